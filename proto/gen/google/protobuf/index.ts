@@ -1,0 +1,9 @@
+export type * from './Any.js';
+export type * from './Duration.js';
+export type * from './Empty.js';
+export type * from './FieldMask.js';
+export type * from './ListValue.js';
+export type * from './NullValue.js';
+export type * from './Struct.js';
+export type * from './Timestamp.js';
+export type * from './Value.js';

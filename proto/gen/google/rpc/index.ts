@@ -1,0 +1,11 @@
+export type * from './BadRequest.js';
+export type * from './DebugInfo.js';
+export type * from './ErrorInfo.js';
+export type * from './Help.js';
+export type * from './LocalizedMessage.js';
+export type * from './PreconditionFailure.js';
+export type * from './QuotaFailure.js';
+export type * from './RequestInfo.js';
+export type * from './ResourceInfo.js';
+export type * from './RetryInfo.js';
+export type * from './Status.js';

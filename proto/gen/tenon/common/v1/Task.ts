@@ -1,0 +1,46 @@
+// Original file: proto/tenon/common/v1/signature.proto
+
+/**
+ * What a model is asked to predict.
+ */
+export const Task = {
+  /**
+   * Not stated. Chosen from the target column: classification for booleans, strings
+   * and integers of at most 20 distinct values, regression otherwise.
+   */
+  TASK_UNSPECIFIED: 'TASK_UNSPECIFIED',
+  /**
+   * One of a fixed set of classes.
+   */
+  TASK_CLASSIFICATION: 'TASK_CLASSIFICATION',
+  /**
+   * A number.
+   */
+  TASK_REGRESSION: 'TASK_REGRESSION',
+} as const;
+
+/**
+ * What a model is asked to predict.
+ */
+export type Task =
+  /**
+   * Not stated. Chosen from the target column: classification for booleans, strings
+   * and integers of at most 20 distinct values, regression otherwise.
+   */
+  | 'TASK_UNSPECIFIED'
+  | 0
+  /**
+   * One of a fixed set of classes.
+   */
+  | 'TASK_CLASSIFICATION'
+  | 1
+  /**
+   * A number.
+   */
+  | 'TASK_REGRESSION'
+  | 2
+
+/**
+ * What a model is asked to predict.
+ */
+export type Task__Output = typeof Task[keyof typeof Task]

@@ -1,0 +1,13 @@
+export type * from './Column.js';
+export type * from './ColumnChunk.js';
+export type * from './ColumnType.js';
+export type * from './DataType.js';
+export type * from './ErrorReason.js';
+export type * from './Metric.js';
+export type * from './Row.js';
+export type * from './Schema.js';
+export type * from './Signature.js';
+export type * from './TableChunk.js';
+export type * from './Task.js';
+export type * from './Tensor.js';
+export type * from './Value.js';

@@ -1,0 +1,14 @@
+// Original file: proto/tenon/data/v1/recipe.proto
+
+
+/**
+ * Scales to mean 0 and standard deviation 1 (divisor n). A constant column becomes 0.
+ */
+export interface Standardize {
+}
+
+/**
+ * Scales to mean 0 and standard deviation 1 (divisor n). A constant column becomes 0.
+ */
+export interface Standardize__Output {
+}

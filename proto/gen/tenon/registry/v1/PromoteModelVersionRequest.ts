@@ -1,0 +1,46 @@
+// Original file: proto/tenon/registry/v1/registry_service.proto
+
+
+/**
+ * Request of PromoteModelVersion.
+ */
+export interface PromoteModelVersionRequest {
+  /**
+   * The version. Format: `models/{model}/versions/{version}`, or `latest`.
+   */
+  'name'?: (string);
+  /**
+   * The alias; empty means `production`.
+   */
+  'alias'?: (string);
+  /**
+   * The model's etag, to refuse if it has changed; empty for no guard.
+   */
+  'etag'?: (string);
+  /**
+   * Makes a retry safe: a repeated id returns the first result. At most 64 characters.
+   */
+  'requestId'?: (string);
+}
+
+/**
+ * Request of PromoteModelVersion.
+ */
+export interface PromoteModelVersionRequest__Output {
+  /**
+   * The version. Format: `models/{model}/versions/{version}`, or `latest`.
+   */
+  'name': (string);
+  /**
+   * The alias; empty means `production`.
+   */
+  'alias': (string);
+  /**
+   * The model's etag, to refuse if it has changed; empty for no guard.
+   */
+  'etag': (string);
+  /**
+   * Makes a retry safe: a repeated id returns the first result. At most 64 characters.
+   */
+  'requestId': (string);
+}

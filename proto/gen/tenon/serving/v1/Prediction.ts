@@ -1,0 +1,33 @@
+// Original file: proto/tenon/serving/v1/prediction_service.proto
+
+import type { Value as _tenon_common_v1_Value, Value__Output as _tenon_common_v1_Value__Output } from '../../../tenon/common/v1/Value.js';
+
+/**
+ * What is predicted for one row.
+ */
+export interface Prediction {
+  /**
+   * The class (of the target column's type) or the number.
+   */
+  'value'?: (_tenon_common_v1_Value | null);
+  /**
+   * The probability of each class, in the order of `PredictResponse.classes`, summing
+   * to 1; empty for regression.
+   */
+  'probabilities'?: (number | string)[];
+}
+
+/**
+ * What is predicted for one row.
+ */
+export interface Prediction__Output {
+  /**
+   * The class (of the target column's type) or the number.
+   */
+  'value': (_tenon_common_v1_Value__Output | null);
+  /**
+   * The probability of each class, in the order of `PredictResponse.classes`, summing
+   * to 1; empty for regression.
+   */
+  'probabilities': (number)[];
+}

@@ -1,0 +1,74 @@
+// Original file: proto/tenon/serving/v1/prediction_service.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { GetSignatureRequest as _tenon_serving_v1_GetSignatureRequest, GetSignatureRequest__Output as _tenon_serving_v1_GetSignatureRequest__Output } from '../../../tenon/serving/v1/GetSignatureRequest.js';
+import type { GetSignatureResponse as _tenon_serving_v1_GetSignatureResponse, GetSignatureResponse__Output as _tenon_serving_v1_GetSignatureResponse__Output } from '../../../tenon/serving/v1/GetSignatureResponse.js';
+import type { PredictRequest as _tenon_serving_v1_PredictRequest, PredictRequest__Output as _tenon_serving_v1_PredictRequest__Output } from '../../../tenon/serving/v1/PredictRequest.js';
+import type { PredictResponse as _tenon_serving_v1_PredictResponse, PredictResponse__Output as _tenon_serving_v1_PredictResponse__Output } from '../../../tenon/serving/v1/PredictResponse.js';
+
+/**
+ * Predicts from raw rows: the recipe fitted in training is applied by the same code.
+ */
+export interface PredictionServiceClient extends grpc.Client {
+  /**
+   * Says what a deployment takes and gives. Returns NOT_FOUND if it does not exist,
+   * UNAVAILABLE if it has no version ready.
+   */
+  GetSignature(argument: _tenon_serving_v1_GetSignatureRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_GetSignatureResponse__Output>): grpc.ClientUnaryCall;
+  GetSignature(argument: _tenon_serving_v1_GetSignatureRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_serving_v1_GetSignatureResponse__Output>): grpc.ClientUnaryCall;
+  GetSignature(argument: _tenon_serving_v1_GetSignatureRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_GetSignatureResponse__Output>): grpc.ClientUnaryCall;
+  GetSignature(argument: _tenon_serving_v1_GetSignatureRequest, callback: grpc.requestCallback<_tenon_serving_v1_GetSignatureResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Says what a deployment takes and gives. Returns NOT_FOUND if it does not exist,
+   * UNAVAILABLE if it has no version ready.
+   */
+  getSignature(argument: _tenon_serving_v1_GetSignatureRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_GetSignatureResponse__Output>): grpc.ClientUnaryCall;
+  getSignature(argument: _tenon_serving_v1_GetSignatureRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_serving_v1_GetSignatureResponse__Output>): grpc.ClientUnaryCall;
+  getSignature(argument: _tenon_serving_v1_GetSignatureRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_GetSignatureResponse__Output>): grpc.ClientUnaryCall;
+  getSignature(argument: _tenon_serving_v1_GetSignatureRequest, callback: grpc.requestCallback<_tenon_serving_v1_GetSignatureResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Predicts one or more rows. Returns NOT_FOUND if the deployment does not exist,
+   * UNAVAILABLE if it has no version ready, INVALID_ARGUMENT naming row and column if a
+   * row does not fit the signature; then no row is answered.
+   */
+  Predict(argument: _tenon_serving_v1_PredictRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_PredictResponse__Output>): grpc.ClientUnaryCall;
+  Predict(argument: _tenon_serving_v1_PredictRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_serving_v1_PredictResponse__Output>): grpc.ClientUnaryCall;
+  Predict(argument: _tenon_serving_v1_PredictRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_PredictResponse__Output>): grpc.ClientUnaryCall;
+  Predict(argument: _tenon_serving_v1_PredictRequest, callback: grpc.requestCallback<_tenon_serving_v1_PredictResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Predicts one or more rows. Returns NOT_FOUND if the deployment does not exist,
+   * UNAVAILABLE if it has no version ready, INVALID_ARGUMENT naming row and column if a
+   * row does not fit the signature; then no row is answered.
+   */
+  predict(argument: _tenon_serving_v1_PredictRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_PredictResponse__Output>): grpc.ClientUnaryCall;
+  predict(argument: _tenon_serving_v1_PredictRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_serving_v1_PredictResponse__Output>): grpc.ClientUnaryCall;
+  predict(argument: _tenon_serving_v1_PredictRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_PredictResponse__Output>): grpc.ClientUnaryCall;
+  predict(argument: _tenon_serving_v1_PredictRequest, callback: grpc.requestCallback<_tenon_serving_v1_PredictResponse__Output>): grpc.ClientUnaryCall;
+  
+}
+
+/**
+ * Predicts from raw rows: the recipe fitted in training is applied by the same code.
+ */
+export interface PredictionServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Says what a deployment takes and gives. Returns NOT_FOUND if it does not exist,
+   * UNAVAILABLE if it has no version ready.
+   */
+  GetSignature: grpc.handleUnaryCall<_tenon_serving_v1_GetSignatureRequest__Output, _tenon_serving_v1_GetSignatureResponse>;
+  
+  /**
+   * Predicts one or more rows. Returns NOT_FOUND if the deployment does not exist,
+   * UNAVAILABLE if it has no version ready, INVALID_ARGUMENT naming row and column if a
+   * row does not fit the signature; then no row is answered.
+   */
+  Predict: grpc.handleUnaryCall<_tenon_serving_v1_PredictRequest__Output, _tenon_serving_v1_PredictResponse>;
+  
+}
+
+export interface PredictionServiceDefinition extends grpc.ServiceDefinition {
+  GetSignature: MethodDefinition<_tenon_serving_v1_GetSignatureRequest, _tenon_serving_v1_GetSignatureResponse, _tenon_serving_v1_GetSignatureRequest__Output, _tenon_serving_v1_GetSignatureResponse__Output>
+  Predict: MethodDefinition<_tenon_serving_v1_PredictRequest, _tenon_serving_v1_PredictResponse, _tenon_serving_v1_PredictRequest__Output, _tenon_serving_v1_PredictResponse__Output>
+}

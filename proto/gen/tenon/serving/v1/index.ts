@@ -1,0 +1,16 @@
+export type * from './CreateDeploymentRequest.js';
+export type * from './DeleteDeploymentRequest.js';
+export type * from './Deployment.js';
+export type * from './DeploymentService.js';
+export type * from './GetDeploymentRequest.js';
+export type * from './GetSignatureRequest.js';
+export type * from './GetSignatureResponse.js';
+export type * from './ListDeploymentsRequest.js';
+export type * from './ListDeploymentsResponse.js';
+export type * from './PredictRequest.js';
+export type * from './PredictResponse.js';
+export type * from './Prediction.js';
+export type * from './PredictionService.js';
+export type * from './UpdateDeploymentRequest.js';
+export type * from './WatchDeploymentRequest.js';
+export type * from './WatchDeploymentResponse.js';

@@ -1,0 +1,135 @@
+// Original file: proto/tenon/training/v1/job.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+// Original file: proto/tenon/training/v1/job.proto
+
+/**
+ * What the job is doing now.
+ */
+export const _tenon_training_v1_JobProgress_Stage = {
+  /**
+   * Not stated: not started.
+   */
+  STAGE_UNSPECIFIED: 'STAGE_UNSPECIFIED',
+  /**
+   * Reading the dataset.
+   */
+  STAGE_READING: 'STAGE_READING',
+  /**
+   * Fitting and scoring folds.
+   */
+  STAGE_VALIDATING: 'STAGE_VALIDATING',
+  /**
+   * Fitting the final model.
+   */
+  STAGE_FITTING: 'STAGE_FITTING',
+  /**
+   * Measuring on held-out rows.
+   */
+  STAGE_TESTING: 'STAGE_TESTING',
+  /**
+   * Uploading artifacts and creating the version.
+   */
+  STAGE_REGISTERING: 'STAGE_REGISTERING',
+} as const;
+
+/**
+ * What the job is doing now.
+ */
+export type _tenon_training_v1_JobProgress_Stage =
+  /**
+   * Not stated: not started.
+   */
+  | 'STAGE_UNSPECIFIED'
+  | 0
+  /**
+   * Reading the dataset.
+   */
+  | 'STAGE_READING'
+  | 1
+  /**
+   * Fitting and scoring folds.
+   */
+  | 'STAGE_VALIDATING'
+  | 2
+  /**
+   * Fitting the final model.
+   */
+  | 'STAGE_FITTING'
+  | 3
+  /**
+   * Measuring on held-out rows.
+   */
+  | 'STAGE_TESTING'
+  | 4
+  /**
+   * Uploading artifacts and creating the version.
+   */
+  | 'STAGE_REGISTERING'
+  | 5
+
+/**
+ * What the job is doing now.
+ */
+export type _tenon_training_v1_JobProgress_Stage__Output = typeof _tenon_training_v1_JobProgress_Stage[keyof typeof _tenon_training_v1_JobProgress_Stage]
+
+/**
+ * How far a job got.
+ */
+export interface JobProgress {
+  /**
+   * What the job is doing now.
+   */
+  'stage'?: (_tenon_training_v1_JobProgress_Stage);
+  /**
+   * The share of the whole job that is done, 0 to 1, never decreasing in one attempt.
+   */
+  'fraction'?: (number | string);
+  /**
+   * The fold being fitted, from 1; 0 outside validation.
+   */
+  'fold'?: (number);
+  /**
+   * The number of folds.
+   */
+  'foldCount'?: (number);
+  /**
+   * The trees or epochs done in the current fit.
+   */
+  'step'?: (number | string | Long);
+  /**
+   * The trees or epochs of the current fit.
+   */
+  'stepCount'?: (number | string | Long);
+}
+
+/**
+ * How far a job got.
+ */
+export interface JobProgress__Output {
+  /**
+   * What the job is doing now.
+   */
+  'stage': (_tenon_training_v1_JobProgress_Stage__Output);
+  /**
+   * The share of the whole job that is done, 0 to 1, never decreasing in one attempt.
+   */
+  'fraction': (number);
+  /**
+   * The fold being fitted, from 1; 0 outside validation.
+   */
+  'fold': (number);
+  /**
+   * The number of folds.
+   */
+  'foldCount': (number);
+  /**
+   * The trees or epochs done in the current fit.
+   */
+  'step': (number);
+  /**
+   * The trees or epochs of the current fit.
+   */
+  'stepCount': (number);
+}

@@ -1,0 +1,91 @@
+// Original file: proto/tenon/training/v1/job.proto
+
+import type { FoldResult as _tenon_training_v1_FoldResult, FoldResult__Output as _tenon_training_v1_FoldResult__Output } from '../../../tenon/training/v1/FoldResult.js';
+import type { Metric as _tenon_common_v1_Metric, Metric__Output as _tenon_common_v1_Metric__Output } from '../../../tenon/common/v1/Metric.js';
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * What came of a job.
+ */
+export interface JobResult {
+  /**
+   * Each fold's metrics, in fold order.
+   */
+  'folds'?: (_tenon_training_v1_FoldResult)[];
+  /**
+   * Over folds: mean and standard deviation.
+   */
+  'validationMetrics'?: (_tenon_common_v1_Metric)[];
+  /**
+   * On the held-out rows.
+   */
+  'testMetrics'?: (_tenon_common_v1_Metric)[];
+  /**
+   * The rows the final model was fitted on.
+   */
+  'trainRows'?: (number | string | Long);
+  /**
+   * The rows it was tested on.
+   */
+  'testRows'?: (number | string | Long);
+  /**
+   * The time the final fit took, in seconds.
+   */
+  'fitSeconds'?: (number | string);
+  /**
+   * The version registered. Format: `models/{model}/versions/{version}`.
+   */
+  'modelVersion'?: (string);
+  /**
+   * The names of the features the estimator saw, in order.
+   */
+  'features'?: (string)[];
+  /**
+   * Each feature's importance, in the same order, summing to 1; empty where the
+   * estimator has none.
+   */
+  'importances'?: (number | string)[];
+}
+
+/**
+ * What came of a job.
+ */
+export interface JobResult__Output {
+  /**
+   * Each fold's metrics, in fold order.
+   */
+  'folds': (_tenon_training_v1_FoldResult__Output)[];
+  /**
+   * Over folds: mean and standard deviation.
+   */
+  'validationMetrics': (_tenon_common_v1_Metric__Output)[];
+  /**
+   * On the held-out rows.
+   */
+  'testMetrics': (_tenon_common_v1_Metric__Output)[];
+  /**
+   * The rows the final model was fitted on.
+   */
+  'trainRows': (number);
+  /**
+   * The rows it was tested on.
+   */
+  'testRows': (number);
+  /**
+   * The time the final fit took, in seconds.
+   */
+  'fitSeconds': (number);
+  /**
+   * The version registered. Format: `models/{model}/versions/{version}`.
+   */
+  'modelVersion': (string);
+  /**
+   * The names of the features the estimator saw, in order.
+   */
+  'features': (string)[];
+  /**
+   * Each feature's importance, in the same order, summing to 1; empty where the
+   * estimator has none.
+   */
+  'importances': (number)[];
+}

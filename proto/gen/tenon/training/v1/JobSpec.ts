@@ -1,0 +1,127 @@
+// Original file: proto/tenon/training/v1/job.proto
+
+import type { Task as _tenon_common_v1_Task, Task__Output as _tenon_common_v1_Task__Output } from '../../../tenon/common/v1/Task.js';
+import type { RecipeStep as _tenon_data_v1_RecipeStep, RecipeStep__Output as _tenon_data_v1_RecipeStep__Output } from '../../../tenon/data/v1/RecipeStep.js';
+import type { EstimatorSpec as _tenon_training_v1_EstimatorSpec, EstimatorSpec__Output as _tenon_training_v1_EstimatorSpec__Output } from '../../../tenon/training/v1/EstimatorSpec.js';
+import type { Validation as _tenon_training_v1_Validation, Validation__Output as _tenon_training_v1_Validation__Output } from '../../../tenon/training/v1/Validation.js';
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * What to train, on what, and how to judge it.
+ */
+export interface JobSpec {
+  /**
+   * The data. Format: `datasets/{dataset}/versions/{version}`, or `latest`, which is
+   * resolved when the job is created.
+   */
+  'datasetVersion'?: (string);
+  /**
+   * The column to predict.
+   */
+  'target'?: (string);
+  /**
+   * The columns to predict from; empty for all but the target.
+   */
+  'features'?: (string)[];
+  /**
+   * Classification or regression; chosen from the target when not stated.
+   */
+  'task'?: (_tenon_common_v1_Task);
+  /**
+   * A stored recipe. Format: `recipes/{recipe}`. Copied into the job when it is created;
+   * refused together with `steps`.
+   */
+  'recipe'?: (string);
+  /**
+   * The recipe's steps. With neither these nor `recipe`: fill missing values and one-hot
+   * encode text; for linear estimators standardize too.
+   */
+  'steps'?: (_tenon_data_v1_RecipeStep)[];
+  /**
+   * The estimator with its parameters.
+   */
+  'estimator'?: (_tenon_training_v1_EstimatorSpec | null);
+  /**
+   * How to estimate quality before the final fit.
+   */
+  'validation'?: (_tenon_training_v1_Validation | null);
+  /**
+   * The share of rows held out for the final test, in [0, 0.9]; unset means 0.2, zero
+   * means none. Stratified for classification.
+   */
+  'testFraction'?: (number | string);
+  /**
+   * The seed of every random choice, 0 to 2^53 - 1.
+   */
+  'seed'?: (number | string | Long);
+  /**
+   * The model to register a version of; created if it does not exist.
+   * Format: `models/{model}`.
+   */
+  'model'?: (string);
+  /**
+   * An alias to point at the new version; empty for none.
+   */
+  'alias'?: (string);
+  '_testFraction'?: "testFraction";
+}
+
+/**
+ * What to train, on what, and how to judge it.
+ */
+export interface JobSpec__Output {
+  /**
+   * The data. Format: `datasets/{dataset}/versions/{version}`, or `latest`, which is
+   * resolved when the job is created.
+   */
+  'datasetVersion': (string);
+  /**
+   * The column to predict.
+   */
+  'target': (string);
+  /**
+   * The columns to predict from; empty for all but the target.
+   */
+  'features': (string)[];
+  /**
+   * Classification or regression; chosen from the target when not stated.
+   */
+  'task': (_tenon_common_v1_Task__Output);
+  /**
+   * A stored recipe. Format: `recipes/{recipe}`. Copied into the job when it is created;
+   * refused together with `steps`.
+   */
+  'recipe': (string);
+  /**
+   * The recipe's steps. With neither these nor `recipe`: fill missing values and one-hot
+   * encode text; for linear estimators standardize too.
+   */
+  'steps': (_tenon_data_v1_RecipeStep__Output)[];
+  /**
+   * The estimator with its parameters.
+   */
+  'estimator': (_tenon_training_v1_EstimatorSpec__Output | null);
+  /**
+   * How to estimate quality before the final fit.
+   */
+  'validation': (_tenon_training_v1_Validation__Output | null);
+  /**
+   * The share of rows held out for the final test, in [0, 0.9]; unset means 0.2, zero
+   * means none. Stratified for classification.
+   */
+  'testFraction'?: (number);
+  /**
+   * The seed of every random choice, 0 to 2^53 - 1.
+   */
+  'seed': (number);
+  /**
+   * The model to register a version of; created if it does not exist.
+   * Format: `models/{model}`.
+   */
+  'model': (string);
+  /**
+   * An alias to point at the new version; empty for none.
+   */
+  'alias': (string);
+  '_testFraction'?: "testFraction";
+}

@@ -1,0 +1,243 @@
+// Original file: proto/tenon/training/v1/training_service.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CancelJobRequest as _tenon_training_v1_CancelJobRequest, CancelJobRequest__Output as _tenon_training_v1_CancelJobRequest__Output } from '../../../tenon/training/v1/CancelJobRequest.js';
+import type { CreateJobRequest as _tenon_training_v1_CreateJobRequest, CreateJobRequest__Output as _tenon_training_v1_CreateJobRequest__Output } from '../../../tenon/training/v1/CreateJobRequest.js';
+import type { DeleteJobRequest as _tenon_training_v1_DeleteJobRequest, DeleteJobRequest__Output as _tenon_training_v1_DeleteJobRequest__Output } from '../../../tenon/training/v1/DeleteJobRequest.js';
+import type { Empty as _google_protobuf_Empty, Empty__Output as _google_protobuf_Empty__Output } from '../../../google/protobuf/Empty.js';
+import type { Estimator as _tenon_training_v1_Estimator, Estimator__Output as _tenon_training_v1_Estimator__Output } from '../../../tenon/training/v1/Estimator.js';
+import type { GetEstimatorRequest as _tenon_training_v1_GetEstimatorRequest, GetEstimatorRequest__Output as _tenon_training_v1_GetEstimatorRequest__Output } from '../../../tenon/training/v1/GetEstimatorRequest.js';
+import type { GetJobRequest as _tenon_training_v1_GetJobRequest, GetJobRequest__Output as _tenon_training_v1_GetJobRequest__Output } from '../../../tenon/training/v1/GetJobRequest.js';
+import type { Job as _tenon_training_v1_Job, Job__Output as _tenon_training_v1_Job__Output } from '../../../tenon/training/v1/Job.js';
+import type { ListEstimatorsRequest as _tenon_training_v1_ListEstimatorsRequest, ListEstimatorsRequest__Output as _tenon_training_v1_ListEstimatorsRequest__Output } from '../../../tenon/training/v1/ListEstimatorsRequest.js';
+import type { ListEstimatorsResponse as _tenon_training_v1_ListEstimatorsResponse, ListEstimatorsResponse__Output as _tenon_training_v1_ListEstimatorsResponse__Output } from '../../../tenon/training/v1/ListEstimatorsResponse.js';
+import type { ListJobsRequest as _tenon_training_v1_ListJobsRequest, ListJobsRequest__Output as _tenon_training_v1_ListJobsRequest__Output } from '../../../tenon/training/v1/ListJobsRequest.js';
+import type { ListJobsResponse as _tenon_training_v1_ListJobsResponse, ListJobsResponse__Output as _tenon_training_v1_ListJobsResponse__Output } from '../../../tenon/training/v1/ListJobsResponse.js';
+import type { OptimizeModelRequest as _tenon_training_v1_OptimizeModelRequest, OptimizeModelRequest__Output as _tenon_training_v1_OptimizeModelRequest__Output } from '../../../tenon/training/v1/OptimizeModelRequest.js';
+import type { WatchJobRequest as _tenon_training_v1_WatchJobRequest, WatchJobRequest__Output as _tenon_training_v1_WatchJobRequest__Output } from '../../../tenon/training/v1/WatchJobRequest.js';
+import type { WatchJobResponse as _tenon_training_v1_WatchJobResponse, WatchJobResponse__Output as _tenon_training_v1_WatchJobResponse__Output } from '../../../tenon/training/v1/WatchJobResponse.js';
+
+/**
+ * Trains, validates and optimizes models.
+ * 
+ * - The service has a collection of `Job`, named `jobs/*`.
+ * - The service has a fixed collection of `Estimator`, named `estimators/*`.
+ */
+export interface TrainingServiceClient extends grpc.Client {
+  /**
+   * Asks a job to stop; it does within 200 ms of its worker hearing. Cancelling a job
+   * that is being cancelled changes nothing. Returns FAILED_PRECONDITION if it has
+   * succeeded or failed.
+   */
+  CancelJob(argument: _tenon_training_v1_CancelJobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  CancelJob(argument: _tenon_training_v1_CancelJobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  CancelJob(argument: _tenon_training_v1_CancelJobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  CancelJob(argument: _tenon_training_v1_CancelJobRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  /**
+   * Asks a job to stop; it does within 200 ms of its worker hearing. Cancelling a job
+   * that is being cancelled changes nothing. Returns FAILED_PRECONDITION if it has
+   * succeeded or failed.
+   */
+  cancelJob(argument: _tenon_training_v1_CancelJobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  cancelJob(argument: _tenon_training_v1_CancelJobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  cancelJob(argument: _tenon_training_v1_CancelJobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  cancelJob(argument: _tenon_training_v1_CancelJobRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Creates a job and returns at once; follow it with WatchJob. Returns NOT_FOUND if
+   * dataset version or recipe do not exist, INVALID_ARGUMENT if the spec does not fit
+   * the data's schema.
+   */
+  CreateJob(argument: _tenon_training_v1_CreateJobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  CreateJob(argument: _tenon_training_v1_CreateJobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  CreateJob(argument: _tenon_training_v1_CreateJobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  CreateJob(argument: _tenon_training_v1_CreateJobRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  /**
+   * Creates a job and returns at once; follow it with WatchJob. Returns NOT_FOUND if
+   * dataset version or recipe do not exist, INVALID_ARGUMENT if the spec does not fit
+   * the data's schema.
+   */
+  createJob(argument: _tenon_training_v1_CreateJobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  createJob(argument: _tenon_training_v1_CreateJobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  createJob(argument: _tenon_training_v1_CreateJobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  createJob(argument: _tenon_training_v1_CreateJobRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Deletes a job in a final state. Returns FAILED_PRECONDITION if it still runs.
+   */
+  DeleteJob(argument: _tenon_training_v1_DeleteJobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_google_protobuf_Empty__Output>): grpc.ClientUnaryCall;
+  DeleteJob(argument: _tenon_training_v1_DeleteJobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_google_protobuf_Empty__Output>): grpc.ClientUnaryCall;
+  DeleteJob(argument: _tenon_training_v1_DeleteJobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_google_protobuf_Empty__Output>): grpc.ClientUnaryCall;
+  DeleteJob(argument: _tenon_training_v1_DeleteJobRequest, callback: grpc.requestCallback<_google_protobuf_Empty__Output>): grpc.ClientUnaryCall;
+  /**
+   * Deletes a job in a final state. Returns FAILED_PRECONDITION if it still runs.
+   */
+  deleteJob(argument: _tenon_training_v1_DeleteJobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_google_protobuf_Empty__Output>): grpc.ClientUnaryCall;
+  deleteJob(argument: _tenon_training_v1_DeleteJobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_google_protobuf_Empty__Output>): grpc.ClientUnaryCall;
+  deleteJob(argument: _tenon_training_v1_DeleteJobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_google_protobuf_Empty__Output>): grpc.ClientUnaryCall;
+  deleteJob(argument: _tenon_training_v1_DeleteJobRequest, callback: grpc.requestCallback<_google_protobuf_Empty__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Gets an estimator. Returns NOT_FOUND if it does not exist.
+   */
+  GetEstimator(argument: _tenon_training_v1_GetEstimatorRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Estimator__Output>): grpc.ClientUnaryCall;
+  GetEstimator(argument: _tenon_training_v1_GetEstimatorRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Estimator__Output>): grpc.ClientUnaryCall;
+  GetEstimator(argument: _tenon_training_v1_GetEstimatorRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Estimator__Output>): grpc.ClientUnaryCall;
+  GetEstimator(argument: _tenon_training_v1_GetEstimatorRequest, callback: grpc.requestCallback<_tenon_training_v1_Estimator__Output>): grpc.ClientUnaryCall;
+  /**
+   * Gets an estimator. Returns NOT_FOUND if it does not exist.
+   */
+  getEstimator(argument: _tenon_training_v1_GetEstimatorRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Estimator__Output>): grpc.ClientUnaryCall;
+  getEstimator(argument: _tenon_training_v1_GetEstimatorRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Estimator__Output>): grpc.ClientUnaryCall;
+  getEstimator(argument: _tenon_training_v1_GetEstimatorRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Estimator__Output>): grpc.ClientUnaryCall;
+  getEstimator(argument: _tenon_training_v1_GetEstimatorRequest, callback: grpc.requestCallback<_tenon_training_v1_Estimator__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Gets a job. Returns NOT_FOUND if it does not exist.
+   */
+  GetJob(argument: _tenon_training_v1_GetJobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  GetJob(argument: _tenon_training_v1_GetJobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  GetJob(argument: _tenon_training_v1_GetJobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  GetJob(argument: _tenon_training_v1_GetJobRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  /**
+   * Gets a job. Returns NOT_FOUND if it does not exist.
+   */
+  getJob(argument: _tenon_training_v1_GetJobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  getJob(argument: _tenon_training_v1_GetJobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  getJob(argument: _tenon_training_v1_GetJobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  getJob(argument: _tenon_training_v1_GetJobRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Lists what can be trained, with every parameter.
+   */
+  ListEstimators(argument: _tenon_training_v1_ListEstimatorsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_ListEstimatorsResponse__Output>): grpc.ClientUnaryCall;
+  ListEstimators(argument: _tenon_training_v1_ListEstimatorsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_ListEstimatorsResponse__Output>): grpc.ClientUnaryCall;
+  ListEstimators(argument: _tenon_training_v1_ListEstimatorsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_ListEstimatorsResponse__Output>): grpc.ClientUnaryCall;
+  ListEstimators(argument: _tenon_training_v1_ListEstimatorsRequest, callback: grpc.requestCallback<_tenon_training_v1_ListEstimatorsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Lists what can be trained, with every parameter.
+   */
+  listEstimators(argument: _tenon_training_v1_ListEstimatorsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_ListEstimatorsResponse__Output>): grpc.ClientUnaryCall;
+  listEstimators(argument: _tenon_training_v1_ListEstimatorsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_ListEstimatorsResponse__Output>): grpc.ClientUnaryCall;
+  listEstimators(argument: _tenon_training_v1_ListEstimatorsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_ListEstimatorsResponse__Output>): grpc.ClientUnaryCall;
+  listEstimators(argument: _tenon_training_v1_ListEstimatorsRequest, callback: grpc.requestCallback<_tenon_training_v1_ListEstimatorsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Lists jobs, newest first.
+   */
+  ListJobs(argument: _tenon_training_v1_ListJobsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_ListJobsResponse__Output>): grpc.ClientUnaryCall;
+  ListJobs(argument: _tenon_training_v1_ListJobsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_ListJobsResponse__Output>): grpc.ClientUnaryCall;
+  ListJobs(argument: _tenon_training_v1_ListJobsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_ListJobsResponse__Output>): grpc.ClientUnaryCall;
+  ListJobs(argument: _tenon_training_v1_ListJobsRequest, callback: grpc.requestCallback<_tenon_training_v1_ListJobsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Lists jobs, newest first.
+   */
+  listJobs(argument: _tenon_training_v1_ListJobsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_ListJobsResponse__Output>): grpc.ClientUnaryCall;
+  listJobs(argument: _tenon_training_v1_ListJobsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_ListJobsResponse__Output>): grpc.ClientUnaryCall;
+  listJobs(argument: _tenon_training_v1_ListJobsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_ListJobsResponse__Output>): grpc.ClientUnaryCall;
+  listJobs(argument: _tenon_training_v1_ListJobsRequest, callback: grpc.requestCallback<_tenon_training_v1_ListJobsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Searches pruned and quantized variants of a version under an accuracy budget. Returns
+   * UNIMPLEMENTED with METHOD_NOT_AVAILABLE in this release.
+   */
+  OptimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  OptimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  OptimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  OptimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  /**
+   * Searches pruned and quantized variants of a version under an accuracy budget. Returns
+   * UNIMPLEMENTED with METHOD_NOT_AVAILABLE in this release.
+   */
+  optimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  optimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  optimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  optimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Streams a job's events from the first (or from `after_sequence`), then live ones, and
+   * ends after the final state. Returns NOT_FOUND if the job does not exist.
+   */
+  WatchJob(argument: _tenon_training_v1_WatchJobRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_tenon_training_v1_WatchJobResponse__Output>;
+  WatchJob(argument: _tenon_training_v1_WatchJobRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_tenon_training_v1_WatchJobResponse__Output>;
+  /**
+   * Streams a job's events from the first (or from `after_sequence`), then live ones, and
+   * ends after the final state. Returns NOT_FOUND if the job does not exist.
+   */
+  watchJob(argument: _tenon_training_v1_WatchJobRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_tenon_training_v1_WatchJobResponse__Output>;
+  watchJob(argument: _tenon_training_v1_WatchJobRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_tenon_training_v1_WatchJobResponse__Output>;
+  
+}
+
+/**
+ * Trains, validates and optimizes models.
+ * 
+ * - The service has a collection of `Job`, named `jobs/*`.
+ * - The service has a fixed collection of `Estimator`, named `estimators/*`.
+ */
+export interface TrainingServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Asks a job to stop; it does within 200 ms of its worker hearing. Cancelling a job
+   * that is being cancelled changes nothing. Returns FAILED_PRECONDITION if it has
+   * succeeded or failed.
+   */
+  CancelJob: grpc.handleUnaryCall<_tenon_training_v1_CancelJobRequest__Output, _tenon_training_v1_Job>;
+  
+  /**
+   * Creates a job and returns at once; follow it with WatchJob. Returns NOT_FOUND if
+   * dataset version or recipe do not exist, INVALID_ARGUMENT if the spec does not fit
+   * the data's schema.
+   */
+  CreateJob: grpc.handleUnaryCall<_tenon_training_v1_CreateJobRequest__Output, _tenon_training_v1_Job>;
+  
+  /**
+   * Deletes a job in a final state. Returns FAILED_PRECONDITION if it still runs.
+   */
+  DeleteJob: grpc.handleUnaryCall<_tenon_training_v1_DeleteJobRequest__Output, _google_protobuf_Empty>;
+  
+  /**
+   * Gets an estimator. Returns NOT_FOUND if it does not exist.
+   */
+  GetEstimator: grpc.handleUnaryCall<_tenon_training_v1_GetEstimatorRequest__Output, _tenon_training_v1_Estimator>;
+  
+  /**
+   * Gets a job. Returns NOT_FOUND if it does not exist.
+   */
+  GetJob: grpc.handleUnaryCall<_tenon_training_v1_GetJobRequest__Output, _tenon_training_v1_Job>;
+  
+  /**
+   * Lists what can be trained, with every parameter.
+   */
+  ListEstimators: grpc.handleUnaryCall<_tenon_training_v1_ListEstimatorsRequest__Output, _tenon_training_v1_ListEstimatorsResponse>;
+  
+  /**
+   * Lists jobs, newest first.
+   */
+  ListJobs: grpc.handleUnaryCall<_tenon_training_v1_ListJobsRequest__Output, _tenon_training_v1_ListJobsResponse>;
+  
+  /**
+   * Searches pruned and quantized variants of a version under an accuracy budget. Returns
+   * UNIMPLEMENTED with METHOD_NOT_AVAILABLE in this release.
+   */
+  OptimizeModel: grpc.handleUnaryCall<_tenon_training_v1_OptimizeModelRequest__Output, _tenon_training_v1_Job>;
+  
+  /**
+   * Streams a job's events from the first (or from `after_sequence`), then live ones, and
+   * ends after the final state. Returns NOT_FOUND if the job does not exist.
+   */
+  WatchJob: grpc.handleServerStreamingCall<_tenon_training_v1_WatchJobRequest__Output, _tenon_training_v1_WatchJobResponse>;
+  
+}
+
+export interface TrainingServiceDefinition extends grpc.ServiceDefinition {
+  CancelJob: MethodDefinition<_tenon_training_v1_CancelJobRequest, _tenon_training_v1_Job, _tenon_training_v1_CancelJobRequest__Output, _tenon_training_v1_Job__Output>
+  CreateJob: MethodDefinition<_tenon_training_v1_CreateJobRequest, _tenon_training_v1_Job, _tenon_training_v1_CreateJobRequest__Output, _tenon_training_v1_Job__Output>
+  DeleteJob: MethodDefinition<_tenon_training_v1_DeleteJobRequest, _google_protobuf_Empty, _tenon_training_v1_DeleteJobRequest__Output, _google_protobuf_Empty__Output>
+  GetEstimator: MethodDefinition<_tenon_training_v1_GetEstimatorRequest, _tenon_training_v1_Estimator, _tenon_training_v1_GetEstimatorRequest__Output, _tenon_training_v1_Estimator__Output>
+  GetJob: MethodDefinition<_tenon_training_v1_GetJobRequest, _tenon_training_v1_Job, _tenon_training_v1_GetJobRequest__Output, _tenon_training_v1_Job__Output>
+  ListEstimators: MethodDefinition<_tenon_training_v1_ListEstimatorsRequest, _tenon_training_v1_ListEstimatorsResponse, _tenon_training_v1_ListEstimatorsRequest__Output, _tenon_training_v1_ListEstimatorsResponse__Output>
+  ListJobs: MethodDefinition<_tenon_training_v1_ListJobsRequest, _tenon_training_v1_ListJobsResponse, _tenon_training_v1_ListJobsRequest__Output, _tenon_training_v1_ListJobsResponse__Output>
+  OptimizeModel: MethodDefinition<_tenon_training_v1_OptimizeModelRequest, _tenon_training_v1_Job, _tenon_training_v1_OptimizeModelRequest__Output, _tenon_training_v1_Job__Output>
+  WatchJob: MethodDefinition<_tenon_training_v1_WatchJobRequest, _tenon_training_v1_WatchJobResponse, _tenon_training_v1_WatchJobRequest__Output, _tenon_training_v1_WatchJobResponse__Output>
+}
