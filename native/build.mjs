@@ -1,0 +1,78 @@
+// Builds the addon: node native/build.mjs [--clean]. Output: native/build/Release/tenon.node.
+//
+// Needs a C++20 compiler, make, Python 3 and the headers of the running Node, all of which must
+// already be on the machine: nothing is downloaded. Only files that changed are compiled again.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { addonSources } from './sources.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The prefix whose include/node holds the running Node's headers, or null. */
+export function headerPrefix() {
+  const candidates = [join(dirname(process.execPath), '..'), '/usr', '/usr/local', '/opt/homebrew'];
+  return candidates.find((prefix) => headersMatch(join(prefix, 'include', 'node'))) ?? null;
+}
+
+// Headers of another major version compile and then fail at load, or worse, do not.
+function headersMatch(folder) {
+  const version = join(folder, 'node_version.h');
+  if (!existsSync(join(folder, 'node_api.h')) || !existsSync(version)) return false;
+  const major = /#define NODE_MAJOR_VERSION (\d+)/.exec(readFileSync(version, 'utf8'))?.[1];
+  return major === process.versions.node.split('.')[0];
+}
+
+function answers(command, args) {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** What the machine lacks, in words; empty if it can build. */
+export function missingTools() {
+  const missing = [];
+  if (![process.env.CXX, 'g++', 'clang++', 'c++'].some((name) => name && answers(name, ['--version']))) {
+    missing.push('a C++20 compiler (Debian: apt install g++; macOS: xcode-select --install)');
+  }
+  if (!answers('make', ['--version'])) missing.push('make (Debian: apt install make)');
+  if (!answers('python3', ['--version'])) missing.push('Python 3 (Debian: apt install python3)');
+  if (headerPrefix() === null) {
+    missing.push(
+      `the headers of Node ${process.version} (looked for include/node/node_api.h beside ${process.execPath}, in /usr and /usr/local; Debian: apt install libnode-dev, or use a Node distribution that carries include/node)`,
+    );
+  }
+  return missing;
+}
+
+/**
+ * Compiles with node-gyp. `gypArguments` are passed on to the project generator; `directory` is
+ * where binding.gyp is read from and build/ is written. Returns the exit code.
+ */
+export function build({ clean = false, directory = here, gypArguments = [] } = {}) {
+  const missing = missingTools();
+  if (missing.length > 0) {
+    console.error(`The native addon cannot be built. Missing:\n${missing.map((line) => `  - ${line}`).join('\n')}`);
+    return 1;
+  }
+  const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+  const common = [`--directory=${directory}`, `--nodedir=${headerPrefix()}`, '--loglevel=warn'];
+  const run = (command, extra) =>
+    spawnSync(process.execPath, [nodeGyp, command, ...common, ...extra], { stdio: 'inherit' }).status ?? 1;
+  if (clean) run('clean', []);
+  // Configure writes the list of sources into the makefile; it is quick, and make then compiles
+  // only what changed.
+  const configured = run('configure', gypArguments.length > 0 ? ['--', ...gypArguments] : []);
+  return configured === 0 ? run('build', ['-j', String(availableParallelism())]) : configured;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const unknown = process.argv.slice(2).filter((argument) => argument !== '--clean');
+  if (unknown.length > 0) {
+    console.error(`unknown argument ${unknown[0]}; use: node native/build.mjs [--clean]`);
+    process.exit(1);
+  }
+  console.error(`compiling the native addon (${addonSources().length} sources)`);
+  process.exit(build({ clean: process.argv.includes('--clean') }));
+}

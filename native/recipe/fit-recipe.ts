@@ -1,0 +1,73 @@
+import { nearestName } from '../table/nearest-name.js';
+import type { ColumnType, Table } from '../table/table.js';
+import { columnNamed } from '../table/table.js';
+import { fitStep } from './fit-step.js';
+import type { FittedOp } from './fitted-op.js';
+import type { FittedRecipe } from './fitted-recipe.js';
+import { fittedRecipeOf } from './fitted-recipe.js';
+import type { InputColumn } from './fitted-recipe-data.js';
+import { RecipeError } from './recipe-error.js';
+import type { RecipeStep } from './recipe-step.js';
+import { runOp } from './run-op.js';
+import { openWorkspace } from './workspace.js';
+
+/** What a recipe is fitted on. */
+export interface FitRecipeOptions {
+  /** The raw input columns, in the order of the features. */
+  readonly inputs: readonly string[];
+  /** The rows to fit on; all when left out. No other row is looked at. */
+  readonly rows?: Uint32Array;
+  /** Where the steps and inputs stand in the request, for error paths. */
+  readonly fields?: { readonly steps: string; readonly inputs: string };
+}
+
+/**
+ * Fits the steps in order on the given rows; each step sees what the steps before it left.
+ * Statistics are f64, variances have divisor n. Throws RecipeError: UNKNOWN_COLUMN or
+ * INVALID_FIELD naming `steps[i].columns[j]`, EMPTY_TABLE when no row is left, INVALID_FIELD
+ * when an input column ends as text or is a timestamp.
+ */
+export function fitRecipe(steps: readonly RecipeStep[], table: Table, options: FitRecipeOptions): FittedRecipe {
+  const fields = options.fields ?? { steps: 'steps', inputs: 'inputs' };
+  const inputs = options.inputs.map((name, index) => inputColumn(table, name, `${fields.inputs}[${index}]`));
+  if (inputs.length === 0) throw new RecipeError('INVALID_FIELD', fields.inputs, 0, 'columns must be >= 1');
+  const workspace = openWorkspace(table, inputs, options.rows);
+  if (workspace.rowCount === 0) throw new RecipeError('EMPTY_TABLE', 'table', 0, 'rows must be >= 1');
+  const ops: FittedOp[] = [];
+  for (const [index, step] of steps.entries()) {
+    const field = `${fields.steps}[${index}]`;
+    for (const op of fitStep(step, workspace, field)) {
+      runOp(workspace, op, { training: true, leaveOut: false });
+      ops.push(op);
+    }
+    if (workspace.rowCount === 0) throw new RecipeError('EMPTY_TABLE', field, 0, 'rows are left; must be >= 1');
+  }
+  for (const [index, { name }] of inputs.entries()) {
+    if (workspace.columns.get(name)?.type === 'string') {
+      const bound = 'is text and must be encoded: add a one_hot or ordinal step, or leave the column out';
+      throw new RecipeError('INVALID_FIELD', `${fields.inputs}[${index}]`, name, bound, { column: name });
+    }
+  }
+  const recipe = fittedRecipeOf({ formatVersion: 1, inputs, ops });
+  if (recipe.featureNames.length === 0)
+    throw new RecipeError('INVALID_FIELD', fields.steps, 0, 'features must be >= 1');
+  return recipe;
+}
+
+function inputColumn(table: Table, name: string, field: string): InputColumn {
+  const column = columnNamed(table, name);
+  if (column === undefined) {
+    const near = nearestName(
+      name,
+      table.columns.map((other) => other.name),
+    );
+    const bound = `must be a column of the table${near === undefined ? '' : `; did you mean ${near}?`}`;
+    throw new RecipeError('UNKNOWN_COLUMN', field, name, bound, { column: name });
+  }
+  const type: ColumnType = column.type;
+  if (type === 'timestamp') {
+    const bound = 'is a timestamp, which no step of this release encodes; leave the column out of the features';
+    throw new RecipeError('INVALID_FIELD', field, name, bound, { column: name });
+  }
+  return { name, type };
+}

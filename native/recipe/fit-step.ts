@@ -1,0 +1,108 @@
+import { nearestName } from '../table/nearest-name.js';
+import type { ColumnType } from '../table/table.js';
+import { fillableTypes, fillValueFor } from './fit-fill.js';
+import type { EncodeOp, FittedOp, ScaleOp } from './fitted-op.js';
+import { RecipeError } from './recipe-error.js';
+import type { RecipeStep } from './recipe-step.js';
+import { stepFields } from './recipe-step.js';
+import { tableColumn } from './run-op.js';
+import { numberStatistics, presentNumbers, valueCounts } from './statistics.js';
+import type { Workspace } from './workspace.js';
+
+type StepOf<Kind extends RecipeStep['kind']> = Extract<RecipeStep, { kind: Kind }>;
+
+const numeric: readonly ColumnType[] = ['double', 'integer'];
+const categorical: readonly ColumnType[] = ['string', 'boolean', 'integer'];
+const anyType: readonly ColumnType[] = ['boolean', 'integer', 'double', 'string'];
+
+/** Turns a step into operations by looking at the rows as they stand. `field` is the step's place. */
+export function fitStep(step: RecipeStep, workspace: Workspace, field: string): FittedOp[] {
+  const chosen = chooseColumns(step, workspace, field);
+  switch (step.kind) {
+    case 'dropMissing':
+    case 'dropDuplicates':
+      return chosen.length === 0 ? [] : [{ kind: step.kind, columns: chosen }];
+    case 'fillMissing':
+      return chosen.map((column) => ({
+        kind: 'fill',
+        column,
+        fill: fillValueFor(tableColumn(workspace, column), step, `${field}.fill_missing`),
+      }));
+    case 'standardize':
+    case 'minMax':
+      return chosen.map((column) => scaleOp(step, workspace, column, field));
+    default:
+      return chosen.map((column) => encodeOp(step, workspace, column, field));
+  }
+}
+
+function takenTypes(step: RecipeStep): readonly ColumnType[] {
+  switch (step.kind) {
+    case 'dropMissing':
+    case 'dropDuplicates':
+      return anyType;
+    case 'fillMissing':
+      return fillableTypes(step);
+    case 'standardize':
+    case 'minMax':
+      return numeric;
+    default:
+      return categorical;
+  }
+}
+
+/**
+ * The columns named, or every one of a type the step can take. One-hot columns can only
+ * still be compared for duplicates.
+ */
+function chooseColumns(step: RecipeStep, { columns }: Workspace, field: string): string[] {
+  const taken: readonly string[] = step.kind === 'dropDuplicates' ? [...anyType, 'encoded'] : takenTypes(step);
+  if (step.columns.length === 0) {
+    return [...columns.values()].filter(({ type }) => taken.includes(type)).map(({ name }) => name);
+  }
+  for (const [index, name] of step.columns.entries()) {
+    const at = `${field}.columns[${index}]`;
+    const column = columns.get(name);
+    if (column === undefined) {
+      const near = nearestName(name, columns.keys());
+      const bound = `must be an input column${near === undefined ? '' : `; did you mean ${near}?`}`;
+      throw new RecipeError('UNKNOWN_COLUMN', at, name, bound, { column: name });
+    }
+    if (column.type === 'encoded' && !taken.includes('encoded')) {
+      const bound = `is one-hot encoded by an earlier step; ${stepFields[step.kind]} must come before it`;
+      throw new RecipeError('INVALID_FIELD', at, name, bound, { column: name });
+    }
+    if (!taken.includes(column.type)) {
+      const bound = `is ${column.type} here; ${stepFields[step.kind]} takes ${taken.join(', ')}`;
+      throw new RecipeError('INVALID_FIELD', at, name, bound, { column: name });
+    }
+  }
+  return [...step.columns];
+}
+
+function scaleOp(step: StepOf<'standardize' | 'minMax'>, workspace: Workspace, column: string, field: string): ScaleOp {
+  const { mean, stdDev, min, max } = numberStatistics(presentNumbers(tableColumn(workspace, column)));
+  const op: ScaleOp =
+    step.kind === 'standardize'
+      ? { kind: 'scale', column, center: mean, divisor: stdDev, span: 1, lower: 0 }
+      : { kind: 'scale', column, center: min, divisor: max - min, span: step.upper - step.lower, lower: step.lower };
+  if (![op.center, op.divisor, op.span].every(Number.isFinite)) {
+    const bound = `is too wide a range of column ${column} to scale in 64 bits`;
+    throw new RecipeError('NOT_FINITE', `${field}.${stepFields[step.kind]}`, max - min, bound, { column });
+  }
+  return op;
+}
+
+function encodeOp(step: StepOf<'oneHot' | 'ordinal'>, workspace: Workspace, name: string, field: string): EncodeOp {
+  const column = tableColumn(workspace, name);
+  const categories = [...valueCounts(column).keys()]
+    .map((value) => (column.type === 'boolean' ? String(value === 1) : String(value)))
+    .sort();
+  if (step.kind === 'oneHot' && categories.length > step.maxCategories) {
+    const bound = `categories in column ${name} must be <= ${step.maxCategories}`;
+    throw new RecipeError('INVALID_FIELD', `${field}.one_hot.max_categories`, categories.length, bound, {
+      column: name,
+    });
+  }
+  return { kind: step.kind, column: name, categories, unknown: step.unknown };
+}

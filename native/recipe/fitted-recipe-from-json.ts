@@ -1,0 +1,158 @@
+import type { FillOp, FillValue, FittedOp } from './fitted-op.js';
+import type { FittedRecipe } from './fitted-recipe.js';
+import { fittedRecipeOf } from './fitted-recipe.js';
+import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
+import { RecipeError } from './recipe-error.js';
+
+const maxInputs = 100_000;
+const maxCategoriesPerOp = 10_000_000;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a fitted recipe from parsed JSON of any origin. Everything is checked and nothing
+ * unknown is accepted. Throws RecipeError INVALID_FIELD naming the place (`ops[3].divisor`).
+ */
+export function fittedRecipeFromJSON(json: unknown): FittedRecipe {
+  const root = objectAt(json, 'recipe', ['formatVersion', 'inputs', 'ops']);
+  if (root['formatVersion'] !== 1)
+    throw wrong('formatVersion', root['formatVersion'], 'must be 1, the only layout this release reads');
+  const inputs = arrayAt(root['inputs'], 'inputs', maxInputs).map((input, index) => inputAt(input, `inputs[${index}]`));
+  if (inputs.length === 0) throw wrong('inputs', 0, 'columns must be >= 1');
+  const types = new Map<string, string>(inputs.map(({ name, type }) => [name, type]));
+  if (types.size !== inputs.length) throw wrong('inputs', inputs.length, 'must have unique names');
+  const ops = arrayAt(root['ops'], 'ops', maxInputs * 100).map((op, index) => opAt(op, `ops[${index}]`, types));
+  for (const [name, type] of types) if (type === 'string') throw wrong('ops', name, 'is text and must be encoded');
+  const data: FittedRecipeData = { formatVersion: 1, inputs, ops };
+  const recipe = fittedRecipeOf(data);
+  if (recipe.featureNames.length === 0) throw wrong('ops', 0, 'features must be >= 1');
+  return recipe;
+}
+
+function inputAt(json: unknown, field: string): InputColumn {
+  const { name, type } = objectAt(json, field, ['name', 'type']);
+  if (type !== 'boolean' && type !== 'integer' && type !== 'double' && type !== 'string') {
+    throw wrong(`${field}.type`, type, 'must be boolean, integer, double or string');
+  }
+  return { name: textAt(name, `${field}.name`), type };
+}
+
+/** Reads one operation and follows what it does to the columns' types. */
+function opAt(json: unknown, field: string, types: Map<string, string>): FittedOp {
+  const { kind } = objectAt(json, field);
+  switch (kind) {
+    case 'dropMissing':
+    case 'dropDuplicates': {
+      const { columns } = objectAt(json, field, ['kind', 'columns']);
+      const names = arrayAt(columns, `${field}.columns`, maxInputs).map((name, index) => {
+        const at = `${field}.columns[${index}]`;
+        return typed(
+          textAt(name, at),
+          at,
+          types,
+          kind === 'dropDuplicates' ? null : ['boolean', 'integer', 'double', 'string'],
+        );
+      });
+      return { kind, columns: names };
+    }
+    case 'fill':
+      return fillAt(json, field, types);
+    case 'scale': {
+      const op = objectAt(json, field, ['kind', 'column', 'center', 'divisor', 'span', 'lower']);
+      const column = typed(textAt(op['column'], `${field}.column`), `${field}.column`, types, ['integer', 'double']);
+      const [center, divisor, span, lower] = (['center', 'divisor', 'span', 'lower'] as const).map((key) =>
+        finiteAt(op[key], `${field}.${key}`),
+      ) as [number, number, number, number];
+      if (divisor < 0) throw wrong(`${field}.divisor`, divisor, 'must be >= 0');
+      types.set(column, 'double');
+      return { kind, column, center, divisor, span, lower };
+    }
+    case 'oneHot':
+    case 'ordinal': {
+      const op = objectAt(json, field, ['kind', 'column', 'categories', 'unknown']);
+      const column = typed(textAt(op['column'], `${field}.column`), `${field}.column`, types, [
+        'string',
+        'boolean',
+        'integer',
+      ]);
+      const categories = arrayAt(op['categories'], `${field}.categories`, maxCategoriesPerOp).map((category, index) => {
+        if (typeof category !== 'string') throw wrong(`${field}.categories[${index}]`, category, 'must be text');
+        return category;
+      });
+      if (new Set(categories).size !== categories.length)
+        throw wrong(`${field}.categories`, categories.length, 'must be unique');
+      const { unknown } = op;
+      if (unknown !== 'error' && unknown !== 'ignore')
+        throw wrong(`${field}.unknown`, unknown, 'must be error or ignore');
+      types.set(column, kind === 'oneHot' ? 'encoded' : 'double');
+      return { kind, column, categories, unknown };
+    }
+    default:
+      throw wrong(`${field}.kind`, kind, 'must be a known operation');
+  }
+}
+
+function fillAt(json: unknown, field: string, types: Map<string, string>): FillOp {
+  const op = objectAt(json, field, ['kind', 'column', 'fill']);
+  const { type, value } = objectAt(op['fill'], `${field}.fill`, ['type', 'value']);
+  const taken = type === 'double' ? ['double', 'integer'] : [String(type)];
+  const column = typed(textAt(op['column'], `${field}.column`), `${field}.column`, types, taken);
+  const at = `${field}.fill.value`;
+  let fill: FillValue;
+  if (type === 'double') {
+    fill = { type, value: finiteAt(value, at) };
+    types.set(column, 'double');
+  } else if (type === 'boolean' && typeof value === 'boolean') fill = { type, value };
+  else if (type === 'string' && typeof value === 'string') fill = { type, value };
+  else if (type === 'integer' && typeof value === 'string' && isInt64(value)) fill = { type, value };
+  else throw wrong(at, value, `must be of type ${String(type)}`);
+  return { kind: 'fill', column, fill };
+}
+
+function isInt64(text: string): boolean {
+  return /^(0|-?[1-9]\d{0,18})$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
+}
+
+function typed(
+  name: string,
+  field: string,
+  types: ReadonlyMap<string, string>,
+  taken: readonly string[] | null,
+): string {
+  const type = types.get(name);
+  if (type === undefined) throw wrong(field, name, 'must be an input column');
+  if (taken !== null && !taken.includes(type))
+    throw wrong(field, name, `is ${type} here; must be ${taken.join(' or ')}`);
+  return name;
+}
+
+function objectAt(json: unknown, field: string, keys?: readonly string[]): Json {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw wrong(field, json, 'must be an object');
+  if (keys !== undefined) {
+    for (const key of Object.keys(json))
+      if (!keys.includes(key)) throw wrong(`${field}.${key}`, key, 'is no known key');
+    for (const key of keys) if (!Object.hasOwn(json, key)) throw wrong(`${field}.${key}`, null, 'must be there');
+  }
+  return json as Json;
+}
+
+function arrayAt(json: unknown, field: string, most: number): readonly unknown[] {
+  if (!Array.isArray(json)) throw wrong(field, json, 'must be an array');
+  if (json.length > most) throw wrong(field, json.length, `entries must be <= ${most}`);
+  return json;
+}
+
+function textAt(json: unknown, field: string): string {
+  if (typeof json !== 'string' || json.length < 1 || json.length > 128)
+    throw wrong(field, json, 'must be text of 1 to 128 characters');
+  return json;
+}
+
+function finiteAt(json: unknown, field: string): number {
+  if (typeof json !== 'number' || !Number.isFinite(json)) throw wrong(field, json, 'must be a finite number');
+  return json;
+}
+
+function wrong(field: string, seen: unknown, bound: string): RecipeError {
+  return new RecipeError('INVALID_FIELD', field, seen, bound);
+}

@@ -1,0 +1,106 @@
+import type { Matrix } from '../table/matrix.js';
+import type { Table } from '../table/table.js';
+import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
+import { featureNames, featureWidths } from './fitted-recipe-data.js';
+import { RecipeError } from './recipe-error.js';
+import { runOp } from './run-op.js';
+import type { Workspace } from './workspace.js';
+import { openWorkspace, originalRow } from './workspace.js';
+
+/** The largest matrix a recipe may produce. */
+const maxMatrixBytes = 4 * 2 ** 30;
+
+/** How a fitted recipe is applied. */
+export interface ApplyOptions {
+  /** Whether the rows are trained on: drop steps leave rows out instead of refusing them. */
+  readonly training: boolean;
+  /** Outside training: leave out, instead of refusing, rows that a prediction would refuse. */
+  readonly leaveOut?: boolean;
+  /** The rows to apply it to; all when left out. */
+  readonly rows?: Uint32Array;
+}
+
+/** The features of the rows that are left. */
+export interface Applied {
+  readonly features: Matrix;
+  /** The index in the table handed in of each row of `features`, ascending with the rows given. */
+  readonly keptRows: Uint32Array;
+}
+
+/** A recipe with everything it learnt from its training rows. */
+export interface FittedRecipe {
+  readonly data: FittedRecipeData;
+  readonly inputs: readonly InputColumn[];
+  readonly featureNames: readonly string[];
+  /**
+   * Turns rows into f32 features; nulls that no step replaced become NaN. Throws RecipeError
+   * naming row and column: MISSING_COLUMN, WRONG_TYPE, UNKNOWN_CATEGORY, NOT_FINITE.
+   */
+  apply(table: Table, options: ApplyOptions): Applied;
+  /** The recipe as plain JSON; `fittedRecipeFromJSON` reads it back. */
+  toJSON(): FittedRecipeData;
+}
+
+/** The recipe that such data means; the data must have been checked. */
+export function fittedRecipeOf(data: FittedRecipeData): FittedRecipe {
+  const names = featureNames(data);
+  return {
+    data,
+    inputs: data.inputs,
+    featureNames: names,
+    apply(table, { training, leaveOut = false, rows }) {
+      const workspace = openWorkspace(table, data.inputs, rows);
+      for (const op of data.ops) runOp(workspace, op, { training, leaveOut: leaveOut && !training });
+      const keptRows = workspace.kept ?? Uint32Array.from({ length: workspace.rowCount }, (_, row) => row);
+      return { features: assemble(workspace, data, names.length), keptRows };
+    },
+    toJSON: () => data,
+  };
+}
+
+function assemble(workspace: Workspace, data: FittedRecipeData, columnCount: number): Matrix {
+  const { rowCount, columns } = workspace;
+  if (rowCount * columnCount * 4 > maxMatrixBytes) {
+    throw new RecipeError(
+      'INVALID_FIELD',
+      'steps',
+      rowCount * columnCount * 4,
+      `bytes of features must be <= ${maxMatrixBytes}`,
+    );
+  }
+  const features = new Float32Array(rowCount * columnCount);
+  const widths = featureWidths(data);
+  let offset = 0;
+  for (const [index, { name }] of data.inputs.entries()) {
+    const column = columns.get(name);
+    if (column === undefined || column.type === 'string') {
+      throw new RecipeError('INVALID_FIELD', 'ops', name, 'must be encoded as numbers', { column: name });
+    }
+    if (column.type === 'encoded') {
+      for (let row = 0; row < rowCount; row++) {
+        const code = column.codes[row] as number;
+        if (code >= 0) features[row * columnCount + offset + code] = 1;
+      }
+    } else {
+      const { values, validity } = column;
+      for (let row = 0; row < rowCount; row++) {
+        const at = row * columnCount + offset;
+        if (validity !== null && validity[row] === 0) {
+          features[at] = Number.NaN;
+          continue;
+        }
+        features[at] = Number(values[row]);
+        if (!Number.isFinite(features[at])) throw beyondFloat(originalRow(workspace, row), name, Number(values[row]));
+      }
+    }
+    offset += widths[index] as number;
+  }
+  return { data: features, rowCount, columnCount };
+}
+
+function beyondFloat(row: number, column: string, value: number): RecipeError {
+  return new RecipeError('NOT_FINITE', `rows[${row}]["${column}"]`, value, beyondFloatBound, { row, column });
+}
+
+/** What is wrong with a feature that f32 cannot hold. */
+export const beyondFloatBound = 'becomes a feature beyond ±3.4e38, the range of 32-bit floats';

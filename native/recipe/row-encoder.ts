@@ -1,0 +1,185 @@
+import { nearestName } from '../table/nearest-name.js';
+import type { EncodeOp, FittedOp } from './fitted-op.js';
+import { scaled } from './fitted-op.js';
+import { beyondFloatBound } from './fitted-recipe.js';
+import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
+import { fateOfNull, featureWidths } from './fitted-recipe-data.js';
+import type { ValueLike } from './from-message.js';
+import { RecipeError } from './recipe-error.js';
+import type { Scalar, StructValueLike } from './row-values.js';
+import { readStructValue, readTypedValue } from './row-values.js';
+import { unknownBound } from './run-op.js';
+
+/** Turns raw rows into features one at a time, without a table between. */
+export interface RowEncoder {
+  readonly featureCount: number;
+  /** Writes the features of `records[row]`, a `google.protobuf.Struct`, at `offset`. */
+  encodeRecord(fields: Readonly<Record<string, StructValueLike>>, row: number, out: Float32Array, offset: number): void;
+  /** Writes the features of `rows[row]`, a `tenon.common.v1.Row`, at `offset`. */
+  encodeRow(values: Readonly<Record<string, ValueLike>>, row: number, out: Float32Array, offset: number): void;
+}
+
+/** An operation on one value; `replace` and `index` are looked up once, here. */
+type ValueOp =
+  | { readonly kind: 'refuseNull' }
+  | { readonly kind: 'fill'; readonly replace: Scalar; readonly toDouble: boolean }
+  | { readonly kind: 'scale'; readonly apply: (value: number) => number }
+  | {
+      readonly kind: 'oneHot' | 'ordinal';
+      readonly index: ReadonlyMap<string, number>;
+      readonly refuseUnknown: boolean;
+    };
+
+interface ColumnPlan {
+  readonly input: InputColumn;
+  readonly ops: readonly ValueOp[];
+  readonly offset: number;
+  readonly width: number;
+  readonly nullable: boolean;
+  /** Whether every object has a property of that name, so that presence needs a closer look. */
+  readonly inherited: boolean;
+}
+
+/**
+ * Compiles a recipe for single rows; the result equals `FittedRecipe.apply` outside training.
+ * Without `acceptsMissing`, a null that no step replaces is refused. Its functions throw
+ * RecipeError naming `records[i].fields["column"]` or `rows[i].values["column"]`:
+ * UNKNOWN_COLUMN, MISSING_COLUMN, WRONG_TYPE, NOT_FINITE, UNKNOWN_CATEGORY.
+ */
+export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { acceptsMissing: boolean }): RowEncoder {
+  const widths = featureWidths(data);
+  let offset = 0;
+  const plans = data.inputs.map((input, index): ColumnPlan => {
+    const fate = fateOfNull(data, input.name);
+    const plan = {
+      input,
+      ops: data.ops.flatMap((op) => valueOps(op, input.name)),
+      offset,
+      width: widths[index] as number,
+      nullable: fate !== 'refused' && (fate !== 'missing' || acceptsMissing),
+      inherited: input.name in Object.prototype,
+    };
+    offset += plan.width;
+    return plan;
+  });
+  const encoderOf =
+    <Value>(
+      path: (row: number) => string,
+      read: (value: Value, input: InputColumn, field: string, row: number) => Scalar,
+    ) =>
+    (values: Readonly<Record<string, Value>>, row: number, out: Float32Array, at: number): void => {
+      for (const plan of plans) {
+        const { name } = plan.input;
+        const value = plan.inherited && !Object.hasOwn(values, name) ? undefined : values[name];
+        // The path is only put together when it is needed.
+        if (value === undefined) throw missingColumn(`${path(row)}["${name}"]`, name, row);
+        try {
+          encodeValue(plan, read(value, plan.input, '', row), row, out, at + plan.offset);
+        } catch (error) {
+          throw error instanceof RecipeError ? located(error, `${path(row)}["${name}"]`) : error;
+        }
+      }
+      refuseUnknown(values, plans, path(row), row);
+    };
+  return {
+    featureCount: offset,
+    encodeRecord: encoderOf<StructValueLike>((row) => `records[${row}].fields`, readStructValue),
+    encodeRow: encoderOf<ValueLike>((row) => `rows[${row}].values`, readTypedValue),
+  };
+}
+
+function located(error: RecipeError, field: string): RecipeError {
+  return new RecipeError(error.reason, field, error.seen, error.bound, { row: error.row, column: error.column });
+}
+
+function valueOps(op: FittedOp, column: string): ValueOp[] {
+  if (op.kind === 'dropDuplicates') return [];
+  if (op.kind === 'dropMissing') return op.columns.includes(column) ? [{ kind: 'refuseNull' }] : [];
+  if (op.column !== column) return [];
+  switch (op.kind) {
+    case 'fill': {
+      const { type, value } = op.fill;
+      const replace = type === 'integer' ? integerOf(value) : value;
+      return [{ kind: 'fill', replace, toDouble: type === 'double' }];
+    }
+    case 'scale':
+      return [{ kind: 'scale', apply: (value) => scaled(op, value) }];
+    default:
+      return [encodeOp(op)];
+  }
+}
+
+function encodeOp({ kind, categories, unknown }: EncodeOp): ValueOp {
+  const index = new Map(categories.map((category, position) => [category, position]));
+  return { kind, index, refuseUnknown: unknown === 'error' };
+}
+
+function integerOf(text: string): number | bigint {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : BigInt(text);
+}
+
+function encodeValue(plan: ColumnPlan, raw: Scalar, row: number, out: Float32Array, at: number): void {
+  const column = plan.input.name;
+  let value = raw;
+  if (value === null && !plan.nullable) throw refusedNull(column, row);
+  for (const op of plan.ops) {
+    switch (op.kind) {
+      case 'refuseNull':
+        if (value === null) throw refusedNull(column, row);
+        break;
+      case 'fill':
+        if (value === null) value = op.replace;
+        else if (op.toDouble) value = Number(value);
+        break;
+      case 'scale':
+        if (value !== null) value = op.apply(Number(value));
+        break;
+      default: {
+        const code = value === null ? null : (op.index.get(String(value)) ?? -1);
+        if (code === -1 && op.refuseUnknown) {
+          throw new RecipeError('UNKNOWN_CATEGORY', '', value, unknownBound(column), { row, column });
+        }
+        if (op.kind === 'oneHot') {
+          out.fill(0, at, at + plan.width);
+          if (code !== null && code >= 0) out[at + code] = 1;
+          return;
+        }
+        value = code;
+      }
+    }
+  }
+  const feature = Math.fround(value === null ? Number.NaN : Number(value));
+  if (value !== null && !Number.isFinite(feature)) {
+    throw new RecipeError('NOT_FINITE', '', Number(value), beyondFloatBound, { row, column });
+  }
+  out[at] = feature;
+}
+
+function refusedNull(column: string, row: number): RecipeError {
+  return new RecipeError('NOT_FINITE', '', null, 'must not be null: the model needs a value here', { row, column });
+}
+
+function missingColumn(field: string, column: string, row: number): RecipeError {
+  return new RecipeError('MISSING_COLUMN', field, null, 'must be present; send null for a missing value', {
+    row,
+    column,
+  });
+}
+
+function refuseUnknown(
+  values: Readonly<Record<string, unknown>>,
+  plans: readonly ColumnPlan[],
+  path: string,
+  row: number,
+): void {
+  let count = 0;
+  for (const _name in values) count++;
+  // All inputs were found, so equal counts mean that there is nothing else.
+  if (count === plans.length && Object.getPrototypeOf(values) === Object.prototype) return;
+  const known = new Set(plans.map(({ input }) => input.name));
+  const unknown = Object.keys(values).find((name) => !known.has(name)) ?? '__proto__';
+  const near = nearestName(unknown, known);
+  const bound = `is no input column of the model${near === undefined ? '' : `; did you mean ${near}?`}`;
+  throw new RecipeError('UNKNOWN_COLUMN', `${path}["${unknown}"]`, unknown, bound, { row, column: unknown });
+}

@@ -1,0 +1,99 @@
+import type { TableColumn } from '../table/table.js';
+
+/** What scaling needs of the present values of a numeric column; all 0 when there are none. */
+export interface NumberStatistics {
+  readonly count: number;
+  readonly mean: number;
+  /** The standard deviation with divisor n; exactly 0 for a constant column. */
+  readonly stdDev: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The present values of a numeric column as doubles, in row order. */
+export function presentNumbers(column: TableColumn): Float64Array {
+  if (column.type === 'string') return new Float64Array(0);
+  const { values, validity } = column;
+  const numbers = new Float64Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (validity !== null && validity[row] === 0) continue;
+    numbers[count++] = Number(values[row]);
+  }
+  return numbers.subarray(0, count);
+}
+
+/** Two passes in f64: the second corrects the mean's rounding and sums squares about it. */
+export function numberStatistics(numbers: Float64Array): NumberStatistics {
+  const count = numbers.length;
+  if (count === 0) return { count, mean: 0, stdDev: 0, min: 0, max: 0 };
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  for (let index = 0; index < count; index++) {
+    const number = numbers[index] as number;
+    sum += number;
+    if (number < min) min = number;
+    if (number > max) max = number;
+  }
+  // A constant column is recognised by its range: rounding may leave a tiny false deviation.
+  if (min === max) return { count, mean: min, stdDev: 0, min, max };
+  const rough = sum / count;
+  let residual = 0;
+  let squares = 0;
+  for (let index = 0; index < count; index++) {
+    const difference = (numbers[index] as number) - rough;
+    residual += difference;
+    squares += difference * difference;
+  }
+  const variance = (squares - (residual * residual) / count) / count;
+  return { count, mean: rough + residual / count, stdDev: Math.sqrt(Math.max(variance, 0)), min, max };
+}
+
+/** The median, for an even count the middle of the two; NaN for none. Sorts in place. */
+export function medianOf(numbers: Float64Array): number {
+  if (numbers.length === 0) return Number.NaN;
+  numbers.sort();
+  const half = numbers.length >> 1;
+  const upper = numbers[half] as number;
+  if (numbers.length % 2 === 1) return upper;
+  return (numbers[half - 1] as number) / 2 + upper / 2;
+}
+
+/** How often each present value occurs, as a map from value to count. */
+export function valueCounts(column: TableColumn): Map<string | number | bigint, number> {
+  const counts = new Map<string | number | bigint, number>();
+  if (column.type === 'string') {
+    const perCode = new Uint32Array(column.dictionary.length);
+    for (let row = 0; row < column.codes.length; row++) {
+      if (column.validity !== null && column.validity[row] === 0) continue;
+      const code = column.codes[row] as number;
+      perCode[code] = (perCode[code] as number) + 1;
+    }
+    for (const [code, text] of column.dictionary.entries()) {
+      const count = perCode[code] as number;
+      if (count > 0) counts.set(text, count);
+    }
+    return counts;
+  }
+  const { values, validity } = column;
+  for (let row = 0; row < values.length; row++) {
+    if (validity !== null && validity[row] === 0) continue;
+    const value = values[row] as number | bigint;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The most frequent value; of equally frequent ones the smallest; undefined for none. */
+export function modeOf(counts: ReadonlyMap<string | number | bigint, number>): string | number | bigint | undefined {
+  let mode: string | number | bigint | undefined;
+  let most = 0;
+  for (const [value, count] of counts) {
+    if (count > most || (count === most && mode !== undefined && value < mode)) {
+      mode = value;
+      most = count;
+    }
+  }
+  return mode;
+}

@@ -1,0 +1,68 @@
+import type { Table, TableColumn } from '../table/table.js';
+import { columnNamed, takeRows } from '../table/table.js';
+import type { InputColumn } from './fitted-recipe-data.js';
+import { RecipeError } from './recipe-error.js';
+
+/** A one-hot column before it is spread: the category's index per row, -1 for all zeros. */
+export interface EncodedColumn {
+  readonly type: 'encoded';
+  readonly name: string;
+  readonly codes: Int32Array;
+  readonly categories: readonly string[];
+}
+
+/** A column between two operations. */
+export type WorkingColumn = TableColumn | EncodedColumn;
+
+/** A table between two operations, and where its rows came from. */
+export interface Workspace {
+  rowCount: number;
+  columns: Map<string, WorkingColumn>;
+  /** The rows' indices in the table handed in; null while all rows are there. */
+  kept: Uint32Array | null;
+}
+
+/**
+ * Takes the input columns out of a table, or out of some of its rows. Throws RecipeError
+ * MISSING_COLUMN or WRONG_TYPE naming the column.
+ */
+export function openWorkspace(table: Table, inputs: readonly InputColumn[], rows?: Uint32Array): Workspace {
+  const chosen = inputs.map(({ name, type }): TableColumn => {
+    const column = columnNamed(table, name);
+    const field = `columns["${name}"]`;
+    if (column === undefined) {
+      throw new RecipeError('MISSING_COLUMN', field, null, 'must be in the table', { column: name });
+    }
+    if (column.type !== type)
+      throw new RecipeError('WRONG_TYPE', field, column.type, `must be ${type}`, { column: name });
+    return column;
+  });
+  const picked: Table = { rowCount: table.rowCount, columns: chosen };
+  const { rowCount, columns } = rows === undefined ? picked : takeRows(picked, rows);
+  return { rowCount, columns: new Map(columns.map((column) => [column.name, column])), kept: rows ?? null };
+}
+
+/** The row's index in the table handed in. */
+export function originalRow(workspace: Workspace, row: number): number {
+  return workspace.kept?.[row] ?? row;
+}
+
+/** Leaves out the rows marked 1. */
+export function leaveOutRows(workspace: Workspace, marked: Uint8Array): void {
+  const rows = new Uint32Array(workspace.rowCount);
+  let count = 0;
+  for (let row = 0; row < workspace.rowCount; row++) if (marked[row] === 0) rows[count++] = row;
+  if (count === workspace.rowCount) return;
+  const left = rows.slice(0, count);
+  const kept = left.map((row) => originalRow(workspace, row));
+  for (const [name, column] of workspace.columns) {
+    if (column.type === 'encoded') {
+      workspace.columns.set(name, { ...column, codes: Int32Array.from(left, (row) => column.codes[row] as number) });
+      continue;
+    }
+    const [taken] = takeRows({ rowCount: workspace.rowCount, columns: [column] }, left).columns;
+    workspace.columns.set(name, taken as TableColumn);
+  }
+  workspace.rowCount = count;
+  workspace.kept = kept;
+}

@@ -1,0 +1,28 @@
+#include <napi.h>
+
+#include "binding/addon_data.h"
+#include "binding/async_task.h"
+#include "binding/pin_library.h"
+#include "binding/runtime_binding.h"
+#if __has_include("binding/forest_binding.h")
+#include "binding/forest_binding.h"
+#endif
+#if __has_include("binding/linear_binding.h")
+#include "binding/linear_binding.h"
+#endif
+
+static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  tenon::pin_library();
+  env.SetInstanceData(new tenon::AddonData());
+  tenon::register_tasks(env, exports);
+  tenon::register_runtime(env, exports);
+#if __has_include("binding/forest_binding.h")
+  tenon::register_forest(env, exports);
+#endif
+#if __has_include("binding/linear_binding.h")
+  tenon::register_linear(env, exports);
+#endif
+  return exports;
+}
+
+NODE_API_MODULE(tenon, initialise)

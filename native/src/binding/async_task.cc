@@ -1,0 +1,276 @@
+#include "async_task.h"
+
+#include <node_api.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <new>
+#include <string>
+#include <unordered_set>
+
+#include "../runtime/task_threads.h"
+#include "addon_data.h"
+
+namespace tenon {
+namespace {
+
+// How long the end of an environment waits for its cancelled tasks. They own their memory, so
+// one that overruns is harmless; waiting keeps a terminated worker from computing on.
+constexpr auto kTeardownPatience = std::chrono::seconds(1);
+
+struct Running;
+
+}  // namespace
+
+// One per environment. `function` may be called only while `open`, both under the mutex: after
+// the cleanup hook has released it, Node may free it at any moment.
+class TaskQueue {
+ public:
+  std::mutex mutex;
+  std::condition_variable ended;
+  bool open = true;
+  napi_threadsafe_function function = nullptr;
+  std::unordered_set<Running*> running;  // started, run() not yet over
+  size_t pending = 0;                    // promises unsettled; JavaScript thread only
+
+  // Puts a message in front of the JavaScript thread. False if it will never be read.
+  bool post(void* message) {
+    std::lock_guard lock(mutex);
+    return open && napi_call_threadsafe_function(function, message, napi_tsfn_nonblocking) == napi_ok;
+  }
+};
+
+namespace {
+
+// The JavaScript class: { cancel(): void }, constructed with onProgress or null.
+class ControlHandle final : public Napi::ObjectWrap<ControlHandle> {
+ public:
+  explicit ControlHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ControlHandle>(info) {
+    control = std::make_shared<TaskControl>();
+    if (info.Length() > 0 && info[0].IsFunction()) {
+      on_progress = Napi::Persistent(info[0].As<Napi::Function>());
+    } else if (info.Length() > 0 && !info[0].IsNull() && !info[0].IsUndefined()) {
+      throw Napi::TypeError::New(info.Env(), "onProgress must be a function or null");
+    }
+  }
+  Napi::Value cancel(const Napi::CallbackInfo& info) {
+    control->cancel();
+    return info.Env().Undefined();
+  }
+
+  std::shared_ptr<TaskControl> control;
+  Napi::FunctionReference on_progress;
+  bool used = false;
+};
+
+// A started task until its promise is settled.
+struct Running {
+  std::shared_ptr<TaskQueue> queue;
+  std::shared_ptr<TaskControl> control;
+  std::unique_ptr<AsyncTask> task;
+  std::string failure;  // run() threw this; empty if it did not
+  const char* failure_code = nullptr;
+  bool over = false;              // run() has returned; guarded by queue->mutex
+  std::atomic<bool> reporting{false};  // a progress message is on its way
+
+  // JavaScript thread only. A raw reference, because when the environment is gone it must be
+  // left alone rather than deleted.
+  napi_deferred deferred = nullptr;
+  napi_ref on_progress = nullptr;
+};
+
+// What crosses to the JavaScript thread.
+struct Message {
+  std::shared_ptr<Running> running;
+  bool finished;
+};
+
+void report_progress(napi_env env, Running& running) {
+  running.reporting.store(false);
+  if (running.on_progress == nullptr) return;
+  napi_value callback = nullptr;
+  napi_value receiver = nullptr;
+  napi_value arguments[2];
+  if (napi_get_reference_value(env, running.on_progress, &callback) != napi_ok || callback == nullptr) return;
+  if (napi_get_undefined(env, &receiver) != napi_ok) return;
+  const double step = static_cast<double>(running.control->step.load());
+  const double total = static_cast<double>(running.control->total.load());
+  if (napi_create_double(env, step, &arguments[0]) != napi_ok) return;
+  if (napi_create_double(env, total, &arguments[1]) != napi_ok) return;
+  if (napi_call_function(env, receiver, callback, 2, arguments, nullptr) == napi_pending_exception) {
+    // native/cancel.ts catches what the listener throws; anything else must not reach Node's
+    // uncaught-exception path from here.
+    napi_value ignored;
+    (void)napi_get_and_clear_last_exception(env, &ignored);
+  }
+}
+
+napi_value error_value(napi_env env, const char* code, const std::string& message) {
+  napi_value code_value = nullptr;
+  napi_value message_value = nullptr;
+  napi_value error = nullptr;
+  if (napi_create_string_utf8(env, code, NAPI_AUTO_LENGTH, &code_value) != napi_ok) return nullptr;
+  if (napi_create_string_utf8(env, message.data(), message.size(), &message_value) != napi_ok) return nullptr;
+  if (napi_create_error(env, code_value, message_value, &error) != napi_ok) return nullptr;
+  return error;
+}
+
+void settle(napi_env env, Running& running) {
+  napi_value value = nullptr;
+  napi_value error = nullptr;
+  const bool completed = running.control->total.load() > 0 && running.control->step.load() == running.control->total.load();
+  if (completed && running.reporting.load()) report_progress(env, running);
+  if (running.control->stopped()) {
+    error = error_value(env, "CANCELLED", "the native task was cancelled");
+  } else if (running.failure_code != nullptr) {
+    error = error_value(env, running.failure_code, running.failure);
+  } else {
+    try {
+      value = running.task->result(Napi::Env(env));
+    } catch (const Napi::Error& thrown) {
+      error = thrown.Value();
+    } catch (const std::exception& thrown) {
+      error = error_value(env, "NATIVE_FAILURE", thrown.what());
+    } catch (...) {
+      error = error_value(env, "NATIVE_FAILURE", "unknown native exception");
+    }
+  }
+  running.task.reset();
+  if (running.on_progress != nullptr) (void)napi_delete_reference(env, running.on_progress);
+  if (--running.queue->pending == 0) {
+    std::lock_guard lock(running.queue->mutex);
+    if (running.queue->open) (void)napi_unref_threadsafe_function(env, running.queue->function);
+  }
+  // A failure of either leaves the promise unsettled only when the environment is ending.
+  if (value != nullptr) {
+    (void)napi_resolve_deferred(env, running.deferred, value);
+  } else if (error != nullptr) {
+    (void)napi_reject_deferred(env, running.deferred, error);
+  }
+}
+
+// Node calls this on the JavaScript thread, with a null env when that is ending.
+void receive(napi_env env, napi_value, void*, void* data) {
+  const std::unique_ptr<Message> message(static_cast<Message*>(data));
+  if (env == nullptr) return;
+  if (message->finished) {
+    settle(env, *message->running);
+  } else {
+    report_progress(env, *message->running);
+  }
+}
+
+void post(const std::shared_ptr<Running>& running, bool finished) {
+  auto* message = new (std::nothrow) Message{running, finished};
+  if (message != nullptr && !running->queue->post(message)) delete message;
+}
+
+void execute(const std::shared_ptr<Running>& running) {
+  if (!running->control->stopped()) {
+    try {
+      running->task->run(*running->control);
+    } catch (const std::bad_alloc&) {
+      running->failure = "out of memory in a native task";
+      running->failure_code = "OUT_OF_MEMORY";
+    } catch (const std::exception& thrown) {
+      running->failure = thrown.what();
+      running->failure_code = "NATIVE_FAILURE";
+    } catch (...) {
+      running->failure = "unknown native exception";
+      running->failure_code = "NATIVE_FAILURE";
+    }
+  }
+  running->control->notify = nullptr;
+  post(running, true);
+  std::lock_guard lock(running->queue->mutex);
+  running->queue->running.erase(running.get());
+  running->queue->ended.notify_all();
+}
+
+// Runs when the environment ends, before Node's own hook for the function because it was added
+// later.
+void close_queue(void* data) {
+  const std::unique_ptr<std::shared_ptr<TaskQueue>> holder(static_cast<std::shared_ptr<TaskQueue>*>(data));
+  TaskQueue& queue = **holder;
+  std::unique_lock lock(queue.mutex);
+  queue.open = false;
+  for (Running* running : queue.running) running->control->cancel();
+  (void)napi_release_threadsafe_function(queue.function, napi_tsfn_abort);
+  queue.ended.wait_for(lock, kTeardownPatience, [&] { return queue.running.empty(); });
+}
+
+void check(napi_env env, napi_status status, const char* what) {
+  if (status == napi_ok) return;
+  throw Napi::Error::New(env, std::string(what) + " failed with Node-API status " + std::to_string(status));
+}
+
+}  // namespace
+
+Napi::Value start_task(Napi::Env env, std::unique_ptr<AsyncTask> task, Napi::Value control_value) {
+  AddonData& data = AddonData::of(env);
+  auto running = std::make_shared<Running>();
+  running->queue = data.tasks;
+  running->task = std::move(task);
+
+  if (control_value.IsNull() || control_value.IsUndefined()) {
+    running->control = std::make_shared<TaskControl>();
+  } else {
+    const Napi::Function expected = data.constructors["TaskControl"].Value();
+    if (!control_value.IsObject() || !control_value.As<Napi::Object>().InstanceOf(expected)) {
+      throw Napi::TypeError::New(env, "control must be a TaskControl or null");
+    }
+    ControlHandle* handle = ControlHandle::Unwrap(control_value.As<Napi::Object>());
+    if (handle->used) throw Napi::TypeError::New(env, "control has already been used for another task");
+    handle->used = true;
+    running->control = handle->control;
+    if (!handle->on_progress.IsEmpty()) {
+      check(env, napi_create_reference(env, handle->on_progress.Value(), 1, &running->on_progress), "napi_create_reference");
+      running->control->notify = [weak = std::weak_ptr<Running>(running)] {
+        const auto live = weak.lock();
+        if (live && !live->reporting.exchange(true)) post(live, false);
+      };
+    }
+  }
+
+  napi_value promise = nullptr;
+  check(env, napi_create_promise(env, &running->deferred, &promise), "napi_create_promise");
+  TaskQueue& queue = *running->queue;
+  {
+    std::lock_guard lock(queue.mutex);
+    if (!queue.open) throw Napi::Error::New(env, "this JavaScript environment is ending");
+    queue.running.insert(running.get());
+  }
+  try {
+    run_on_task_thread([running] { execute(running); });
+  } catch (...) {
+    std::lock_guard lock(queue.mutex);
+    queue.running.erase(running.get());
+    throw Napi::Error::New(env, "no thread could be started for a native task");
+  }
+  // While a promise is unsettled the process stays alive, as for any other I/O.
+  if (queue.pending++ == 0) check(env, napi_ref_threadsafe_function(env, queue.function), "napi_ref_threadsafe_function");
+  return Napi::Value(env, promise);
+}
+
+void register_tasks(Napi::Env env, Napi::Object exports) {
+  auto queue = std::make_shared<TaskQueue>();
+  const Napi::String name = Napi::String::New(env, "tenon.task");
+  check(env,
+        napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, nullptr, receive,
+                                        &queue->function),
+        "napi_create_threadsafe_function");
+  check(env, napi_unref_threadsafe_function(env, queue->function), "napi_unref_threadsafe_function");
+  auto* holder = new std::shared_ptr<TaskQueue>(queue);
+  const napi_status hooked = napi_add_env_cleanup_hook(env, close_queue, holder);
+  if (hooked != napi_ok) delete holder;
+  check(env, hooked, "napi_add_env_cleanup_hook");
+  AddonData::of(env).tasks = std::move(queue);
+
+  const Napi::Function control =
+      ControlHandle::DefineClass(env, "TaskControl", {ControlHandle::InstanceMethod("cancel", &ControlHandle::cancel)});
+  AddonData::keep_class(env, "TaskControl", control);
+  exports["TaskControl"] = control;
+}
+
+}  // namespace tenon

@@ -1,0 +1,200 @@
+import type { ColumnType, Table, TableColumn } from './table.js';
+import { TableError } from './table-error.js';
+
+/** `tenon.common.v1.ColumnChunk` as it arrives. */
+export interface ColumnChunkLike {
+  readonly name: string;
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly validity: Uint8Array;
+  readonly dictionary: readonly string[];
+}
+
+/** `tenon.common.v1.TableChunk` as it arrives. */
+export interface TableChunkLike {
+  readonly rowCount: number;
+  readonly columns: readonly ColumnChunkLike[];
+}
+
+const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
+  ['COLUMN_TYPE_BOOLEAN', 'boolean'],
+  ['COLUMN_TYPE_INTEGER', 'integer'],
+  ['COLUMN_TYPE_DOUBLE', 'double'],
+  ['COLUMN_TYPE_STRING', 'string'],
+  ['COLUMN_TYPE_TIMESTAMP', 'timestamp'],
+]);
+
+const bytesPerValue = { boolean: 1, integer: 8, double: 8, string: 4, timestamp: 8 } as const;
+
+/** The column type that an enum name such as `COLUMN_TYPE_DOUBLE` means; undefined for any other text. */
+export function columnTypeNamed(name: string): ColumnType | undefined {
+  return columnTypes.get(name);
+}
+
+/** The enum name of a column type: `COLUMN_TYPE_DOUBLE`. */
+export function nameOfColumnType(type: ColumnType): `COLUMN_TYPE_${Uppercase<ColumnType>}` {
+  return `COLUMN_TYPE_${type.toUpperCase() as Uppercase<ColumnType>}`;
+}
+
+/**
+ * Joins consecutive chunks into one table; the dictionaries of text columns are merged.
+ * Every length, code and bit is checked. Throws TableError: INVALID_FIELD for a wrong
+ * layout, NOT_FINITE for a present double that is NaN or infinite.
+ */
+export function tableFromChunks(chunks: readonly TableChunkLike[]): Table {
+  const [first] = chunks;
+  if (first === undefined) return { rowCount: 0, columns: [] };
+  let rowCount = 0;
+  for (const [index, chunk] of chunks.entries()) {
+    if (!Number.isSafeInteger(chunk.rowCount) || chunk.rowCount < 0) {
+      throw new TableError(
+        'INVALID_FIELD',
+        `chunks[${index}].row_count`,
+        chunk.rowCount,
+        'must be a whole number >= 0',
+      );
+    }
+    if (chunk.columns.length !== first.columns.length) {
+      const bound = `must be ${first.columns.length}, as in the first chunk`;
+      throw new TableError('INVALID_FIELD', `chunks[${index}].columns`, chunk.columns.length, bound);
+    }
+    rowCount += chunk.rowCount;
+  }
+  const names = new Set<string>();
+  const columns = first.columns.map((column, position) => {
+    if (names.has(column.name)) {
+      throw new TableError('INVALID_FIELD', `chunks[0].columns[${position}].name`, column.name, 'must be unique');
+    }
+    names.add(column.name);
+    return joinColumn(chunks, position, column.name, rowCount);
+  });
+  return { rowCount, columns };
+}
+
+function joinColumn(chunks: readonly TableChunkLike[], position: number, name: string, rowCount: number): TableColumn {
+  const type = columnTypeNamed(chunks[0]?.columns[position]?.type ?? '');
+  if (type === undefined) {
+    const seen = chunks[0]?.columns[position]?.type;
+    throw new TableError('INVALID_FIELD', `chunks[0].columns[${position}].type`, seen, 'must be a known column type');
+  }
+  const bytes = new Uint8Array(rowCount * bytesPerValue[type]);
+  const validity = new Uint8Array(rowCount);
+  const dictionary = new Map<string, number>();
+  let hasNulls = false;
+  let row = 0;
+  for (const [index, chunk] of chunks.entries()) {
+    const field = `chunks[${index}].columns[${position}]`;
+    const part = chunk.columns[position] as ColumnChunkLike;
+    if (part.name !== name) throw new TableError('INVALID_FIELD', `${field}.name`, part.name, `must be ${name}`);
+    if (columnTypeNamed(part.type) !== type) {
+      throw new TableError('INVALID_FIELD', `${field}.type`, part.type, `must be ${nameOfColumnType(type)}`);
+    }
+    const wanted = chunk.rowCount * bytesPerValue[type];
+    if (part.data.length !== wanted) {
+      throw new TableError('INVALID_FIELD', `${field}.data`, part.data.length, `bytes must be ${wanted}`);
+    }
+    hasNulls = readValidity(part.validity, chunk.rowCount, validity, row, `${field}.validity`) || hasNulls;
+    bytes.set(part.data, row * bytesPerValue[type]);
+    if (type === 'string') mergeCodes(part, chunk.rowCount, bytes, validity, row, dictionary, field);
+    row += chunk.rowCount;
+  }
+  return columnFromBytes(name, type, bytes, hasNulls ? validity : null, dictionary, validity);
+}
+
+function readValidity(bits: Uint8Array, count: number, to: Uint8Array, at: number, field: string): boolean {
+  if (bits.length === 0) {
+    to.fill(1, at, at + count);
+    return false;
+  }
+  if (bits.length !== Math.ceil(count / 8)) {
+    throw new TableError('INVALID_FIELD', field, bits.length, `bytes must be ${Math.ceil(count / 8)} or 0`);
+  }
+  let hasNulls = false;
+  for (let row = 0; row < count; row++) {
+    const bit = ((bits[row >> 3] as number) >> (row & 7)) & 1;
+    to[at + row] = bit;
+    if (bit === 0) hasNulls = true;
+  }
+  return hasNulls;
+}
+
+function mergeCodes(
+  part: ColumnChunkLike,
+  count: number,
+  bytes: Uint8Array,
+  validity: Uint8Array,
+  at: number,
+  dictionary: Map<string, number>,
+  field: string,
+): void {
+  const codes = new Uint32Array(bytes.buffer, bytes.byteOffset + at * 4, count);
+  const merged = new Uint32Array(part.dictionary.length);
+  for (const [code, text] of part.dictionary.entries()) {
+    const known = dictionary.get(text) ?? dictionary.size;
+    dictionary.set(text, known);
+    merged[code] = known;
+  }
+  for (let row = 0; row < count; row++) {
+    if (validity[at + row] === 0) {
+      codes[row] = 0;
+      continue;
+    }
+    const code = codes[row] as number;
+    if (code >= merged.length) {
+      throw new TableError(
+        'INVALID_FIELD',
+        `${field}.data`,
+        code,
+        `at row ${row} must be < ${merged.length}, the dictionary's size`,
+      );
+    }
+    codes[row] = merged[code] as number;
+  }
+}
+
+function columnFromBytes(
+  name: string,
+  type: ColumnType,
+  bytes: Uint8Array,
+  validity: Uint8Array | null,
+  dictionary: ReadonlyMap<string, number>,
+  present: Uint8Array,
+): TableColumn {
+  switch (type) {
+    case 'string':
+      return { name, type, codes: new Uint32Array(bytes.buffer), dictionary: [...dictionary.keys()], validity };
+    case 'boolean': {
+      const wrong = bytes.findIndex((value, row) => value > 1 && present[row] === 1);
+      if (wrong >= 0)
+        throw new TableError(
+          'INVALID_FIELD',
+          `columns["${name}"].data`,
+          bytes[wrong],
+          `at row ${wrong} must be 0 or 1`,
+        );
+      if (validity !== null)
+        for (let row = 0; row < bytes.length; row++) bytes[row] = (bytes[row] as number) & (validity[row] as number);
+      return { name, type, values: bytes, validity };
+    }
+    case 'double': {
+      const values = new Float64Array(bytes.buffer);
+      for (let row = 0; row < values.length; row++) {
+        if (present[row] === 0) values[row] = 0;
+        else if (!Number.isFinite(values[row])) {
+          throw new TableError(
+            'NOT_FINITE',
+            `columns["${name}"].data`,
+            values[row],
+            `at row ${row} must be finite; a missing value is null`,
+          );
+        }
+      }
+      return { name, type, values, validity };
+    }
+    default: {
+      const values = new BigInt64Array(bytes.buffer);
+      if (validity !== null) for (let row = 0; row < values.length; row++) if (validity[row] === 0) values[row] = 0n;
+      return { name, type, values, validity };
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { TenonError } from '../mesh/errors.js';
+
+/** A row or cell that could not be read: line from 1, the column's name or its position from 1. */
+export interface RowIssue {
+  line: number;
+  column: string;
+  message: string;
+}
+
+/** `line 7, column species: found 3 fields, expected 4`. */
+export function describeIssue({ line, column, message }: RowIssue): string {
+  return `line ${line}${column === '' ? '' : `, column ${column}`}: ${message}`;
+}
+
+/** UNPARSABLE_FILE naming every row given; the first one's place is in the facts. */
+export function unparsableFile(issues: readonly RowIssue[]): TenonError {
+  const [first] = issues;
+  return new TenonError({
+    reason: 'UNPARSABLE_FILE',
+    message: issues.map(describeIssue).join('; '),
+    facts: { line: first?.line ?? 0, column: first?.column ?? '' },
+    violations: issues.map((issue) => ({ field: 'chunk', description: describeIssue(issue) })),
+  });
+}
+
+/** EMPTY_TABLE: what was found instead of rows. */
+export function emptyTable(found: string): TenonError {
+  return new TenonError({ reason: 'EMPTY_TABLE', message: `the table has no rows: ${found}` });
+}
+
+/** QUOTA_EXCEEDED for a full disk or quota; any other error is returned as it is. */
+export function storageError(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new TenonError({ reason: 'QUOTA_EXCEEDED', message: 'the data directory is full', cause: error });
+}

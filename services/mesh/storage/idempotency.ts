@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { TenonError } from '../errors.js';
+import { canonicalJson } from './canonical-json.js';
+import type { Queries } from './database.js';
+import type { Migration } from './migration.js';
+
+/** What makes a retry recognisable. An empty `requestId` means that each call stands for itself. */
+export interface OnceKey {
+  /** The method's name; the same id may be used with another method. */
+  method: string;
+  requestId: string;
+  /** The whole request, compared by its canonical JSON. */
+  request: unknown;
+}
+
+/** The table that `once` needs, as the migration with the given version. */
+export function idempotencyMigration(version: number): Migration {
+  return {
+    version,
+    name: 'idempotency',
+    sql: [
+      `CREATE TABLE idempotent_requests (
+        method TEXT NOT NULL, request_id TEXT NOT NULL, request_digest TEXT NOT NULL, response TEXT NOT NULL,
+        PRIMARY KEY (method, request_id)) STRICT`,
+    ],
+  };
+}
+
+/**
+ * Runs `work` once per method and request id, its response stored in the same transaction
+ * as its effect. A retry with the same request gets the stored response (which must survive
+ * JSON); with another request REQUEST_ID_REUSED. What `work` throws is not stored.
+ */
+export async function once<Response>(
+  tx: Queries,
+  { method, requestId, request }: OnceKey,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  if (requestId === '') return work();
+  const digest = createHash('sha256').update(canonicalJson(request)).digest('hex');
+  const stored = await tx.get<{ request_digest: string; response: string }>(
+    'SELECT request_digest, response FROM idempotent_requests WHERE method = ? AND request_id = ?',
+    [method, requestId],
+  );
+  if (stored !== undefined) {
+    if (stored.request_digest === digest) return JSON.parse(stored.response) as Response;
+    throw new TenonError({
+      reason: 'REQUEST_ID_REUSED',
+      message: `request_id: ${JSON.stringify(requestId)} was used before with another request`,
+      facts: { field: 'request_id', requestId },
+      violations: [{ field: 'request_id', description: 'was used before with another request' }],
+    });
+  }
+  const response = await work();
+  await tx.run('INSERT INTO idempotent_requests (method, request_id, request_digest, response) VALUES (?, ?, ?, ?)', [
+    method,
+    requestId,
+    digest,
+    JSON.stringify(response),
+  ]);
+  return response;
+}

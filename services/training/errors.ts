@@ -1,0 +1,47 @@
+import { RecipeError } from '../../native/recipe/recipe-error.js';
+import { TableError } from '../../native/table/table-error.js';
+import { TenonError } from '../mesh/errors.js';
+import type { JobFailure } from './job.js';
+
+/** Reasons that may go away by themselves: the other side is away, starting, stopping or busy. */
+const passing: ReadonlySet<string> = new Set([
+  'DEPENDENCY_UNAVAILABLE',
+  'SHUTTING_DOWN',
+  'TOO_MANY_HANDLERS',
+  'BYTE_BUDGET_EXCEEDED',
+  'DEADLINE_EXCEEDED',
+]);
+
+/** Whether the same call may succeed a little later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof TenonError && passing.has(error.reason);
+}
+
+/** UNKNOWN_COLUMN for a field that names a column the data does not have. */
+export function unknownColumn(field: string, column: string, known: readonly string[]): TenonError {
+  const description = `${JSON.stringify(column)} is no column of the dataset version; it has ${known.slice(0, 20).join(', ')}`;
+  return new TenonError({
+    reason: 'UNKNOWN_COLUMN',
+    message: `${field}: ${description}`,
+    violations: [{ field, description }],
+    facts: { field, column },
+  });
+}
+
+/**
+ * An error as a job keeps it. A fault of ours is told without its text: `id` finds it in
+ * the log.
+ */
+export function failureOf(error: unknown, id: () => string): JobFailure {
+  if (error instanceof TenonError) {
+    const { reason, message, facts, violations } = error;
+    return { reason, message, facts, violations };
+  }
+  if (error instanceof RecipeError || error instanceof TableError) {
+    const { field, reason, message } = error;
+    const description = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+    return { reason, message, facts: { field }, violations: [{ field, description }] };
+  }
+  const fault = id();
+  return { reason: 'INTERNAL', message: `internal error ${fault}`, facts: { id: fault }, violations: [] };
+}

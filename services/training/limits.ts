@@ -1,0 +1,37 @@
+/** Bounds that are part of the contract or of this service's promises; what an operator may tune is in options.ts. */
+
+/** The longest `display_name`, in characters. */
+export const maxDisplayNameLength = 128;
+/** The most steps of a recipe. */
+export const maxSteps = 100;
+/** The most columns a spec may name: as many as a person could mean, far below what a message can hold. */
+export const maxFeatures = 10_000;
+/** The most parameters an estimator may be given; more than any estimator has. */
+export const maxParameters = 100;
+/** The largest seed: the largest whole number that a double keeps exactly. */
+export const maxSeed = Number.MAX_SAFE_INTEGER;
+/** The largest share of rows held out for the final test. */
+export const maxTestFraction = 0.9;
+/** The share of rows held out when the spec says nothing. */
+export const defaultTestFraction = 0.2;
+/** The fewest and the most folds. */
+export const minFolds = 2;
+export const maxFolds = 100;
+/** The folds when the spec says nothing. */
+export const defaultFolds = 5;
+/** The most distinct values of an integer column that is read as classes when no task is stated. */
+export const maxInferredClasses = 20;
+/** The most classes of a target: every prediction carries one probability per class. */
+export const maxClasses = 1_000;
+/** The most rows whose inputs and outputs travel in a model version to prove a faithful load. */
+export const parityRowCount = 16;
+/** Bytes per message when an artifact is uploaded. */
+export const uploadChunkBytes = 512 * 1024;
+/** Events read from the store at a time for one watcher: what a slow watcher may hold in memory. */
+export const watchPageSize = 64;
+/** The least advance of `JobProgress.fraction` that is worth an event: at most a hundred events per attempt. */
+export const minProgressStep = 0.01;
+/** The least time between two progress events of one stage, in milliseconds: short jobs write few. */
+export const minProgressIntervalMs = 100;
+/** How often a worker tells its parent that it lives, in milliseconds. */
+export const heartbeatIntervalMs = 1_000;

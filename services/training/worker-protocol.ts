@@ -1,0 +1,40 @@
+import type {
+  FoldResult__Output,
+  JobProgress__Output,
+  JobResult__Output,
+  JobSpec__Output,
+} from '../../proto/gen/tenon/training/v1/index.js';
+import type { JobFailure } from './job.js';
+import type { Publication } from './publication.js';
+
+/** What a worker needs to know of its job. */
+export interface WorkerJob {
+  /** `jobs/{job}`. */
+  name: string;
+  attempt: number;
+  spec: JobSpec__Output;
+  datasetDigest: string;
+  /** The W3C traceparent that the worker's calls continue; empty for none. */
+  traceparent: string;
+}
+
+/** From the service to its worker. `config` is the service's own configuration. */
+export type ToWorker =
+  | { kind: 'start'; job: WorkerJob; config: Readonly<Record<string, unknown>> }
+  | { kind: 'cancel' };
+
+/** What training gives: the version to register and what the job's result says of it. */
+export interface Trained {
+  publication: Publication;
+  /** `model_version` is empty still. */
+  result: JobResult__Output;
+}
+
+/** From a worker to its service. After the last three it has nothing more to say and exits. */
+export type FromWorker =
+  | { kind: 'heartbeat' }
+  | { kind: 'progress'; progress: JobProgress__Output }
+  | { kind: 'fold'; fold: FoldResult__Output }
+  | { kind: 'trained'; trained: Trained }
+  | { kind: 'failed'; failure: JobFailure }
+  | { kind: 'cancelled' };

@@ -1,0 +1,244 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import test from 'ava';
+import { pino } from 'pino';
+import { createJobSignals, jobWhen, watchEvents } from '../../../services/training/events.js';
+import type { JobRecord } from '../../../services/training/job.js';
+import { emptyResult, isFinal } from '../../../services/training/job.js';
+import type { Publication } from '../../../services/training/publication.js';
+import type { Scheduler, SchedulerParts } from '../../../services/training/scheduler.js';
+import { startScheduler } from '../../../services/training/scheduler.js';
+import { openSqliteStore } from '../../../services/training/sqlite-store.js';
+import type { JobStore, NewJob } from '../../../services/training/store.js';
+import type { WorkerOutcome, WorkerProcess } from '../../../services/training/worker-process.js';
+
+const publication: Publication = {
+  description: '',
+  signature: { inputs: { columns: [] }, target: null, task: 'TASK_REGRESSION', classes: [] },
+  files: [],
+  metrics: [],
+  lineage: {
+    datasetVersion: '',
+    datasetDigest: '',
+    job: '',
+    estimator: '',
+    parametersJson: '',
+    seed: 0,
+    isa: '',
+    tenonVersion: '',
+  },
+};
+const trained: WorkerOutcome = { kind: 'trained', trained: { publication, result: emptyResult() } };
+const killed: WorkerOutcome = { kind: 'died', detail: 'was ended by SIGKILL' };
+const once = { requestId: '', request: {} };
+const room = { maxQueued: 100 };
+
+function jobNamed(name: string): NewJob {
+  return {
+    name,
+    uid: `uid-${name}`,
+    displayName: '',
+    spec: {
+      datasetVersion: 'datasets/d/versions/1',
+      target: 'y',
+      features: [],
+      task: 'TASK_REGRESSION',
+      recipe: '',
+      steps: [],
+      estimator: null,
+      validation: null,
+      seed: 0,
+      model: 'models/m',
+      alias: '',
+    },
+    datasetDigest: '',
+    traceparent: '',
+    state: 'STATE_QUEUED',
+    attempt: 0,
+    deaths: 0,
+    progress: null,
+    result: emptyResult(),
+    publication: null,
+    failure: null,
+    createMs: 1,
+    startMs: null,
+    endMs: null,
+  };
+}
+
+/** A worker that ends as told: at once, or when it is cancelled or killed. */
+function workerThat(outcome: WorkerOutcome | 'waits'): WorkerProcess {
+  let end: (outcome: WorkerOutcome) => void = () => undefined;
+  const ended = new Promise<WorkerOutcome>((resolve) => {
+    end = resolve;
+  });
+  if (outcome !== 'waits') end(outcome);
+  return { pid: 1, outcome: ended, cancel: () => end({ kind: 'cancelled' }), kill: () => end(killed) };
+}
+
+async function storeIn(t: ExecutionContext): Promise<{ store: JobStore; reopen: () => Promise<JobStore> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'tenon-training-'));
+  const opened: JobStore[] = [];
+  const reopen = async () => {
+    const store = await openSqliteStore(join(folder, 'jobs.db'), () => 5);
+    opened.push(store);
+    return store;
+  };
+  t.teardown(async () => {
+    for (const store of opened) await store.close();
+    await rm(folder, { recursive: true });
+  });
+  return { store: await reopen(), reopen };
+}
+
+async function schedulerOver(
+  t: ExecutionContext,
+  store: JobStore,
+  parts: Partial<SchedulerParts>,
+): Promise<{
+  scheduler: Scheduler;
+  ended: (name: string) => Promise<JobRecord>;
+  published: string[];
+  parts: SchedulerParts;
+}> {
+  const published: string[] = [];
+  const signals = createJobSignals();
+  const all: SchedulerParts = {
+    store,
+    signals,
+    log: pino({ level: 'silent' }),
+    now: () => 5,
+    maxWorkers: 1,
+    maxAttempts: 3,
+    startWorker: () => workerThat(trained),
+    publish: async (job) => {
+      published.push(job.name);
+      return 'models/m/versions/1';
+    },
+    failureOf: () => ({ reason: 'INTERNAL', message: 'x', facts: {}, violations: [] }),
+    ...parts,
+  };
+  const scheduler = await startScheduler(all);
+  t.teardown(() => scheduler.close());
+  const bound = AbortSignal.timeout(20_000);
+  return {
+    scheduler,
+    published,
+    parts: all,
+    ended: (name) => jobWhen({ store, signals }, name, ({ state }) => isFinal(state), bound),
+  };
+}
+
+test('a queued job is taken, registered once and succeeds', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(jobNamed('jobs/a'), once, room);
+  const { ended, published } = await schedulerOver(t, store, {});
+  t.like(await ended('jobs/a'), {
+    state: 'STATE_SUCCEEDED',
+    attempt: 1,
+    result: { modelVersion: 'models/m/versions/1' },
+  });
+  t.deepEqual(published, ['jobs/a']);
+});
+
+test('a job whose worker dies goes back to the queue and is registered once', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(jobNamed('jobs/a'), once, room);
+  let workers = 0;
+  const startWorker = () => workerThat(workers++ === 0 ? killed : trained);
+  const { ended, published } = await schedulerOver(t, store, { startWorker });
+  t.like(await ended('jobs/a'), { state: 'STATE_SUCCEEDED', attempt: 2, deaths: 1 });
+  t.deepEqual(published, ['jobs/a']);
+});
+
+test('a job fails after as many deaths as training.max-attempts, naming figure and bound', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(jobNamed('jobs/a'), once, room);
+  const { ended } = await schedulerOver(t, store, { startWorker: () => workerThat(killed), maxAttempts: 2 });
+  const job = await ended('jobs/a');
+  t.is(job.state, 'STATE_FAILED');
+  t.regex(job.failure?.message ?? '', /2 workers died over jobs\/a \(training.max-attempts is 2\)/);
+});
+
+test('a running job that is cancelled is stopped and nothing is registered', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(jobNamed('jobs/a'), once, room);
+  const { scheduler, ended, published, parts } = await schedulerOver(t, store, {
+    startWorker: () => workerThat('waits'),
+  });
+  await jobWhen(parts, 'jobs/a', ({ state }) => state === 'STATE_RUNNING', AbortSignal.timeout(20_000));
+  t.like(await scheduler.cancel('jobs/a'), { state: 'STATE_CANCELLING' });
+  t.like(await ended('jobs/a'), { state: 'STATE_CANCELLED' });
+  t.deepEqual(published, []);
+});
+
+test('stopping the service puts its jobs back without counting a death, and the next start runs them', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(jobNamed('jobs/a'), once, room);
+  const first = await schedulerOver(t, store, { startWorker: () => workerThat('waits') });
+  await jobWhen(first.parts, 'jobs/a', ({ state }) => state === 'STATE_RUNNING', AbortSignal.timeout(20_000));
+  await first.scheduler.close();
+  t.like(await store.get('jobs/a'), { state: 'STATE_QUEUED', attempt: 1, deaths: 0 });
+  const second = await schedulerOver(t, store, {});
+  t.like(await second.ended('jobs/a'), { state: 'STATE_SUCCEEDED', attempt: 2 });
+});
+
+test('what a killed service leaves behind is run again, cancelled, or registered without training again', async (t) => {
+  const { store, reopen } = await storeIn(t);
+  for (const [name, change] of [
+    ['jobs/running', { state: 'STATE_RUNNING', attempt: 1 }],
+    ['jobs/cancelling', { state: 'STATE_CANCELLING', attempt: 1 }],
+    ['jobs/registering', { state: 'STATE_RUNNING', attempt: 1, publication }],
+  ] as const) {
+    await store.create({ ...jobNamed(name), ...change }, once, room);
+  }
+  const trainedJobs: string[] = [];
+  const startWorker = (job: JobRecord) => {
+    trainedJobs.push(job.name);
+    return workerThat(trained);
+  };
+  const { ended } = await schedulerOver(t, await reopen(), { startWorker });
+  t.like(await ended('jobs/running'), { state: 'STATE_SUCCEEDED', attempt: 2, deaths: 1 });
+  t.like(await ended('jobs/cancelling'), { state: 'STATE_CANCELLED' });
+  t.like(await ended('jobs/registering'), { state: 'STATE_SUCCEEDED', deaths: 0 });
+  t.deepEqual(trainedJobs, ['jobs/running']);
+});
+
+test('a watcher sees every event in order without gaps and then the end', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(jobNamed('jobs/a'), once, room);
+  const { parts } = await schedulerOver(t, store, {});
+  for (const after of [0, 2]) {
+    const seen: number[] = [];
+    let last = '';
+    for await (const { sequence, event } of watchEvents(parts, 'jobs/a', after, AbortSignal.timeout(20_000))) {
+      seen.push(sequence);
+      if (event.kind === 'state') last = event.job.state;
+    }
+    t.deepEqual(
+      seen,
+      [1, 2, 3].filter((sequence) => sequence > after),
+    );
+    t.is(last, 'STATE_SUCCEEDED');
+  }
+});
+
+test('a repeated request id returns the first job, and another request with it is refused', async (t) => {
+  const { store } = await storeIn(t);
+  const key = { requestId: 'r', request: { a: 1 } };
+  t.is(await store.replay(key), null);
+  const job = await store.create(jobNamed('jobs/a'), key, room);
+  t.deepEqual(await store.replay(key), job);
+  t.deepEqual(await store.create(jobNamed('jobs/b'), key, room), job);
+  await t.throwsAsync(store.replay({ requestId: 'r', request: { a: 2 } }), { message: /r/ });
+});
+
+test('a queue that is full refuses the next job, naming figure and bound', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(jobNamed('jobs/a'), once, { maxQueued: 1 });
+  await t.throwsAsync(store.create(jobNamed('jobs/b'), once, { maxQueued: 1 }), {
+    message: '1 jobs wait already; training.max-queued-jobs is 1',
+  });
+});
