@@ -14,7 +14,7 @@
       # No -march: each kernel file raises the target for its own region, so the rest runs on any
       # processor. No -ffast-math: NaN means missing. No contraction: whether a multiply and an
       # add round once or twice is written down, not the compiler's choice.
-      "cflags_cc": ["-std=c++20", "-O3", "-fvisibility=hidden", "-ffp-contract=off", "-Wall", "-Wextra", "-Wno-psabi"],
+      "cflags_cc": ["-std=c++20", "-O3", "-fvisibility=hidden", "-ffp-contract=off", "-Wall", "-Wextra", "-Wno-psabi", "-Wno-maybe-uninitialized", "-Wno-uninitialized"],
       "xcode_settings": {
         "GCC_ENABLE_CPP_EXCEPTIONS": "YES",
         "GCC_OPTIMIZATION_LEVEL": "3",

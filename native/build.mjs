@@ -3,7 +3,7 @@
 // Needs a C++20 compiler, make, Python 3 and the headers of the running Node, all of which must
 // already be on the machine: nothing is downloaded. Only files that changed are compiled again.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -46,6 +46,52 @@ export function missingTools() {
   return missing;
 }
 
+// Two builds in one folder would overwrite each other's objects: the second waits for the first.
+function withLock(directory, body) {
+  const lock = join(directory, '.build-lock');
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isRunning(readOwner(lock))) rmSync(lock, { recursive: true, force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    }
+  }
+  try {
+    writeFileSync(join(lock, 'pid'), String(process.pid));
+    return body();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+// The lock's owner writes its number just after taking it: before that it counts as running.
+function readOwner(lock) {
+  const deadline = Date.now() + 2000;
+  while (Date.now() < deadline) {
+    try {
+      const text = readFileSync(join(lock, 'pid'), 'utf8');
+      if (text !== '') return Number(text);
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+      if (!existsSync(lock)) return process.pid;
+    }
+  }
+  return null;
+}
+
+function isRunning(pid) {
+  if (pid === null) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 /**
  * Compiles with node-gyp. `gypArguments` are passed on to the project generator; `directory` is
  * where binding.gyp is read from and build/ is written. Returns the exit code.
@@ -60,11 +106,13 @@ export function build({ clean = false, directory = here, gypArguments = [] } = {
   const common = [`--directory=${directory}`, `--nodedir=${headerPrefix()}`, '--loglevel=warn'];
   const run = (command, extra) =>
     spawnSync(process.execPath, [nodeGyp, command, ...common, ...extra], { stdio: 'inherit' }).status ?? 1;
-  if (clean) run('clean', []);
-  // Configure writes the list of sources into the makefile; it is quick, and make then compiles
-  // only what changed.
-  const configured = run('configure', gypArguments.length > 0 ? ['--', ...gypArguments] : []);
-  return configured === 0 ? run('build', ['-j', String(availableParallelism())]) : configured;
+  return withLock(directory, () => {
+    if (clean) run('clean', []);
+    // Configure writes the list of sources into the makefile; it is quick, and make then compiles
+    // only what changed.
+    const configured = run('configure', gypArguments.length > 0 ? ['--', ...gypArguments] : []);
+    return configured === 0 ? run('build', ['-j', String(availableParallelism())]) : configured;
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -18,7 +18,10 @@ if (existsSync(dist)) {
   }
 }
 try {
-  execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc')], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 } catch (error) {
   process.exit(error.status ?? 1);
 }

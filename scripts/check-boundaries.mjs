@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const services = ['data', 'training', 'registry', 'serving'];
+
 /** Room, by its folder, to the rooms and packages that it may import besides itself. */
 const allowed = {
   proto: { rooms: [], packages: /^@grpc\/(grpc-js|proto-loader)$/ },
@@ -15,7 +17,11 @@ const allowed = {
   'services/training': { rooms: ['proto', 'services/mesh', 'native'], packages: /^$/ },
   'services/registry': { rooms: ['proto', 'services/mesh'], packages: /^$/ },
   'services/serving': { rooms: ['proto', 'services/mesh', 'native'], packages: /^$/ },
-  cli: { rooms: ['proto', 'services/mesh', 'native/isa'], packages: /./ },
+  cli: {
+    // Options are declarations: `tenon config` prints those of every service.
+    rooms: ['proto', 'services/mesh', 'native/isa', ...services.map((name) => `services/${name}/options`)],
+    packages: /./,
+  },
 };
 
 /** Every TypeScript file below a folder. */
@@ -26,7 +32,8 @@ function sourcesBelow(folder) {
 }
 
 const isWithin = (path, room) => path === room || path === `${room}.ts` || path.startsWith(`${room}/`);
-const importPattern = /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
 
 const faults = [];
 for (const [room, { rooms, packages }] of Object.entries(allowed)) {
@@ -37,11 +44,16 @@ for (const [room, { rooms, packages }] of Object.entries(allowed)) {
       const target = match[1] ?? match[2] ?? match[3];
       if (target.startsWith('node:')) continue;
       if (target.startsWith('.')) {
-        const path = relative(root, resolve(root, dirname(file), target)).split(sep).join('/').replace(/\.js$/, '.ts');
+        const path = relative(root, resolve(root, dirname(file), target))
+          .split(sep)
+          .join('/')
+          .replace(/\.js$/, '.ts');
         if (![room, ...rooms].some((allowedRoom) => isWithin(path, allowedRoom))) {
           faults.push(`${file} imports ${path}: ${room} may import ${[room, ...rooms].join(', ')}`);
         }
-      } else if (!packages.test(target.startsWith('@') ? target.split('/').slice(0, 2).join('/') : target.split('/')[0])) {
+      } else if (
+        !packages.test(target.startsWith('@') ? target.split('/').slice(0, 2).join('/') : target.split('/')[0])
+      ) {
         faults.push(`${file} imports the package ${target}, which ${room} does not use`);
       }
     }

@@ -2,6 +2,8 @@
 
 #include "binding/addon_data.h"
 #include "binding/async_task.h"
+#include "binding/kernels_binding.h"
+#include "binding/matrix_binding.h"
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
 #if __has_include("binding/forest_binding.h")
@@ -14,8 +16,10 @@
 static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::pin_library();
   env.SetInstanceData(new tenon::AddonData());
-  tenon::register_tasks(env, exports);
   tenon::register_runtime(env, exports);
+  tenon::register_tasks(env, exports);
+  tenon::register_kernels(env, exports);
+  tenon::register_matrix(env, exports);
 #if __has_include("binding/forest_binding.h")
   tenon::register_forest(env, exports);
 #endif

@@ -12,12 +12,26 @@ export interface CsvScan {
   badRowCount: number;
   /** The first bad rows. */
   issues: RowIssue[];
-  /** Byte ranges [start, end) to leave out so that only header and good rows remain. */
+  /** The header's line; 0 when there is none. */
+  headerLine: number;
+  /** Byte ranges [start, end) to leave out, flattened, so that only good rows remain, without the header. */
   skip: number[];
   /** Whether rows end in LF and CRLF both. */
   mixedNewlines: boolean;
   /** Whether rows end in CRLF; meaningless when mixed. */
   crlf: boolean;
+}
+
+/** How to scan. */
+export interface CsvScanOptions {
+  /** The delimiter's byte. */
+  delimiter: number;
+  /** The most bad rows to describe. */
+  maxIssues: number;
+  /** Whether to stop after that many. */
+  stopEarly: boolean;
+  /** Called with the line of each good row, in order. */
+  onRow?: (line: number) => void;
 }
 
 interface ByteFault {
@@ -43,12 +57,13 @@ const afterCr = 4;
  */
 export async function scanCsv(
   chunks: AsyncIterable<Buffer>,
-  { delimiter, maxIssues, stopEarly }: { delimiter: number; maxIssues: number; stopEarly: boolean },
+  { delimiter, maxIssues, stopEarly, onRow }: CsvScanOptions,
 ): Promise<CsvScan & { unclosedQuoteLine: number | null }> {
   const special = new Uint8Array(256);
   for (const byte of [delimiter, lf, cr, quote]) special[byte] = 1;
   const scan: CsvScan = {
     columns: [],
+    headerLine: 0,
     rowCount: 0,
     badRowCount: 0,
     issues: [],
@@ -85,6 +100,8 @@ export async function scanCsv(
     else if (header !== null) {
       const bytes = Buffer.concat(header).subarray(0, contentEnd - rowStart);
       header = null;
+      scan.headerLine = rowLine;
+      leaveOut(rowStart, end);
       if (problem === null) scan.columns = headerFields(bytes.toString('utf8'), String.fromCharCode(delimiter));
     } else {
       if (problem === null && fields !== scan.columns.length) {
@@ -94,10 +111,10 @@ export async function scanCsv(
       if (problem === null && contentEnd - rowStart > maxRowBytes) {
         problem = { field: 0, message: `${contentEnd - rowStart} bytes in one row, at most ${maxRowBytes}` };
       }
-      if (problem === null) scan.rowCount++;
-      else {
-        leaveOut(rowStart, end);
-      }
+      if (problem === null) {
+        scan.rowCount++;
+        onRow?.(rowLine);
+      } else leaveOut(rowStart, end);
     }
     if (problem !== null) {
       scan.badRowCount++;

@@ -17,6 +17,8 @@ export interface EngineOptions {
 export interface Engine {
   /** Runs `body` with a connection of its own, interrupted when `signal` aborts and closed at the end. */
   use<T>(signal: AbortSignal, body: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
+  /** A connection for a stream of results; interrupted when `signal` aborts, the caller's to close. */
+  open(signal: AbortSignal): Promise<{ connection: DuckDBConnection; close(): void }>;
   /** Frees everything; no `use` may be running. */
   close(): void;
 }
@@ -48,22 +50,34 @@ export async function openEngine({ directory, memoryLimitBytes, threads }: Engin
     await setup.run(statement);
   }
   setup.closeSync();
+
+  async function open(signal: AbortSignal) {
+    signal.throwIfAborted();
+    const connection = await instance.connect();
+    const interrupt = () => connection.interrupt();
+    signal.addEventListener('abort', interrupt, { once: true });
+    return {
+      connection,
+      close() {
+        signal.removeEventListener('abort', interrupt);
+        connection.closeSync();
+      },
+    };
+  }
+
   return {
     async use(signal, body) {
-      signal.throwIfAborted();
-      const connection = await instance.connect();
-      const interrupt = () => connection.interrupt();
-      signal.addEventListener('abort', interrupt, { once: true });
+      const { connection, close } = await open(signal);
       try {
         return await body(connection);
       } catch (error) {
         signal.throwIfAborted();
         throw error;
       } finally {
-        signal.removeEventListener('abort', interrupt);
-        connection.closeSync();
+        close();
       }
     },
+    open,
     close: () => instance.closeSync(),
   };
 }

@@ -34,3 +34,25 @@ export function storageError(error: unknown): unknown {
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
   return new TenonError({ reason: 'QUOTA_EXCEEDED', message: 'the data directory is full', cause: error });
 }
+
+/**
+ * Waits for work of the table engine. QUOTA_EXCEEDED where memory or disk did not suffice;
+ * any other error as it is.
+ */
+export async function engineError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : '';
+    if (/^Out of Memory Error/.test(text)) {
+      const message = 'the table needs more memory than data.engine-memory allows';
+      throw new TenonError({
+        reason: 'QUOTA_EXCEEDED',
+        message,
+        facts: { option: 'data.engine-memory' },
+        cause: error,
+      });
+    }
+    throw storageError(error);
+  }
+}

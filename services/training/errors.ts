@@ -1,7 +1,6 @@
-import { RecipeError } from '../../native/recipe/recipe-error.js';
-import { TableError } from '../../native/table/table-error.js';
 import { TenonError } from '../mesh/errors.js';
 import type { JobFailure } from './job.js';
+import { refusalOf } from './refusal.js';
 
 /** Reasons that may go away by themselves: the other side is away, starting, stopping or busy. */
 const passing: ReadonlySet<string> = new Set([
@@ -33,14 +32,10 @@ export function unknownColumn(field: string, column: string, known: readonly str
  * the log.
  */
 export function failureOf(error: unknown, id: () => string): JobFailure {
-  if (error instanceof TenonError) {
-    const { reason, message, facts, violations } = error;
+  const told = refusalOf(error);
+  if (told instanceof TenonError) {
+    const { reason, message, facts, violations } = told;
     return { reason, message, facts, violations };
-  }
-  if (error instanceof RecipeError || error instanceof TableError) {
-    const { field, reason, message } = error;
-    const description = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
-    return { reason, message, facts: { field }, violations: [{ field, description }] };
   }
   const fault = id();
   return { reason: 'INTERNAL', message: `internal error ${fault}`, facts: { id: fault }, violations: [] };

@@ -32,11 +32,16 @@ export function resolvedSpec(
   const profile = version.profile.find(({ name }) => name === spec.target);
   if (target === undefined || profile === undefined) throw unknownColumn('job.spec.target', spec.target, names);
   for (const [index, feature] of spec.features.entries()) {
-    if (!names.includes(feature)) throw unknownColumn(`job.spec.features[${index}]`, feature, names);
+    const column = columns.find(({ name }) => name === feature);
+    if (column === undefined) throw unknownColumn(`job.spec.features[${index}]`, feature, names);
+    if (column.type === 'COLUMN_TYPE_TIMESTAMP') {
+      throw invalidField(`job.spec.features[${index}]`, feature, 'is a timestamp, which no recipe step encodes');
+    }
   }
-  const features = spec.features.length > 0 ? spec.features : names.filter((name) => name !== spec.target);
+  const usable = columns.filter(({ name, type }) => name !== spec.target && type !== 'COLUMN_TYPE_TIMESTAMP');
+  const features = spec.features.length > 0 ? spec.features : usable.map(({ name }) => name);
   if (features.length === 0)
-    throw invalidField('job.spec.features', features, 'must leave a column besides the target');
+    throw invalidField('job.spec.features', features, 'must leave a column besides the target and timestamps');
 
   const given = spec.steps.length > 0 ? spec.steps : recipeSteps;
   for (const [index, step] of (given ?? []).entries()) {

@@ -35,3 +35,7 @@ export const minProgressStep = 0.01;
 export const minProgressIntervalMs = 100;
 /** How often a worker tells its parent that it lives, in milliseconds. */
 export const heartbeatIntervalMs = 1_000;
+/** The longest that reading a dataset version or uploading one file may take, in milliseconds. */
+export const streamDeadlineMs = 3_600_000;
+/** The longest that one other call to the data or registry service may take, in milliseconds. */
+export const callDeadlineMs = 30_000;

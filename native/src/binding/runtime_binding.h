@@ -4,7 +4,8 @@
 
 namespace tenon {
 
-// threadCount(), setThreadCount(n), activeIsa(), isas().
+// activeIsa(), isas(), kernelNames(), threadCount(), setThreadCount(n). Throws if TENON_FORCE_ISA
+// or TENON_NATIVE_THREADS holds what it must not.
 void register_runtime(Napi::Env env, Napi::Object exports);
 
 }  // namespace tenon

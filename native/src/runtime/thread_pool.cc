@@ -156,6 +156,7 @@ void ThreadPool::work(State* state, size_t index) {
     // The last-created workers leave first, so that the indexes stay dense.
     if (index + 1 >= state->size.load(std::memory_order_relaxed) && index + 1 == state->running) {
       --state->running;
+      state->listed.fetch_add(1, std::memory_order_relaxed);  // wakes the next to leave
       state->wake.notify_all();
       return;
     }

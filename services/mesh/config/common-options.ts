@@ -9,7 +9,11 @@ export const commonOptions = defineOptions({
     default: '127.0.0.1:0',
     help: 'Where gRPC listens, host:port. Beyond loopback only with TLS and authentication.',
   },
-  'data-dir': { type: 'string', default: '.tenon', help: 'Folder of all state; each service has its own folder below.' },
+  'data-dir': {
+    type: 'string',
+    default: '.tenon',
+    help: 'Folder of all state; each service has its own folder below.',
+  },
   'log.level': {
     type: 'choice',
     default: 'info',

@@ -13,8 +13,8 @@ export interface ConfigSources {
   env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Variables that are no options: the file's name, and the ISA that the addon reads itself. */
-const otherVariables = new Set(['TENON_CONFIG', 'TENON_FORCE_ISA']);
+/** Variables that are no options: the file's name, what the addon reads itself, and the supervisor's mark. */
+const otherVariables = new Set(['TENON_CONFIG', 'TENON_FORCE_ISA', 'TENON_NATIVE_THREADS', 'TENON_SUPERVISED']);
 
 interface Setting {
   option: string;

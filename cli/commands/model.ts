@@ -1,0 +1,108 @@
+import { Command } from 'commander';
+import { globalOptions, withClients } from '../connect.js';
+import { nameIn, showBytes, showNumber, showTime } from '../output/format.js';
+import { printJson } from '../output/json.js';
+import { printFacts, printTable } from '../output/table.js';
+
+const deadlineMs = 30_000;
+
+function listCommand(): Command {
+  return new Command('list').description('list models').action((_options: unknown, command: Command) =>
+    withClients(command, async ({ registry }) => {
+      const all = [];
+      for (let pageToken = ''; ; ) {
+        const page = await registry.listModels({ pageSize: 1_000, pageToken }, { deadlineMs });
+        all.push(...page.models);
+        pageToken = page.nextPageToken;
+        if (pageToken === '') break;
+      }
+      if (globalOptions(command).json) return printJson(all);
+      printTable(
+        ['model', 'versions', 'aliases', 'updated'],
+        all.map(({ name, versionCount, aliases, updateTime }) => {
+          const named = Object.entries(aliases).map(([alias, version]) => `${alias}=${version.split('/').at(-1)}`);
+          return [name, versionCount, named.join(' '), showTime(updateTime)];
+        }),
+      );
+    }),
+  );
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('show a model, its newest versions and their metrics')
+    .argument('<model>', 'the model')
+    .action((id: string, _options: unknown, command: Command) =>
+      withClients(command, async ({ registry }) => {
+        const model = await registry.getModel({ name: nameIn('models', id) }, { deadlineMs });
+        const { versions } = await registry.listModelVersions({ parent: model.name, pageSize: 20 }, { deadlineMs });
+        if (globalOptions(command).json) return printJson({ model, versions });
+        printFacts([
+          ['name', model.name],
+          ['description', model.description || '-'],
+          [
+            'aliases',
+            Object.entries(model.aliases)
+              .map((pair) => pair.join(' -> '))
+              .join(', ') || '-',
+          ],
+          ['created', showTime(model.createTime)],
+        ]);
+        console.log();
+        printTable(
+          ['version', 'created', 'size', 'estimator', 'data', 'metrics'],
+          versions.map(({ name, createTime, files, lineage, metrics }) => [
+            name.split('/').at(-1) ?? '',
+            showTime(createTime),
+            showBytes(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)),
+            lineage?.estimator.split('/').at(-1) ?? '-',
+            lineage?.datasetVersion ?? '-',
+            metrics
+              .slice(0, 3)
+              .map((metric) => `${metric.name} ${showNumber(metric.value)}`)
+              .join(', '),
+          ]),
+        );
+      }),
+    );
+}
+
+function promoteCommand(): Command {
+  return new Command('promote')
+    .description('point an alias at a version')
+    .argument('<model>', 'the model')
+    .argument('[version]', 'the version number', 'latest')
+    .option('--alias <alias>', 'the alias', 'production')
+    .action((id: string, version: string, { alias }: { alias: string }, command: Command) =>
+      withClients(command, async ({ registry }) => {
+        const name = `${nameIn('models', id)}/versions/${version}`;
+        const model = await registry.promoteModelVersion({ name, alias }, { deadlineMs });
+        if (globalOptions(command).json) printJson(model);
+        else console.log(`${alias} -> ${model.aliases[alias]}`);
+      }),
+    );
+}
+
+function rollbackCommand(): Command {
+  return new Command('rollback')
+    .description('point an alias back at the version it named before')
+    .argument('<model>', 'the model')
+    .option('--alias <alias>', 'the alias', 'production')
+    .action((id: string, { alias }: { alias: string }, command: Command) =>
+      withClients(command, async ({ registry }) => {
+        const model = await registry.rollbackAlias({ model: nameIn('models', id), alias }, { deadlineMs });
+        if (globalOptions(command).json) printJson(model);
+        else console.log(`${alias} -> ${model.aliases[alias]}`);
+      }),
+    );
+}
+
+/** `tenon model list|show|promote|rollback`. */
+export function modelCommand(): Command {
+  return new Command('model')
+    .description('look at models, move and roll back their aliases')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(promoteCommand())
+    .addCommand(rollbackCommand());
+}

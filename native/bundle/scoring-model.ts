@@ -1,0 +1,109 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FittedRecipe } from '../recipe/fitted-recipe.js';
+import type { ValueLike } from '../recipe/from-message.js';
+import type { RowEncoder } from '../recipe/row-encoder.js';
+import type { StructValueLike } from '../recipe/row-values.js';
+import type { NamedTensor } from '../safetensors.js';
+import type { Matrix } from '../table/matrix.js';
+import type { Signature } from './signature.js';
+
+/** What a bundle needs of a trained model. */
+export interface BundledModel {
+  readonly task: string;
+  readonly classCount: number;
+  readonly featureCount: number;
+  predict(matrix: Matrix, options: { signal?: AbortSignal }): Promise<Float32Array>;
+  predictSync(matrix: Matrix): Float32Array;
+  toTensors(): { tensors: readonly NamedTensor[]; metadata: Readonly<Record<string, string>> };
+  dispose(): void;
+}
+
+/** A `google.protobuf.Struct`: column name to plain JSON value. */
+export interface RecordLike {
+  readonly fields?: Readonly<Record<string, StructValueLike>> | null | undefined;
+}
+
+/** A `tenon.common.v1.Row`: column name to typed value. */
+export interface RowLike {
+  readonly values?: Readonly<Record<string, ValueLike>> | null | undefined;
+}
+
+/** Rows in one of the two forms in which they are sent. */
+export type RawRows = { readonly records: readonly RecordLike[] } | { readonly rows: readonly RowLike[] };
+
+/** Row-major `rows × classes` probabilities, or one number per row for regression. */
+export type Scores = Float32Array;
+
+/**
+ * A model that scores raw rows, the same in training and in serving. Rows that do not fit
+ * throw RecipeError naming `records[i].fields["column"]` or `rows[i].values["column"]`, and
+ * then no row is scored.
+ */
+export interface ScoringModel {
+  readonly signature: Signature;
+  readonly recipe: FittedRecipe;
+  readonly encoder: RowEncoder;
+  readonly model: BundledModel;
+  /** Numbers per row: the classes, or 1 for regression. */
+  readonly outputCount: number;
+  /** Scores plain JSON rows on the calling thread: for few rows. */
+  predictRecords(records: readonly RecordLike[]): Scores;
+  /** Scores typed rows on the calling thread: for few rows. */
+  predictRows(rows: readonly RowLike[]): Scores;
+  /** Scores many rows: encodes in slices that let other work run, scores on native threads. */
+  predictBatch(rows: RawRows, options?: { signal?: AbortSignal | undefined }): Promise<Scores>;
+  /** Scores the parity rows again. Throws BundleError unless every output equals the trainer's exactly. */
+  verifyParity(): void;
+  dispose(): void;
+}
+
+/** Rows encoded before other work may run: about a millisecond. */
+const sliceRows = 256;
+
+type EncodeOne = (index: number, out: Float32Array, offset: number) => void;
+
+/** The prediction functions over an encoder and the model that takes its features. */
+export function createPredictors(
+  encoder: RowEncoder,
+  model: BundledModel,
+): Pick<ScoringModel, 'predictRecords' | 'predictRows' | 'predictBatch'> {
+  const columnCount = encoder.featureCount;
+
+  function encoding(raw: RawRows): { rowCount: number; encodeOne: EncodeOne } {
+    if ('records' in raw) {
+      const { records } = raw;
+      return {
+        rowCount: records.length,
+        encodeOne: (index, out, offset) => encoder.encodeRecord(records[index]?.fields ?? {}, index, out, offset),
+      };
+    }
+    const { rows } = raw;
+    return {
+      rowCount: rows.length,
+      encodeOne: (index, out, offset) => encoder.encodeRow(rows[index]?.values ?? {}, index, out, offset),
+    };
+  }
+
+  function predictSync(raw: RawRows): Scores {
+    const { rowCount, encodeOne } = encoding(raw);
+    const data = new Float32Array(rowCount * columnCount);
+    for (let index = 0; index < rowCount; index++) encodeOne(index, data, index * columnCount);
+    return model.predictSync({ data, rowCount, columnCount });
+  }
+
+  return {
+    predictRecords: (records) => predictSync({ records }),
+    predictRows: (rows) => predictSync({ rows }),
+    async predictBatch(raw, { signal } = {}) {
+      const { rowCount, encodeOne } = encoding(raw);
+      const data = new Float32Array(rowCount * columnCount);
+      for (let start = 0; start < rowCount; start += sliceRows) {
+        if (start > 0) await nextTurn();
+        signal?.throwIfAborted();
+        const end = Math.min(rowCount, start + sliceRows);
+        for (let index = start; index < end; index++) encodeOne(index, data, index * columnCount);
+      }
+      return model.predict({ data, rowCount, columnCount }, signal === undefined ? {} : { signal });
+    },
+  };
+}

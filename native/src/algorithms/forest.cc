@@ -1,0 +1,121 @@
+#include "forest.h"
+
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+
+#include "../runtime/thread_pool.h"
+#include "tree_builder.h"
+
+namespace tenon {
+namespace {
+
+constexpr size_t kMaxNodes = 0x7fffffff;
+
+Forest join(std::vector<Tree>& trees, const ForestOptions& options, size_t feature_count) {
+  Forest forest;
+  forest.feature_count = static_cast<uint32_t>(feature_count);
+  forest.value_count = options.class_count == 0 ? 1 : options.class_count;
+  forest.importances.assign(feature_count, 0.0);
+  size_t nodes = 0;
+  size_t values = 0;
+  for (const Tree& tree : trees) {
+    nodes += tree.feature.size();
+    values += tree.values.size();
+  }
+  if (nodes > kMaxNodes) {
+    throw std::length_error("the forest has " + std::to_string(nodes) + " nodes, must have at most " +
+                            std::to_string(kMaxNodes));
+  }
+  forest.feature.reserve(nodes);
+  forest.threshold.reserve(nodes);
+  forest.child.reserve(nodes);
+  forest.missing_left.reserve(nodes);
+  forest.values.reserve(values);
+  forest.tree_start.push_back(0);
+  for (Tree& tree : trees) {
+    for (size_t i = 0; i < tree.feature.size(); ++i) {
+      if (tree.feature[i] >= 0) {
+        forest.child.push_back(tree.child[i]);
+        continue;
+      }
+      forest.child.push_back(static_cast<int32_t>(forest.values.size() / forest.value_count));
+      const float* leaf = tree.values.data() + static_cast<size_t>(tree.child[i]) * forest.value_count;
+      forest.values.insert(forest.values.end(), leaf, leaf + forest.value_count);
+    }
+    forest.feature.insert(forest.feature.end(), tree.feature.begin(), tree.feature.end());
+    forest.threshold.insert(forest.threshold.end(), tree.threshold.begin(), tree.threshold.end());
+    forest.missing_left.insert(forest.missing_left.end(), tree.missing_left.begin(), tree.missing_left.end());
+    forest.tree_start.push_back(static_cast<uint32_t>(forest.feature.size()));
+    for (size_t c = 0; c < feature_count; ++c) forest.importances[c] += tree.importances[c];
+    tree = {};
+  }
+  double total = 0;
+  for (const double value : forest.importances) total += value;
+  if (total > 0) {
+    for (double& value : forest.importances) value /= total;
+  }
+  return forest;
+}
+
+// For each class the inverse of its share, or 1.
+std::vector<double> class_weights_of(const double* target, size_t rows, const ForestOptions& options) {
+  std::vector<double> weights(options.class_count, 1.0);
+  if (!options.balanced) return weights;
+  std::vector<double> counts(options.class_count, 0.0);
+  for (size_t i = 0; i < rows; ++i) ++counts[static_cast<size_t>(target[i])];
+  for (size_t c = 0; c < weights.size(); ++c) {
+    // Rounded to float, which the vector kernels compute in.
+    if (counts[c] > 0) {
+      weights[c] = static_cast<float>(static_cast<double>(rows) / (static_cast<double>(options.class_count) * counts[c]));
+    }
+  }
+  return weights;
+}
+
+}  // namespace
+
+Forest fit_forest(const BinnedFeatures& features, const double* target, const ForestOptions& options,
+                  TaskControl& control) {
+  const std::vector<double> weights = class_weights_of(target, features.row_count, options);
+  std::vector<double> centered;
+  double mean = 0;
+  if (options.class_count == 0) {
+    // Centered, a float keeps the differences between large targets.
+    for (size_t i = 0; i < features.row_count; ++i) mean += target[i] / static_cast<double>(features.row_count);
+    centered.resize(features.row_count);
+    for (size_t i = 0; i < features.row_count; ++i) centered[i] = target[i] - mean;
+    target = centered.data();
+  }
+  const ForestData data{features, target, mean, weights.data(), options};
+  std::vector<Tree> trees(options.tree_count);
+  std::vector<std::unique_ptr<TreeBuilder>> idle;
+  std::mutex mutex;
+  uint64_t done = 0;
+  const bool complete = ThreadPool::instance().parallel_for(
+      options.tree_count, 1,
+      [&](size_t begin, size_t end) {
+        std::unique_ptr<TreeBuilder> builder;
+        {
+          const std::lock_guard lock(mutex);
+          if (!idle.empty()) {
+            builder = std::move(idle.back());
+            idle.pop_back();
+          }
+        }
+        if (!builder) builder = std::make_unique<TreeBuilder>(data);
+        for (size_t i = begin; i < end; ++i) {
+          if (!builder->grow(i, control, trees[i])) return;
+        }
+        const std::lock_guard lock(mutex);
+        idle.push_back(std::move(builder));
+        done += end - begin;
+        control.progress(done, options.tree_count);
+      },
+      &control);
+  if (!complete || control.stopped()) return {};
+  return join(trees, options, features.column_count);
+}
+
+}  // namespace tenon

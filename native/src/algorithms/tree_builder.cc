@@ -1,0 +1,530 @@
+#include "tree_builder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace tenon {
+namespace {
+
+// A subtree's records are copied together once they take no more than this: most of a
+// first-level cache.
+constexpr uint32_t kNearBytes = 32 * 1024;
+
+// Read past the end by the partition's gather and its last store.
+constexpr uint32_t kSlack = 16;
+
+template <typename T>
+T load(const uint8_t* from) noexcept {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+template <typename T>
+void store(uint8_t* to, T value) noexcept {
+  std::memcpy(to, &value, sizeof value);
+}
+
+uint32_t round_up(uint32_t n, uint32_t to) noexcept { return (n + to - 1) / to * to; }
+
+}  // namespace
+
+// A tail is 4 bytes for classes: the times drawn, and above them 16 bits that are the same
+// number again for class 1 of two, or the class among more. For regression 8 bytes: the
+// target as float, the times drawn.
+TreeBuilder::TreeBuilder(const ForestData& data)
+    : data_(data),
+      kernels_(split_kernels()),
+      columns_(static_cast<uint32_t>(data.features.column_count)),
+      tail_(round_up(columns_, 4)),
+      stride_(tail_ + (data.options.class_count == 0 ? 8 : 4)),
+      draws_(data.features.row_count),
+      features_(columns_),
+      node_classes_(std::max(1u, data.options.class_count)),
+      left_(std::max(1u, data.options.class_count)),
+      right_(std::max(1u, data.options.class_count)),
+      child_classes_(std::max(1u, data.options.class_count)) {
+  std::memset(moments_, 0, sizeof moments_);
+  near_.resize(kNearBytes + stride_ + kSlack);
+}
+
+void TreeBuilder::draw_rows(Random& random) {
+  const size_t rows = data_.features.row_count;
+  if (data_.options.bootstrap) {
+    std::fill(draws_.begin(), draws_.end(), uint8_t{0});
+    // 255 draws of one row would take a chance far below 1e-400 in all but tiny tables, where
+    // one draw less changes nothing.
+    for (size_t i = 0; i < rows; ++i) {
+      uint8_t& draw = draws_[random.below(static_cast<uint32_t>(rows))];
+      draw = static_cast<uint8_t>(draw + (draw < 255));
+    }
+    drawn_ = static_cast<uint32_t>(rows - static_cast<size_t>(std::count(draws_.begin(), draws_.end(), uint8_t{0})));
+  } else {
+    std::fill(draws_.begin(), draws_.end(), uint8_t{1});
+    drawn_ = static_cast<uint32_t>(rows);
+  }
+  records_.resize(static_cast<size_t>(drawn_) * stride_ + kSlack);
+  ids_.resize(drawn_ + kSlack);
+  scratch_.resize(drawn_ + kSlack);
+  const uint32_t classes = data_.options.class_count;
+  uint8_t* record = records_.data();
+  for (size_t i = 0; i < rows; ++i) {
+    const uint32_t draws = draws_[i];
+    if (draws == 0) continue;
+    std::memcpy(record, data_.features.bins.data() + i * columns_, columns_);
+    if (classes == 0) {
+      store(record + tail_, static_cast<float>(data_.target[i]));
+      store(record + tail_ + 4, draws);
+    } else {
+      const uint32_t label = static_cast<uint32_t>(data_.target[i]);
+      store(record + tail_, draws | (classes == 2 ? label * draws : label) << 16);
+    }
+    record += stride_;
+  }
+  for (uint32_t i = 0; i < drawn_; ++i) ids_[i] = i;
+}
+
+void TreeBuilder::compact(const Pending& node) {
+  uint8_t* to = near_.data();
+  for (uint32_t i = node.begin; i < node.end; ++i, to += stride_) {
+    std::memcpy(to, records_.data() + static_cast<size_t>(ids_[i]) * stride_, stride_);
+    ids_[i] = i - node.begin;
+  }
+}
+
+void TreeBuilder::count_node(const Rows& rows) {
+  const uint32_t classes = data_.options.class_count;
+  node_weight_ = 0;
+  if (classes == 2) {
+    uint64_t count1 = 0;
+    for (uint32_t i = 0; i < rows.count; ++i) {
+      const uint32_t tail = load<uint32_t>(rows.record(i) + tail_);
+      node_weight_ += tail & 0xffff;
+      count1 += tail >> 16;
+    }
+    node_count1_ = static_cast<uint32_t>(count1);
+    node_classes_[0] = static_cast<double>(node_weight_ - count1) * data_.class_weights[0];
+    node_classes_[1] = static_cast<double>(count1) * data_.class_weights[1];
+  } else if (classes > 2) {
+    std::fill(node_classes_.begin(), node_classes_.end(), 0.0);
+    for (uint32_t i = 0; i < rows.count; ++i) {
+      const uint32_t tail = load<uint32_t>(rows.record(i) + tail_);
+      node_weight_ += tail & 0xffff;
+      node_classes_[tail >> 16] += static_cast<double>(tail & 0xffff);
+    }
+    for (uint32_t c = 0; c < classes; ++c) node_classes_[c] *= data_.class_weights[c];
+  } else {
+    node_sum_ = 0;
+    node_sum_squares_ = 0;
+    for (uint32_t i = 0; i < rows.count; ++i) {
+      const uint8_t* tail = rows.record(i) + tail_;
+      const double y = load<float>(tail);
+      const uint32_t draws = load<uint32_t>(tail + 4);
+      node_weight_ += draws;
+      node_sum_ += y * draws;
+      node_sum_squares_ += y * y * draws;
+    }
+  }
+}
+
+// Weight times impurity: what a split reduces.
+double TreeBuilder::impurity(const double* sums, double weight) const {
+  double squares = 0;
+  for (uint32_t c = 0; c < data_.options.class_count; ++c) squares += sums[c] * sums[c];
+  return weight - squares / weight;
+}
+
+void TreeBuilder::make_leaf(Tree& tree, uint32_t node) const {
+  const uint32_t classes = data_.options.class_count;
+  const size_t width = classes == 0 ? 1 : classes;
+  tree.feature[node] = -1;
+  tree.threshold[node] = 0;
+  tree.missing_left[node] = 0;
+  tree.child[node] = static_cast<int32_t>(tree.values.size() / width);
+  if (classes == 0) {
+    tree.values.push_back(static_cast<float>(data_.target_mean + node_sum_ / static_cast<double>(node_weight_)));
+    return;
+  }
+  double weight = 0;
+  for (uint32_t c = 0; c < classes; ++c) weight += node_classes_[c];
+  for (uint32_t c = 0; c < classes; ++c) tree.values.push_back(static_cast<float>(node_classes_[c] / weight));
+}
+
+bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
+  const ForestOptions& options = data_.options;
+  Random random(options.seed, index);
+  draw_rows(random);
+  for (uint32_t c = 0; c < columns_; ++c) features_[c] = c;
+  const auto add_node = [&tree] {
+    tree.feature.push_back(-1);
+    tree.threshold.push_back(0);
+    tree.child.push_back(0);
+    tree.missing_left.push_back(0);
+  };
+  tree = {};
+  tree.importances.assign(columns_, 0.0);
+  add_node();
+  pending_.assign(1, Pending{0, 0, drawn_, 0, false});
+  double root_weight = 0;
+  while (!pending_.empty()) {
+    if (control.stopped()) return false;
+    Pending node = pending_.back();
+    pending_.pop_back();
+    const uint32_t count = node.end - node.begin;
+    if (!node.compact && static_cast<uint64_t>(count) * stride_ <= kNearBytes) {
+      compact(node);
+      node.compact = true;
+    }
+    const Rows rows{node.compact ? near_.data() : records_.data(), ids_.data() + node.begin, count, stride_};
+    count_node(rows);
+
+    const uint32_t classes = options.class_count;
+    double weight = static_cast<double>(node_weight_);
+    double node_impurity;
+    if (classes == 0) {
+      node_impurity = node_sum_squares_ - node_sum_ * node_sum_ / weight;
+    } else {
+      weight = 0;
+      for (const double w : node_classes_) weight += w;
+      node_impurity = impurity(node_classes_.data(), weight);
+    }
+    if (node.depth == 0) root_weight = weight;
+    bool pure = true;
+    if (classes == 0) {
+      const float first = load<float>(rows.record(0) + tail_);
+      for (uint32_t i = 1; i < count && pure; ++i) pure = load<float>(rows.record(i) + tail_) == first;
+    } else {
+      for (const double w : node_classes_) pure &= w == 0 || w == weight;
+    }
+    if (pure || count < 2 || node_weight_ < options.min_samples_split ||
+        node_weight_ < 2ull * options.min_samples_leaf || (options.max_depth != 0 && node.depth >= options.max_depth)) {
+      make_leaf(tree, node.node);
+      continue;
+    }
+
+    const Split split = best_split(rows, random);
+    if (split.cost == INFINITY) {
+      make_leaf(tree, node.node);
+      continue;
+    }
+
+    uint32_t* ids = ids_.data() + node.begin;
+    const uint32_t left_count = static_cast<uint32_t>(kernels_.partition(
+        ids, count, rows.records + split.feature, stride_, split.bin, split.missing_left, scratch_.data()));
+
+    // The decrease, from the children's own sums.
+    const double weight_before = weight;
+    const uint64_t rows_before = node_weight_;
+    const double sum_before = node_sum_;
+    const double squares_before = node_sum_squares_;
+    double decrease;
+    uint64_t left_rows;
+    {
+      child_classes_ = node_classes_;
+      const uint32_t count1_before = node_count1_;
+      count_node(Rows{rows.records, ids, left_count, stride_});
+      left_rows = node_weight_;
+      if (classes == 0) {
+        const double left_weight = static_cast<double>(left_rows);
+        const double right_weight = static_cast<double>(rows_before - left_rows);
+        const double right_sum = sum_before - node_sum_;
+        decrease = node_sum_ * node_sum_ / left_weight + right_sum * right_sum / right_weight -
+                   sum_before * sum_before / weight_before;
+      } else {
+        double left_weight = 0;
+        for (const double w : node_classes_) left_weight += w;
+        const double left_impurity = impurity(node_classes_.data(), left_weight);
+        for (uint32_t c = 0; c < classes; ++c) left_[c] = child_classes_[c] - node_classes_[c];
+        decrease = node_impurity - left_impurity - impurity(left_.data(), weight_before - left_weight);
+      }
+      node_classes_ = child_classes_;
+      node_weight_ = rows_before;
+      node_sum_ = sum_before;
+      node_sum_squares_ = squares_before;
+      node_count1_ = count1_before;
+    }
+    if (options.min_impurity_decrease > 0 && decrease / root_weight < options.min_impurity_decrease) {
+      make_leaf(tree, node.node);
+      continue;
+    }
+    tree.importances[split.feature] += std::max(decrease, 0.0);
+
+    const uint32_t left = static_cast<uint32_t>(tree.feature.size());
+    add_node();
+    add_node();
+    const auto& edges = data_.features.edges[split.feature];
+    // Values on one side and missing ones on the other: every value is below infinity's
+    // stand-in, the largest float.
+    const uint32_t edge = bin_after(Rows{rows.records, ids, count, stride_}, split);
+    tree.feature[node.node] = static_cast<int32_t>(split.feature);
+    tree.threshold[node.node] = edge < edges.size() ? edges[edge] : 3.402823466e+38f;
+    tree.child[node.node] = static_cast<int32_t>(left);
+    // A missing value where training saw none goes with the larger side.
+    bool missing_left = split.missing_left;
+    if (data_.features.has_missing[split.feature] == 0) missing_left = 2 * left_rows > rows_before;
+    tree.missing_left[node.node] = missing_left;
+    const uint32_t middle = node.begin + left_count;
+    pending_.push_back({left + 1, middle, node.end, node.depth + 1, node.compact});
+    pending_.push_back({left, node.begin, middle, node.depth + 1, node.compact});
+  }
+  double total = 0;
+  for (const double value : tree.importances) total += value;
+  if (total > 0) {
+    for (double& value : tree.importances) value /= total;
+  }
+  return true;
+}
+
+// The bin whose upper edge the threshold is taken from: halfway through the bins that none of
+// the node's rows falls into.
+uint32_t TreeBuilder::bin_after(const Rows& rows, const Split& split) const {
+  uint32_t next = 255;
+  for (uint32_t i = 0; i < rows.count; ++i) {
+    const uint32_t bin = rows.record(i)[split.feature];
+    if (bin > split.bin && bin < next) next = bin;
+  }
+  if (next == 255) return 255;
+  return (split.bin + next - 1) / 2 < split.bin ? split.bin : (split.bin + next - 1) / 2;
+}
+
+TreeBuilder::Split TreeBuilder::best_split(const Rows& rows, Random& random) {
+  Split best{INFINITY, 0, 0, false};
+  bool varies = false;
+  // The first features_per_split of a shuffle; then one more at a time while all that were
+  // drawn are constant here.
+  uint32_t drawn = 0;
+  const uint32_t wanted = data_.options.features_per_split;
+  while (drawn < columns_ && (drawn < wanted || !varies)) {
+    const uint32_t group = drawn < wanted ? std::min(4u, wanted - drawn) : 1;
+    for (uint32_t i = drawn; i < drawn + group; ++i) {
+      std::swap(features_[i], features_[i + random.below(columns_ - i)]);
+    }
+    try_features(rows, features_.data() + drawn, group, best, varies);
+    drawn += group;
+  }
+  return best;
+}
+
+void TreeBuilder::try_features(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies) {
+  const uint32_t classes = data_.options.class_count;
+  if (classes == 2 && rows.count <= kSmallNodeRows && node_weight_ <= kSmallNodeWeight) {
+    try_two_class_small(rows, features, count, best, varies);
+  } else if (classes == 2 && node_weight_ <= 0xffff) {
+    try_two_class(rows, features, count, best, varies);
+  } else {
+    for (uint32_t f = 0; f < count; ++f) {
+      if (classes == 2) {
+        try_two_class_wide(rows, features[f], best, varies);
+      } else if (classes > 2) {
+        try_sorted(rows, features[f], best, varies);
+      } else {
+        try_regression(rows, features[f], best, varies);
+      }
+    }
+  }
+}
+
+void TreeBuilder::try_two_class_small(const Rows& rows, const uint32_t* features, uint32_t count, Split& best,
+                                      bool& varies) {
+  alignas(64) uint8_t bins[4][64];
+  alignas(64) uint8_t weights[64] = {};
+  alignas(64) uint8_t weights1[64] = {};
+  for (uint32_t i = 0; i < rows.count; ++i) {
+    const uint8_t* record = rows.record(i);
+    const uint32_t tail = load<uint32_t>(record + tail_);
+    weights[i] = static_cast<uint8_t>(tail);
+    weights1[i] = static_cast<uint8_t>(tail >> 16);
+    for (uint32_t f = 0; f < count; ++f) bins[f][i] = record[features[f]];
+  }
+  const TwoClassNode node{static_cast<uint32_t>(node_weight_) | node_count1_ << 16, data_.options.min_samples_leaf,
+                          static_cast<float>(data_.class_weights[0]), static_cast<float>(data_.class_weights[1])};
+  for (uint32_t f = 0; f < count; ++f) {
+    uint8_t* column = bins[f];
+    bool any_missing = false;
+    uint8_t differs = 0;
+    for (uint32_t i = 0; i < rows.count; ++i) differs |= column[i] ^ column[0];
+    if (differs == 0) continue;
+    varies = true;
+    BinSplit found = kernels_.scan_rows(column, weights, weights1, rows.count, node);
+    if (found.cost < best.cost) best = {found.cost, features[f], found.bin, false};
+    if (data_.features.has_missing[features[f]] == 0) continue;
+    // Missing values first: bin 0, and the others one higher.
+    for (uint32_t i = 0; i < rows.count; ++i) {
+      any_missing |= column[i] == kMissingBin;
+      column[i] = static_cast<uint8_t>(column[i] + 1);
+    }
+    if (!any_missing) continue;
+    found = kernels_.scan_rows(column, weights, weights1, rows.count, node);
+    if (found.cost < best.cost) best = {found.cost, features[f], found.bin - 1, true};
+  }
+}
+
+void TreeBuilder::try_two_class(const Rows& rows, const uint32_t* features, uint32_t count, Split& best,
+                                bool& varies) {
+  std::memset(packed_, 0, sizeof(packed_[0]) * count);
+  if (count == 4) {
+    const uint32_t a = features[0], b = features[1], c = features[2], d = features[3];
+    for (uint32_t i = 0; i < rows.count; ++i) {
+      const uint8_t* record = rows.record(i);
+      const uint32_t tail = load<uint32_t>(record + tail_);
+      packed_[0][record[a]] += tail;
+      packed_[1][record[b]] += tail;
+      packed_[2][record[c]] += tail;
+      packed_[3][record[d]] += tail;
+    }
+  } else {
+    for (uint32_t i = 0; i < rows.count; ++i) {
+      const uint8_t* record = rows.record(i);
+      const uint32_t tail = load<uint32_t>(record + tail_);
+      for (uint32_t f = 0; f < count; ++f) packed_[f][record[features[f]]] += tail;
+    }
+  }
+  const TwoClassNode node{static_cast<uint32_t>(node_weight_) | node_count1_ << 16, data_.options.min_samples_leaf,
+                          static_cast<float>(data_.class_weights[0]), static_cast<float>(data_.class_weights[1])};
+  for (uint32_t f = 0; f < count; ++f) {
+    uint32_t* histogram = packed_[f];
+    if (histogram[rows.record(0)[features[f]]] == node.total) continue;
+    varies = true;
+    BinSplit found = kernels_.scan(histogram, 0, node);
+    if (found.cost < best.cost) best = {found.cost, features[f], found.bin, false};
+    const uint32_t missing = histogram[kMissingBin];
+    if (missing == 0) continue;
+    histogram[kMissingBin] = 0;
+    found = kernels_.scan(histogram, missing, node);
+    if (found.cost < best.cost) best = {found.cost, features[f], found.bin, true};
+  }
+}
+
+// The same with 32-bit counts, for the few nodes above 65535 rows.
+void TreeBuilder::try_two_class_wide(const Rows& rows, uint32_t feature, Split& best, bool& varies) {
+  std::memset(wide_, 0, sizeof wide_);
+  for (uint32_t i = 0; i < rows.count; ++i) {
+    const uint8_t* record = rows.record(i);
+    const uint32_t tail = load<uint32_t>(record + tail_);
+    wide_[record[feature]] += (tail & 0xffff) | static_cast<uint64_t>(tail >> 16) << 32;
+  }
+  const uint64_t total = node_weight_ | static_cast<uint64_t>(node_count1_) << 32;
+  if (wide_[rows.record(0)[feature]] == total) return;
+  varies = true;
+  const double weight0 = data_.class_weights[0];
+  const double weight1 = data_.class_weights[1];
+  const uint64_t min_leaf = data_.options.min_samples_leaf;
+  const auto scan = [&](uint64_t left, bool missing_left) {
+    for (uint32_t bin = 0; bin < kMissingBin; ++bin) {
+      if (wide_[bin] == 0) continue;
+      left += wide_[bin];
+      const uint64_t right = total - left;
+      const uint64_t left_rows = left & 0xffffffff;
+      const uint64_t right_rows = right & 0xffffffff;
+      if (left_rows < min_leaf || right_rows < min_leaf) continue;
+      const double l1 = static_cast<double>(left >> 32) * weight1;
+      const double l0 = static_cast<double>(left_rows - (left >> 32)) * weight0;
+      const double r1 = static_cast<double>(right >> 32) * weight1;
+      const double r0 = static_cast<double>(right_rows - (right >> 32)) * weight0;
+      const double cost = l0 * l1 / (l0 + l1) + r0 * r1 / (r0 + r1);
+      if (cost < best.cost) best = {cost, feature, bin, missing_left};
+    }
+  };
+  scan(0, false);
+  if (wide_[kMissingBin] != 0) scan(wide_[kMissingBin], true);
+}
+
+// Many classes: rows in order of bins by counting, then one walk over them in which a row
+// changes one class only.
+void TreeBuilder::try_sorted(const Rows& rows, uint32_t feature, Split& best, bool& varies) {
+  uint32_t* starts = packed_[0];
+  std::memset(starts, 0, sizeof packed_[0]);
+  for (uint32_t i = 0; i < rows.count; ++i) ++starts[rows.record(i)[feature]];
+  if (starts[rows.record(0)[feature]] == rows.count) return;
+  varies = true;
+  const uint32_t missing = starts[kMissingBin];
+  uint32_t sum = 0;
+  for (uint32_t bin = 0; bin < kBinCount; ++bin) {
+    const uint32_t count = starts[bin];
+    starts[bin] = sum;
+    sum += count;
+  }
+  // Bin in the upper half; the tail in the lower: 8 bits of draws, 16 of class.
+  order_.resize(rows.count);
+  for (uint32_t i = 0; i < rows.count; ++i) {
+    const uint8_t* record = rows.record(i);
+    const uint32_t bin = record[feature];
+    const uint32_t tail = load<uint32_t>(record + tail_);
+    order_[starts[bin]++] = bin << 24 | (tail >> 16) << 8 | (tail & 0xff);
+  }
+  const uint32_t values = rows.count - missing;
+  sweep_classes(order_.data(), values, rows.count, feature, false, best);
+  if (missing > 0) sweep_classes(order_.data(), values, rows.count, feature, true, best);
+}
+
+void TreeBuilder::sweep_classes(const uint32_t* order, uint32_t values, uint32_t count, uint32_t feature,
+                                bool missing_left, Split& best) {
+  const uint32_t classes = data_.options.class_count;
+  std::fill(left_.begin(), left_.end(), 0.0);
+  right_ = node_classes_;
+  double left_squares = 0, right_squares = 0, left_weight = 0, right_weight = 0;
+  for (uint32_t c = 0; c < classes; ++c) {
+    right_squares += right_[c] * right_[c];
+    right_weight += right_[c];
+  }
+  uint64_t left_rows = 0;
+  const auto move_left = [&](uint32_t entry) {
+    const uint32_t label = (entry >> 8) & 0xffff;
+    const double weight = (entry & 0xff) * data_.class_weights[label];
+    left_squares += weight * (2 * left_[label] + weight);
+    right_squares -= weight * (2 * right_[label] - weight);
+    left_[label] += weight;
+    right_[label] -= weight;
+    left_weight += weight;
+    right_weight -= weight;
+    left_rows += entry & 0xff;
+  };
+  if (missing_left) {
+    for (uint32_t i = values; i < count; ++i) move_left(order[i]);
+  }
+  const uint32_t min_leaf = data_.options.min_samples_leaf;
+  for (uint32_t i = 0; i < values; ++i) {
+    move_left(order[i]);
+    if (i + 1 < count && order[i] >> 24 == order[i + 1] >> 24) continue;
+    if (left_rows < min_leaf || node_weight_ - left_rows < min_leaf) continue;
+    if (left_rows == node_weight_) break;
+    // Negative purity, plus the node's weight so that a cost is not below zero.
+    const double cost = (left_weight - left_squares / left_weight) + (right_weight - right_squares / right_weight);
+    if (cost < best.cost) best = {cost, feature, order[i] >> 24, missing_left};
+  }
+}
+
+void TreeBuilder::try_regression(const Rows& rows, uint32_t feature, Split& best, bool& varies) {
+  std::memset(moments_, 0, sizeof moments_);
+  for (uint32_t i = 0; i < rows.count; ++i) {
+    const uint8_t* record = rows.record(i);
+    const double draws = load<uint32_t>(record + tail_ + 4);
+    Moments& bin = moments_[record[feature]];
+    bin.sum += load<float>(record + tail_) * draws;
+    bin.weight += draws;
+  }
+  if (moments_[rows.record(0)[feature]].weight == static_cast<double>(node_weight_)) return;
+  varies = true;
+  sweep_regression(feature, 0, 0, false, best);
+  const Moments missing = moments_[kMissingBin];
+  if (missing.weight > 0) sweep_regression(feature, missing.sum, missing.weight, true, best);
+}
+
+void TreeBuilder::sweep_regression(uint32_t feature, double left_sum, double left_weight, bool missing_left,
+                                   Split& best) {
+  const double total = static_cast<double>(node_weight_);
+  const double min_leaf = data_.options.min_samples_leaf;
+  for (uint32_t bin = 0; bin < kMissingBin; ++bin) {
+    if (moments_[bin].weight == 0) continue;
+    left_sum += moments_[bin].sum;
+    left_weight += moments_[bin].weight;
+    const double right_weight = total - left_weight;
+    if (left_weight < min_leaf || right_weight < min_leaf) continue;
+    const double right_sum = node_sum_ - left_sum;
+    const double cost = -(left_sum * left_sum / left_weight + right_sum * right_sum / right_weight);
+    if (cost < best.cost) best = {cost, feature, bin, missing_left};
+  }
+}
+
+}  // namespace tenon

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "../runtime/task.h"
+#include "binning.h"
+#include "forest.h"
+#include "random.h"
+#include "split_kernels.h"
+
+namespace tenon {
+
+// One grown tree, its nodes numbered from 0; laid out as in Forest.
+struct Tree {
+  std::vector<int32_t> feature;
+  std::vector<float> threshold;
+  std::vector<int32_t> child;
+  std::vector<uint8_t> missing_left;
+  std::vector<float> values;
+  std::vector<double> importances;
+};
+
+// What every tree of a forest reads.
+struct ForestData {
+  const BinnedFeatures& features;
+  const double* target;         // class, or number minus `target_mean`
+  double target_mean;           // 0 for classification
+  const double* class_weights;  // per class
+  const ForestOptions& options;
+};
+
+// Grows trees, one after another; owns the memory they need. Use one per thread.
+//
+// The rows a tree has drawn are copied side by side: their bins, then a tail with what is to
+// be learned, so that a visit to a row touches one cache line. A node is a run of row ids, in
+// ascending order. Once a node's rows fit the first-level cache they are copied closer still,
+// and the whole subtree grows there.
+class TreeBuilder {
+ public:
+  explicit TreeBuilder(const ForestData& data);
+
+  // Grows tree `index` of the forest; false if stopped.
+  bool grow(uint64_t index, const TaskControl& control, Tree& tree);
+
+ private:
+  struct Split {
+    double cost;
+    uint32_t feature;
+    uint32_t bin;
+    bool missing_left;
+  };
+
+  // A node still to be looked at.
+  struct Pending {
+    uint32_t node;
+    uint32_t begin;
+    uint32_t end;
+    uint32_t depth;
+    bool compact;
+  };
+
+  // The rows of the node at hand.
+  struct Rows {
+    const uint8_t* records;
+    const uint32_t* ids;
+    uint32_t count;
+    const uint8_t* record(uint32_t i) const noexcept { return records + static_cast<size_t>(ids[i]) * stride; }
+    uint32_t stride;
+  };
+
+  void draw_rows(Random& random);
+  void compact(const Pending& node);
+  void count_node(const Rows& rows);
+  void make_leaf(Tree& tree, uint32_t node) const;
+  double impurity(const double* sums, double weight) const;
+
+  Split best_split(const Rows& rows, Random& random);
+  void try_features(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies);
+  void try_two_class_small(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies);
+  void try_two_class(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies);
+  void try_two_class_wide(const Rows& rows, uint32_t feature, Split& best, bool& varies);
+  void try_sorted(const Rows& rows, uint32_t feature, Split& best, bool& varies);
+  void try_regression(const Rows& rows, uint32_t feature, Split& best, bool& varies);
+  void sweep_classes(const uint32_t* order, uint32_t from, uint32_t to, uint32_t feature, bool missing_left,
+                     Split& best);
+  void sweep_regression(uint32_t feature, double carry_sum, double carry_weight, bool missing_left, Split& best);
+  uint32_t bin_after(const Rows& rows, const Split& split) const;
+
+  const ForestData& data_;
+  const SplitKernels& kernels_;
+  const uint32_t columns_;
+  const uint32_t tail_;    // where a record's tail starts
+  const uint32_t stride_;  // bytes per record
+
+  std::vector<uint8_t> draws_;     // how often each row was drawn
+  std::vector<uint8_t> records_;   // drawn rows
+  std::vector<uint8_t> near_;      // the compact copy
+  std::vector<uint32_t> ids_;
+  std::vector<uint32_t> scratch_;
+  std::vector<uint32_t> features_;
+  std::vector<Pending> pending_;
+  uint32_t drawn_ = 0;
+
+  // About the node at hand.
+  uint64_t node_weight_ = 0;          // rows, as often as drawn
+  std::vector<double> node_classes_;  // weighted counts per class
+  uint32_t node_count1_ = 0;          // unweighted, two classes only
+  double node_sum_ = 0;
+  double node_sum_squares_ = 0;
+
+  std::vector<double> left_;
+  std::vector<double> right_;
+  std::vector<uint32_t> order_;
+  std::vector<double> child_classes_;
+  alignas(64) uint32_t packed_[4][256];
+  alignas(64) uint64_t wide_[256];
+  struct Moments {
+    double sum;
+    double weight;
+  };
+  alignas(64) Moments moments_[256];
+};
+
+}  // namespace tenon

@@ -1,0 +1,295 @@
+#include "kernels_binding.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "../kernels/table.h"
+#include "../operations/columns.h"
+#include "../operations/elementwise.h"
+#include "../operations/gemm.h"
+#include "../operations/int8.h"
+#include "arguments.h"
+
+namespace tenon {
+namespace {
+
+using Info = Napi::CallbackInfo;
+
+constexpr size_t kMaxSize = size_t{1} << 53;
+
+size_t size_at(const Info& info, size_t index, const char* name, size_t low = 0) {
+  return integer(info, index, name, low, kMaxSize);
+}
+
+float real_at(const Info& info, size_t index, const char* name) {
+  return static_cast<float>(number(info, index, name, -std::numeric_limits<float>::max(), std::numeric_limits<float>::max()));
+}
+
+Napi::Value undefined(const Info& info) { return info.Env().Undefined(); }
+
+Napi::Value real(const Info& info, double value) { return Napi::Number::New(info.Env(), value); }
+
+void refuse_overlap(const Info& info, const char* name, const void* a, size_t a_bytes, const void* b, size_t b_bytes) {
+  const auto* x = static_cast<const char*>(a);
+  const auto* y = static_cast<const char*>(b);
+  if (a_bytes > 0 && b_bytes > 0 && x < y + b_bytes && y < x + a_bytes) {
+    throw Napi::RangeError::New(info.Env(), std::string(name) + " overlaps an input in memory");
+  }
+}
+
+// The same array or disjoint ones: anything between would be read after it was written.
+void refuse_partial_overlap(const Info& info, const char* name, const void* a, const void* b, size_t bytes) {
+  if (a != b) refuse_overlap(info, name, a, bytes, b, bytes);
+}
+
+Napi::Value dot_f32(const Info& info) {
+  const auto a = span<const float>(info, 0, "a");
+  const auto b = span<const float>(info, 1, "b", a.size);
+  return real(info, kernels().f32_dot(a.data, b.data, a.size));
+}
+
+Napi::Value axpy_f32(const Info& info) {
+  const float alpha = real_at(info, 0, "alpha");
+  const auto x = span<const float>(info, 1, "x");
+  const auto y = span<float>(info, 2, "y", x.size);
+  refuse_partial_overlap(info, "y", y.data, x.data, x.size * sizeof(float));
+  kernels().f32_axpy(alpha, x.data, y.data, x.size);
+  return undefined(info);
+}
+
+Napi::Value gemv_f32(const Info& info) {
+  const size_t rows = size_at(info, 3, "rows");
+  const size_t columns = size_at(info, 4, "columns");
+  const auto a = span<const float>(info, 0, "a", product(info.Env(), "rows x columns", rows, columns));
+  const auto x = span<const float>(info, 1, "x", columns);
+  const auto y = span<float>(info, 2, "y", rows);
+  refuse_overlap(info, "y", y.data, rows * sizeof(float), a.data, a.size * sizeof(float));
+  refuse_overlap(info, "y", y.data, rows * sizeof(float), x.data, columns * sizeof(float));
+  const size_t grain = std::max<size_t>(1, 4 * kElementwiseChunk / std::max<size_t>(1, columns));
+  ThreadPool::instance().parallel_for(rows, grain, [&](size_t begin, size_t end) {
+    kernels().f32_gemv(a.data + begin * columns, columns, x.data, y.data + begin, end - begin, columns);
+  });
+  return undefined(info);
+}
+
+// (a, b, c, m, n, k, transposeA, transposeB, accumulate)
+Napi::Value gemm_f32(const Info& info) {
+  const Napi::Env env = info.Env();
+  GemmCall call{};
+  call.m = size_at(info, 3, "m");
+  call.n = size_at(info, 4, "n");
+  call.k = size_at(info, 5, "k");
+  call.transpose_a = boolean(info, 6, "transposeA");
+  call.transpose_b = boolean(info, 7, "transposeB");
+  call.accumulate = boolean(info, 8, "accumulate");
+  const auto a = span<const float>(info, 0, "a", product(env, "m x k", call.m, call.k));
+  const auto b = span<const float>(info, 1, "b", product(env, "k x n", call.k, call.n));
+  const auto c = span<float>(info, 2, "c", product(env, "m x n", call.m, call.n));
+  refuse_overlap(info, "c", c.data, c.size * sizeof(float), a.data, a.size * sizeof(float));
+  refuse_overlap(info, "c", c.data, c.size * sizeof(float), b.data, b.size * sizeof(float));
+  call.a = a.data;
+  call.b = b.data;
+  call.c = c.data;
+  gemm(call);
+  return undefined(info);
+}
+
+// (data, rows, columns, count, mean, variance, low, high)
+Napi::Value column_statistics_f32(const Info& info) {
+  const size_t rows = size_at(info, 1, "rows");
+  const size_t columns = size_at(info, 2, "columns");
+  const auto data = span<const float>(info, 0, "data", product(info.Env(), "rows x columns", rows, columns));
+  const char* const names[] = {"count", "mean", "variance", "low", "high"};
+  Span<double> out[5];
+  for (size_t i = 0; i < 5; ++i) out[i] = span<double>(info, 3 + i, names[i], columns);
+  const ColumnStatistics found = column_statistics(data.data, rows, columns);
+  const std::vector<double>* const values[] = {&found.count, &found.mean, &found.variance, &found.low, &found.high};
+  for (size_t i = 0; i < 5; ++i) std::copy(values[i]->begin(), values[i]->end(), out[i].data);
+  return undefined(info);
+}
+
+// (x, y, rows, columns, minus, times, plus)
+Napi::Value affine_f32(const Info& info) {
+  const size_t rows = size_at(info, 2, "rows");
+  const size_t columns = size_at(info, 3, "columns");
+  const size_t n = product(info.Env(), "rows x columns", rows, columns);
+  const auto x = span<const float>(info, 0, "x", n);
+  const auto y = span<float>(info, 1, "y", n);
+  const auto minus = span<const float>(info, 4, "minus", columns);
+  const auto times = span<const float>(info, 5, "times", columns);
+  const auto plus = span<const float>(info, 6, "plus", columns);
+  refuse_partial_overlap(info, "y", y.data, x.data, n * sizeof(float));
+  affine_columns(x.data, y.data, rows, columns, minus.data, times.data, plus.data);
+  return undefined(info);
+}
+
+Napi::Value sigmoid_f32(const Info& info) {
+  const auto z = span<const float>(info, 0, "z");
+  const auto p = span<float>(info, 1, "p", z.size);
+  refuse_partial_overlap(info, "p", p.data, z.data, z.size * sizeof(float));
+  elementwise(z.size, [&](size_t begin, size_t end) { kernels().f32_sigmoid(z.data + begin, p.data + begin, end - begin); });
+  return undefined(info);
+}
+
+Napi::Value sigmoid_loss_f32(const Info& info) {
+  const auto z = span<const float>(info, 0, "z");
+  const auto target = span<const float>(info, 1, "target", z.size);
+  const auto gradient = span<float>(info, 2, "gradient", z.size);
+  refuse_partial_overlap(info, "gradient", gradient.data, z.data, z.size * sizeof(float));
+  refuse_overlap(info, "gradient", gradient.data, z.size * sizeof(float), target.data, z.size * sizeof(float));
+  return real(info, elementwise_sum(z.size, kElementwiseChunk, [&](size_t begin, size_t end) {
+                return kernels().f32_sigmoid_loss(z.data + begin, target.data + begin, gradient.data + begin, end - begin);
+              }));
+}
+
+size_t rows_at_once(size_t classes) { return std::max<size_t>(1, kElementwiseChunk / std::max<size_t>(1, classes)); }
+
+// (z, p, rows, classes)
+Napi::Value softmax_f32(const Info& info) {
+  const size_t rows = size_at(info, 2, "rows");
+  const size_t classes = size_at(info, 3, "classes", 1);
+  const size_t n = product(info.Env(), "rows x classes", rows, classes);
+  const auto z = span<const float>(info, 0, "z", n);
+  const auto p = span<float>(info, 1, "p", n);
+  refuse_partial_overlap(info, "p", p.data, z.data, n * sizeof(float));
+  ThreadPool::instance().parallel_for(rows, rows_at_once(classes), [&](size_t begin, size_t end) {
+    kernels().f32_softmax(z.data + begin * classes, p.data + begin * classes, end - begin, classes);
+  });
+  return undefined(info);
+}
+
+// (z, label, gradient, classes)
+Napi::Value softmax_loss_f32(const Info& info) {
+  const size_t classes = size_at(info, 3, "classes", 1);
+  const auto label = span<const uint32_t>(info, 1, "label");
+  const size_t rows = label.size;
+  const size_t n = product(info.Env(), "rows x classes", rows, classes);
+  const auto z = span<const float>(info, 0, "z", n);
+  const auto gradient = span<float>(info, 2, "gradient", n);
+  refuse_partial_overlap(info, "gradient", gradient.data, z.data, n * sizeof(float));
+  refuse_overlap(info, "gradient", gradient.data, n * sizeof(float), label.data, rows * sizeof(uint32_t));
+  for (size_t r = 0; r < rows; ++r) {
+    if (label.data[r] >= classes) {
+      throw Napi::RangeError::New(info.Env(), "label[" + std::to_string(r) + "] " + std::to_string(label.data[r]) +
+                                                  " must be below classes " + std::to_string(classes));
+    }
+  }
+  return real(info, elementwise_sum(rows, rows_at_once(classes), [&](size_t begin, size_t end) {
+                return kernels().f32_softmax_loss(z.data + begin * classes, label.data + begin,
+                                                  gradient.data + begin * classes, end - begin, classes);
+              }));
+}
+
+void refuse_shared_state(const Info& info, const Span<float>* states, const char* const* names, size_t count,
+                         const Span<const float>& gradient) {
+  const size_t bytes = gradient.size * sizeof(float);
+  for (size_t i = 0; i < count; ++i) {
+    refuse_overlap(info, names[i], states[i].data, bytes, gradient.data, bytes);
+    for (size_t j = 0; j < i; ++j) refuse_overlap(info, names[i], states[i].data, bytes, states[j].data, bytes);
+  }
+}
+
+// (weights, gradient, rate, decay)
+Napi::Value sgd_step_f32(const Info& info) {
+  const SgdStep step = {real_at(info, 2, "learningRate"), real_at(info, 3, "weightDecay")};
+  const auto g = span<const float>(info, 1, "gradient");
+  const auto w = span<float>(info, 0, "weights", g.size);
+  const char* const names[] = {"weights"};
+  refuse_shared_state(info, &w, names, 1, g);
+  elementwise(g.size, [&](size_t begin, size_t end) { kernels().f32_sgd_step(w.data + begin, g.data + begin, end - begin, step); });
+  return undefined(info);
+}
+
+// (weights, gradient, velocity, rate, decay, momentum, dampening, nesterov)
+Napi::Value momentum_step_f32(const Info& info) {
+  const MomentumStep step = {real_at(info, 3, "learningRate"), real_at(info, 4, "weightDecay"),
+                             real_at(info, 5, "momentum"), real_at(info, 6, "dampening"), boolean(info, 7, "nesterov")};
+  const auto g = span<const float>(info, 1, "gradient");
+  const Span<float> state[] = {span<float>(info, 0, "weights", g.size), span<float>(info, 2, "velocity", g.size)};
+  const char* const names[] = {"weights", "velocity"};
+  refuse_shared_state(info, state, names, 2, g);
+  elementwise(g.size, [&](size_t begin, size_t end) {
+    kernels().f32_momentum_step(state[0].data + begin, g.data + begin, state[1].data + begin, end - begin, step);
+  });
+  return undefined(info);
+}
+
+// (weights, gradient, mean, square, rate, decay, decoupled, beta1, beta2, epsilon, stepSize, inverseRoot)
+Napi::Value adam_step_f32(const Info& info) {
+  const AdamStep step = {real_at(info, 4, "learningRate"), real_at(info, 5, "weightDecay"), boolean(info, 6, "decoupled"),
+                         real_at(info, 7, "beta1"),        real_at(info, 8, "beta2"),       real_at(info, 9, "epsilon"),
+                         real_at(info, 10, "stepSize"),    real_at(info, 11, "inverseRoot")};
+  const auto g = span<const float>(info, 1, "gradient");
+  const Span<float> state[] = {span<float>(info, 0, "weights", g.size), span<float>(info, 2, "mean", g.size),
+                               span<float>(info, 3, "square", g.size)};
+  const char* const names[] = {"weights", "mean", "square"};
+  refuse_shared_state(info, state, names, 3, g);
+  elementwise(g.size, [&](size_t begin, size_t end) {
+    kernels().f32_adam_step(state[0].data + begin, g.data + begin, state[1].data + begin, state[2].data + begin,
+                            end - begin, step);
+  });
+  return undefined(info);
+}
+
+// (x, q, scale, rows, columns); returns the first row that is not finite, or -1.
+Napi::Value quantize_int8(const Info& info) {
+  const size_t rows = size_at(info, 3, "rows");
+  const size_t columns = size_at(info, 4, "columns");
+  const size_t n = product(info.Env(), "rows x columns", rows, columns);
+  const auto x = span<const float>(info, 0, "x", n);
+  const auto q = span<int8_t>(info, 1, "q", n);
+  const auto scale = span<float>(info, 2, "scale", rows);
+  refuse_overlap(info, "q", q.data, n, x.data, n * sizeof(float));
+  refuse_overlap(info, "scale", scale.data, rows * sizeof(float), x.data, n * sizeof(float));
+  refuse_overlap(info, "scale", scale.data, rows * sizeof(float), q.data, n);
+  const size_t spoiled = quantize_rows(x.data, rows, columns, q.data, scale.data);
+  return real(info, spoiled == kNoRow ? -1.0 : static_cast<double>(spoiled));
+}
+
+Napi::Value dot_int8(const Info& info) {
+  const auto a = span<const int8_t>(info, 0, "a");
+  const auto b = span<const int8_t>(info, 1, "b", a.size);
+  return real(info, static_cast<double>(kernels().i8_dot(a.data, b.data, a.size)));
+}
+
+// (a, x, rowScale, xScale, y, rows, columns)
+Napi::Value gemv_int8(const Info& info) {
+  const size_t rows = size_at(info, 5, "rows");
+  const size_t columns = size_at(info, 6, "columns");
+  const float x_scale = real_at(info, 3, "xScale");
+  const auto a = span<const int8_t>(info, 0, "a", product(info.Env(), "rows x columns", rows, columns));
+  const auto x = span<const int8_t>(info, 1, "x", columns);
+  const auto row_scale = span<const float>(info, 2, "rowScale", rows);
+  const auto y = span<float>(info, 4, "y", rows);
+  refuse_overlap(info, "y", y.data, rows * sizeof(float), a.data, a.size);
+  refuse_overlap(info, "y", y.data, rows * sizeof(float), x.data, x.size);
+  refuse_overlap(info, "y", y.data, rows * sizeof(float), row_scale.data, rows * sizeof(float));
+  int8_gemv(a.data, x.data, row_scale.data, x_scale, y.data, rows, columns);
+  return undefined(info);
+}
+
+}  // namespace
+
+void register_kernels(Napi::Env env, Napi::Object exports) {
+#define TENON_EXPORT(name, function) exports[name] = Napi::Function::New<function>(env, name)
+  TENON_EXPORT("dotF32", dot_f32);
+  TENON_EXPORT("axpyF32", axpy_f32);
+  TENON_EXPORT("gemvF32", gemv_f32);
+  TENON_EXPORT("gemmF32", gemm_f32);
+  TENON_EXPORT("columnStatistics", column_statistics_f32);
+  TENON_EXPORT("affineColumns", affine_f32);
+  TENON_EXPORT("sigmoid", sigmoid_f32);
+  TENON_EXPORT("sigmoidLoss", sigmoid_loss_f32);
+  TENON_EXPORT("softmax", softmax_f32);
+  TENON_EXPORT("softmaxLoss", softmax_loss_f32);
+  TENON_EXPORT("sgdStep", sgd_step_f32);
+  TENON_EXPORT("momentumStep", momentum_step_f32);
+  TENON_EXPORT("adamStep", adam_step_f32);
+  TENON_EXPORT("quantizeInt8", quantize_int8);
+  TENON_EXPORT("dotInt8", dot_int8);
+  TENON_EXPORT("gemvInt8", gemv_int8);
+#undef TENON_EXPORT
+}
+
+}  // namespace tenon

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <napi.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "arguments.h"
+
+namespace tenon {
+
+// What an estimator learns from, copied out of JavaScript's memory.
+struct TrainingRows {
+  size_t row_count = 0;
+  size_t column_count = 0;
+  std::vector<float> data;     // row-major
+  std::vector<double> target;  // per row
+};
+
+// Reads arguments 0 to 4: data, rowCount, columnCount, rows | null, target. `rows` chooses rows
+// of both data and target.
+inline TrainingRows training_rows(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const size_t given_rows = integer(info, 1, "rowCount", 1, 0x7fffffff);
+  TrainingRows result;
+  result.column_count = integer(info, 2, "columnCount", 1, 1u << 20);
+  const auto data = span<float>(info, 0, "data", product(env, "data", given_rows, result.column_count));
+  const auto rows = optional_span<uint32_t>(info, 3, "rows");
+  const auto target = span<double>(info, 4, "target", given_rows);
+  if (rows.data == nullptr && info[3].IsNull()) {
+    result.row_count = given_rows;
+    result.data.assign(data.begin(), data.end());
+    result.target.assign(target.begin(), target.end());
+    return result;
+  }
+  if (rows.size == 0) throw Napi::RangeError::New(env, "rows must not be empty");
+  result.row_count = rows.size;
+  result.data.resize(product(env, "rows", rows.size, result.column_count));
+  result.target.resize(rows.size);
+  for (size_t i = 0; i < rows.size; ++i) {
+    const size_t row = rows.data[i];
+    if (row >= given_rows) {
+      throw Napi::RangeError::New(env, "rows[" + std::to_string(i) + "] " + std::to_string(row) + " must be below " +
+                                           std::to_string(given_rows));
+    }
+    std::copy_n(data.data + row * result.column_count, result.column_count,
+                result.data.data() + i * result.column_count);
+    result.target[i] = target.data[row];
+  }
+  return result;
+}
+
+// Class numbers below class_count, or for class_count 0 finite numbers.
+inline void check_labels(Napi::Env env, const std::vector<double>& target, size_t class_count) {
+  for (size_t i = 0; i < target.size(); ++i) {
+    const double value = target[i];
+    const bool good = class_count == 0 ? std::isfinite(value)
+                                       : value >= 0 && value < static_cast<double>(class_count) &&
+                                             value == std::floor(value);
+    if (!good) {
+      throw Napi::RangeError::New(env, "target " + std::to_string(value) + " must be " +
+                                           (class_count == 0 ? "finite" : "a class below " + std::to_string(class_count)));
+    }
+  }
+}
+
+// A number from low to high.
+inline double number_property(Napi::Env env, const Napi::Object& object, const char* name, double low, double high) {
+  const Napi::Value value = object.Get(name);
+  if (!value.IsNumber()) throw Napi::TypeError::New(env, std::string(name) + " must be a number");
+  const double given = value.As<Napi::Number>().DoubleValue();
+  if (!(given >= low && given <= high)) {
+    throw Napi::RangeError::New(env, std::string(name) + " " + std::to_string(given) + " must be from " +
+                                         std::to_string(low) + " to " + std::to_string(high));
+  }
+  return given;
+}
+
+}  // namespace tenon

@@ -1,0 +1,115 @@
+// The vocabulary of kernels/generic on AVX-512: 16 floats are one register, 8 doubles one.
+
+using F = __m512;
+using D = __m512d;
+using M = __mmask16;
+
+TENON_INLINE M lanes(size_t n) { return static_cast<M>((1u << n) - 1); }
+
+TENON_INLINE F f_set(float x) { return _mm512_set1_ps(x); }
+TENON_INLINE F f_load(const float* p) { return _mm512_loadu_ps(p); }
+TENON_INLINE F f_load_n(const float* p, size_t n) { return _mm512_maskz_loadu_ps(lanes(n), p); }
+TENON_INLINE void f_store(float* p, F x) { _mm512_storeu_ps(p, x); }
+TENON_INLINE void f_store_n(float* p, F x, size_t n) { _mm512_mask_storeu_ps(p, lanes(n), x); }
+TENON_INLINE void f_stream(float* p, F x) { _mm512_stream_ps(p, x); }
+TENON_INLINE F f_add(F a, F b) { return _mm512_add_ps(a, b); }
+TENON_INLINE F f_sub(F a, F b) { return _mm512_sub_ps(a, b); }
+TENON_INLINE F f_mul(F a, F b) { return _mm512_mul_ps(a, b); }
+TENON_INLINE F f_div(F a, F b) { return _mm512_div_ps(a, b); }
+TENON_INLINE F f_fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+TENON_INLINE F f_fnma(F a, F b, F c) { return _mm512_fnmadd_ps(a, b, c); }
+TENON_INLINE F f_sqrt(F a) { return _mm512_sqrt_ps(a); }
+TENON_INLINE F f_max(F a, F b) { return _mm512_max_ps(a, b); }
+TENON_INLINE F f_min(F a, F b) { return _mm512_min_ps(a, b); }
+TENON_INLINE F f_abs(F a) { return _mm512_abs_ps(a); }
+TENON_INLINE F f_round(F a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+TENON_INLINE F f_pow2(F n) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127)), 23));
+}
+TENON_INLINE M f_is_number(F a) { return _mm512_cmp_ps_mask(a, a, _CMP_ORD_Q); }
+TENON_INLINE M f_less(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
+TENON_INLINE bool m_all(M m) { return m == 0xffff; }
+TENON_INLINE F f_select(M m, F yes, F no) { return _mm512_mask_blend_ps(m, no, yes); }
+
+TENON_INLINE D d_set(double x) { return _mm512_set1_pd(x); }
+TENON_INLINE D d_load(const double* p) { return _mm512_loadu_pd(p); }
+TENON_INLINE void d_store(double* p, D x) { _mm512_storeu_pd(p, x); }
+TENON_INLINE D d_low(F a) { return _mm512_cvtps_pd(_mm512_castps512_ps256(a)); }
+TENON_INLINE D d_high(F a) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(a, 1)); }
+TENON_INLINE D d_add(D a, D b) { return _mm512_add_pd(a, b); }
+TENON_INLINE D d_sub(D a, D b) { return _mm512_sub_pd(a, b); }
+TENON_INLINE D d_fma(D a, D b, D c) { return _mm512_fmadd_pd(a, b, c); }
+
+// Int8 products by vpdpbusd, which multiplies unsigned by signed: a + 128 is unsigned, and what
+// the 128 adds is summed beside it and taken away at the end. Sums wrap, so nothing is lost.
+struct I {
+  __m512i sum;
+  __m512i excess;
+};
+TENON_INLINE I i_zero() { return {_mm512_setzero_si512(), _mm512_setzero_si512()}; }
+TENON_INLINE I i_dot(I acc, const int8_t* a, const int8_t* b) {
+  const __m512i sign = _mm512_set1_epi8(static_cast<char>(0x80));
+  const __m512i right = _mm512_loadu_si512(b);
+  acc.sum = _mm512_dpbusd_epi32(acc.sum, _mm512_xor_si512(_mm512_loadu_si512(a), sign), right);
+  acc.excess = _mm512_dpbusd_epi32(acc.excess, sign, right);
+  return acc;
+}
+TENON_INLINE int32_t i_sum(I acc) { return _mm512_reduce_add_epi32(_mm512_sub_epi32(acc.sum, acc.excess)); }
+TENON_INLINE void i_store8(int8_t* p, F x) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(x)));
+}
+
+// target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
+//
+// Pairs of floats, then pairs of doubles, are interleaved within each quarter register, which
+// transposes 4 x 4 squares; two rounds of moving quarters then bring each column together:
+// after the first two steps quarter q of t[4 g + i] is column 4 q + i of rows 4 g ... 4 g + 3.
+TENON_INLINE void transpose_square(const float* source, size_t stride, size_t rows, size_t columns, float* target,
+                                   size_t target_stride) {
+  const M read = lanes(columns);
+  const M write = lanes(rows);
+  __m512 t[16];
+#pragma GCC unroll 16
+  for (size_t r = 0; r < 16; ++r) {
+    t[r] = r < rows ? _mm512_maskz_loadu_ps(read, source + r * stride) : _mm512_setzero_ps();
+  }
+#pragma GCC unroll 4
+  for (size_t g = 0; g < 16; g += 4) {
+    const __m512d a = _mm512_castps_pd(_mm512_unpacklo_ps(t[g], t[g + 1]));
+    const __m512d b = _mm512_castps_pd(_mm512_unpackhi_ps(t[g], t[g + 1]));
+    const __m512d c = _mm512_castps_pd(_mm512_unpacklo_ps(t[g + 2], t[g + 3]));
+    const __m512d d = _mm512_castps_pd(_mm512_unpackhi_ps(t[g + 2], t[g + 3]));
+    t[g] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, c));
+    t[g + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, c));
+    t[g + 2] = _mm512_castpd_ps(_mm512_unpacklo_pd(b, d));
+    t[g + 3] = _mm512_castpd_ps(_mm512_unpackhi_pd(b, d));
+  }
+#pragma GCC unroll 4
+  for (size_t i = 0; i < 4; ++i) {
+    const __m512 a = _mm512_shuffle_f32x4(t[i], t[4 + i], 0x44);
+    const __m512 b = _mm512_shuffle_f32x4(t[i], t[4 + i], 0xee);
+    const __m512 c = _mm512_shuffle_f32x4(t[8 + i], t[12 + i], 0x44);
+    const __m512 d = _mm512_shuffle_f32x4(t[8 + i], t[12 + i], 0xee);
+    const __m512 column[4] = {_mm512_shuffle_f32x4(a, c, 0x88), _mm512_shuffle_f32x4(a, c, 0xdd),
+                              _mm512_shuffle_f32x4(b, d, 0x88), _mm512_shuffle_f32x4(b, d, 0xdd)};
+#pragma GCC unroll 4
+    for (size_t q = 0; q < 4; ++q) {
+      if (4 * q + i < columns) _mm512_mask_storeu_ps(target + (4 * q + i) * target_stride, write, column[q]);
+    }
+  }
+}
+
+// The GEMM tile: one register of W is kWidth floats.
+using W = __m512;
+constexpr size_t kWidth = 16;
+constexpr size_t kTileRows = 14;  // 28 sums, 2 columns of B and 1 of A: 31 of 32 registers
+constexpr size_t kTileVectors = 2;
+TENON_INLINE W w_zero() { return _mm512_setzero_ps(); }
+TENON_INLINE W w_set(const float* p) { return _mm512_set1_ps(*p); }
+TENON_INLINE W w_load(const float* p) { return _mm512_loadu_ps(p); }
+TENON_INLINE void w_store(float* p, W x) { _mm512_storeu_ps(p, x); }
+TENON_INLINE W w_add(W a, W b) { return _mm512_add_ps(a, b); }
+TENON_INLINE W w_fma(W a, W b, W c) { return _mm512_fmadd_ps(a, b, c); }
+
+TENON_INLINE void prefetch(const void* p) { _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T0); }
+TENON_INLINE void fence() { _mm_sfence(); }

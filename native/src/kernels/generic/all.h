@@ -1,0 +1,18 @@
+// Every algorithm, over whatever simd.h was included before. Included once per instruction set,
+// inside its namespace and target region; uses nothing from the standard library that is a
+// template.
+#include "reduce.h"
+#include "elementary.h"
+#include "linear.h"
+#include "gemm.h"
+#include "columns.h"
+#include "loss.h"
+#include "optimizers.h"
+#include "int8.h"
+
+static const KernelTable table = {
+    kTableName, kTableDescription, kTableRequired, kTileRows, kTileVectors * kWidth,
+#define TENON_KERNEL(name, result, parameters) name,
+#include "../kernels.inc"
+#undef TENON_KERNEL
+};

@@ -1,0 +1,80 @@
+// One pass over the parameters per step; the formulas stand in parameters.h.
+
+static void f32_sgd_step(float* w, const float* g, size_t n, const SgdStep& step) noexcept {
+  const F rate = f_set(step.rate), decay = f_set(step.decay);
+  const auto stepped = [=](F x, F d) __attribute__((always_inline)) { return f_fnma(rate, f_fma(decay, x, d), x); };
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) f_store(w + i, stepped(f_load(w + i), f_load(g + i)));
+  if (i < n) f_store_n(w + i, stepped(f_load_n(w + i, n - i), f_load_n(g + i, n - i)), n - i);
+}
+
+struct MomentumFactors {
+  F rate, decay, momentum, fresh;
+  bool nesterov;
+};
+
+TENON_INLINE void momentum_of(F* w, F g, F* velocity, const MomentumFactors& f) {
+  const F d = f_fma(f.decay, *w, g);
+  *velocity = f_fma(f.momentum, *velocity, f_mul(f.fresh, d));
+  const F direction = f.nesterov ? f_fma(f.momentum, *velocity, d) : *velocity;
+  *w = f_fnma(f.rate, direction, *w);
+}
+
+static void f32_momentum_step(float* w, const float* g, float* velocity, size_t n, const MomentumStep& step) noexcept {
+  const MomentumFactors factors = {f_set(step.rate), f_set(step.decay), f_set(step.momentum),
+                                   f_set(1.0f - step.dampening), step.nesterov};
+  for (size_t i = 0; i < n; i += 16) {
+    if (n - i >= 16) {
+      F x = f_load(w + i), u = f_load(velocity + i);
+      momentum_of(&x, f_load(g + i), &u, factors);
+      f_store(w + i, x);
+      f_store(velocity + i, u);
+    } else {
+      F x = f_load_n(w + i, n - i), u = f_load_n(velocity + i, n - i);
+      momentum_of(&x, f_load_n(g + i, n - i), &u, factors);
+      f_store_n(w + i, x, n - i);
+      f_store_n(velocity + i, u, n - i);
+    }
+  }
+}
+
+struct AdamFactors {
+  F keep, decay, fresh1, beta2, fresh2, epsilon, step_size, inverse_root;
+};
+
+TENON_INLINE void adam_of(F* w, F g, F* m, F* v, const AdamFactors& f) {
+  // One of keep and decay is neutral: 1 or 0.
+  F x = f_mul(*w, f.keep);
+  g = f_fma(f.decay, x, g);
+  *m = f_fma(f.fresh1, f_sub(g, *m), *m);
+  *v = f_fma(f.beta2, *v, f_mul(f_mul(f.fresh2, g), g));
+  const F divisor = f_fma(f_sqrt(*v), f.inverse_root, f.epsilon);
+  *w = f_fnma(f.step_size, f_div(*m, divisor), x);
+}
+
+static void f32_adam_step(float* w, const float* g, float* m, float* v, size_t n, const AdamStep& step) noexcept {
+  const AdamFactors factors = {f_set(step.decoupled ? 1.0f - step.rate * step.decay : 1.0f),
+                               f_set(step.decoupled ? 0.0f : step.decay),
+                               f_set(1.0f - step.beta1),
+                               f_set(step.beta2),
+                               f_set(1.0f - step.beta2),
+                               f_set(step.epsilon),
+                               f_set(step.step_size),
+                               f_set(step.inverse_root)};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    F x = f_load(w + i), first = f_load(m + i), second = f_load(v + i);
+    adam_of(&x, f_load(g + i), &first, &second, factors);
+    f_store(w + i, x);
+    f_store(m + i, first);
+    f_store(v + i, second);
+  }
+  if (i < n) {
+    const size_t rest = n - i;
+    F x = f_load_n(w + i, rest), first = f_load_n(m + i, rest), second = f_load_n(v + i, rest);
+    adam_of(&x, f_load_n(g + i, rest), &first, &second, factors);
+    f_store_n(w + i, x, rest);
+    f_store_n(m + i, first, rest);
+    f_store_n(v + i, second, rest);
+  }
+}

@@ -1,0 +1,111 @@
+// The vocabulary of kernels/generic on 64-bit ARM: 16 floats are four registers, 8 doubles four.
+
+struct F {
+  float32x4_t v[4];
+};
+struct D {
+  float64x2_t v[4];
+};
+struct M {
+  uint32x4_t v[4];
+};
+
+#define TENON_EACH(type, expression) \
+  type r;                            \
+  for (int i = 0; i < 4; ++i) r.v[i] = (expression); \
+  return r
+
+TENON_INLINE F f_set(float x) { TENON_EACH(F, vdupq_n_f32(x)); }
+TENON_INLINE F f_load(const float* p) { TENON_EACH(F, vld1q_f32(p + 4 * i)); }
+TENON_INLINE void f_store(float* p, F x) {
+  for (int i = 0; i < 4; ++i) vst1q_f32(p + 4 * i, x.v[i]);
+}
+TENON_INLINE F f_load_n(const float* p, size_t n) {
+  float lanes[16] = {};
+  for (size_t i = 0; i < n; ++i) lanes[i] = p[i];
+  return f_load(lanes);
+}
+TENON_INLINE void f_store_n(float* p, F x, size_t n) {
+  float lanes[16];
+  f_store(lanes, x);
+  for (size_t i = 0; i < n; ++i) p[i] = lanes[i];
+}
+TENON_INLINE void f_stream(float* p, F x) { f_store(p, x); }
+TENON_INLINE F f_add(F a, F b) { TENON_EACH(F, vaddq_f32(a.v[i], b.v[i])); }
+TENON_INLINE F f_sub(F a, F b) { TENON_EACH(F, vsubq_f32(a.v[i], b.v[i])); }
+TENON_INLINE F f_mul(F a, F b) { TENON_EACH(F, vmulq_f32(a.v[i], b.v[i])); }
+TENON_INLINE F f_div(F a, F b) { TENON_EACH(F, vdivq_f32(a.v[i], b.v[i])); }
+TENON_INLINE F f_fma(F a, F b, F c) { TENON_EACH(F, vfmaq_f32(c.v[i], a.v[i], b.v[i])); }
+TENON_INLINE F f_fnma(F a, F b, F c) { TENON_EACH(F, vfmsq_f32(c.v[i], a.v[i], b.v[i])); }
+TENON_INLINE F f_sqrt(F a) { TENON_EACH(F, vsqrtq_f32(a.v[i])); }
+// By comparison rather than vmaxq, so that NaN is treated as on x86.
+TENON_INLINE F f_max(F a, F b) { TENON_EACH(F, vbslq_f32(vcgtq_f32(a.v[i], b.v[i]), a.v[i], b.v[i])); }
+TENON_INLINE F f_min(F a, F b) { TENON_EACH(F, vbslq_f32(vcltq_f32(a.v[i], b.v[i]), a.v[i], b.v[i])); }
+TENON_INLINE F f_abs(F a) { TENON_EACH(F, vabsq_f32(a.v[i])); }
+TENON_INLINE F f_round(F a) { TENON_EACH(F, vrndnq_f32(a.v[i])); }
+TENON_INLINE F f_pow2(F n) {
+  TENON_EACH(F, vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtnq_s32_f32(n.v[i]), vdupq_n_s32(127)), 23)));
+}
+TENON_INLINE M f_is_number(F a) { TENON_EACH(M, vceqq_f32(a.v[i], a.v[i])); }
+TENON_INLINE M f_less(F a, F b) { TENON_EACH(M, vcltq_f32(a.v[i], b.v[i])); }
+TENON_INLINE bool m_all(M m) {
+  return vminvq_u32(vandq_u32(vandq_u32(m.v[0], m.v[1]), vandq_u32(m.v[2], m.v[3]))) != 0;
+}
+TENON_INLINE F f_select(M m, F yes, F no) { TENON_EACH(F, vbslq_f32(m.v[i], yes.v[i], no.v[i])); }
+
+TENON_INLINE D d_set(double x) { TENON_EACH(D, vdupq_n_f64(x)); }
+TENON_INLINE D d_load(const double* p) { TENON_EACH(D, vld1q_f64(p + 2 * i)); }
+TENON_INLINE void d_store(double* p, D x) {
+  for (int i = 0; i < 4; ++i) vst1q_f64(p + 2 * i, x.v[i]);
+}
+TENON_INLINE D d_quarters(float32x4_t a, float32x4_t b) {
+  return {{vcvt_f64_f32(vget_low_f32(a)), vcvt_high_f64_f32(a), vcvt_f64_f32(vget_low_f32(b)), vcvt_high_f64_f32(b)}};
+}
+TENON_INLINE D d_low(F a) { return d_quarters(a.v[0], a.v[1]); }
+TENON_INLINE D d_high(F a) { return d_quarters(a.v[2], a.v[3]); }
+TENON_INLINE D d_add(D a, D b) { TENON_EACH(D, vaddq_f64(a.v[i], b.v[i])); }
+TENON_INLINE D d_sub(D a, D b) { TENON_EACH(D, vsubq_f64(a.v[i], b.v[i])); }
+TENON_INLINE D d_fma(D a, D b, D c) { TENON_EACH(D, vfmaq_f64(c.v[i], a.v[i], b.v[i])); }
+
+#undef TENON_EACH
+
+using I = int32x4_t;
+TENON_INLINE I i_zero() { return vdupq_n_s32(0); }
+TENON_INLINE I i_dot(I acc, const int8_t* a, const int8_t* b) {
+  for (int i = 0; i < 64; i += 16) {
+    const int8x16_t x = vld1q_s8(a + i);
+    const int8x16_t y = vld1q_s8(b + i);
+    acc = vpadalq_s16(acc, vmull_s8(vget_low_s8(x), vget_low_s8(y)));
+    acc = vpadalq_s16(acc, vmull_high_s8(x, y));
+  }
+  return acc;
+}
+TENON_INLINE int32_t i_sum(I acc) { return vaddvq_s32(acc); }
+TENON_INLINE void i_store8(int8_t* p, F x) {
+  const int16x8_t low = vcombine_s16(vqmovn_s32(vcvtnq_s32_f32(x.v[0])), vqmovn_s32(vcvtnq_s32_f32(x.v[1])));
+  const int16x8_t high = vcombine_s16(vqmovn_s32(vcvtnq_s32_f32(x.v[2])), vqmovn_s32(vcvtnq_s32_f32(x.v[3])));
+  vst1q_s8(p, vcombine_s8(vqmovn_s16(low), vqmovn_s16(high)));
+}
+
+// target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
+TENON_INLINE void transpose_square(const float* source, size_t stride, size_t rows, size_t columns, float* target,
+                                   size_t target_stride) {
+  for (size_t r = 0; r < rows; ++r) {
+    for (size_t c = 0; c < columns; ++c) target[c * target_stride + r] = source[r * stride + c];
+  }
+}
+
+// The GEMM tile: one register of W is kWidth floats.
+using W = float32x4_t;
+constexpr size_t kWidth = 4;
+constexpr size_t kTileRows = 8;  // 24 sums, 3 columns of B and 1 of A: 28 of 32 registers
+constexpr size_t kTileVectors = 3;
+TENON_INLINE W w_zero() { return vdupq_n_f32(0.0f); }
+TENON_INLINE W w_set(const float* p) { return vld1q_dup_f32(p); }
+TENON_INLINE W w_load(const float* p) { return vld1q_f32(p); }
+TENON_INLINE void w_store(float* p, W x) { vst1q_f32(p, x); }
+TENON_INLINE W w_add(W a, W b) { return vaddq_f32(a, b); }
+TENON_INLINE W w_fma(W a, W b, W c) { return vfmaq_f32(c, a, b); }
+
+TENON_INLINE void prefetch(const void* p) { __builtin_prefetch(p); }
+TENON_INLINE void fence() {}

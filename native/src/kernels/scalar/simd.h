@@ -1,0 +1,102 @@
+// The vocabulary of kernels/generic in plain C++: what every other one must agree with, bit for
+// bit. Multiply-adds round once here too (fmaf), which is slow without hardware for it but keeps
+// one answer on every processor.
+
+struct F {
+  float v[16];
+};
+struct D {
+  double v[8];
+};
+struct M {
+  bool v[16];
+};
+
+#define TENON_EACH(type, count, expression) \
+  type r;                                   \
+  for (int i = 0; i < count; ++i) r.v[i] = (expression); \
+  return r
+
+TENON_INLINE F f_set(float x) { TENON_EACH(F, 16, x); }
+TENON_INLINE F f_load(const float* p) { TENON_EACH(F, 16, p[i]); }
+TENON_INLINE F f_load_n(const float* p, size_t n) { TENON_EACH(F, 16, static_cast<size_t>(i) < n ? p[i] : 0.0f); }
+TENON_INLINE void f_store(float* p, F x) {
+  for (int i = 0; i < 16; ++i) p[i] = x.v[i];
+}
+TENON_INLINE void f_store_n(float* p, F x, size_t n) {
+  for (size_t i = 0; i < n; ++i) p[i] = x.v[i];
+}
+TENON_INLINE void f_stream(float* p, F x) { f_store(p, x); }
+TENON_INLINE F f_add(F a, F b) { TENON_EACH(F, 16, a.v[i] + b.v[i]); }
+TENON_INLINE F f_sub(F a, F b) { TENON_EACH(F, 16, a.v[i] - b.v[i]); }
+TENON_INLINE F f_mul(F a, F b) { TENON_EACH(F, 16, a.v[i] * b.v[i]); }
+TENON_INLINE F f_div(F a, F b) { TENON_EACH(F, 16, a.v[i] / b.v[i]); }
+TENON_INLINE F f_fma(F a, F b, F c) { TENON_EACH(F, 16, __builtin_fmaf(a.v[i], b.v[i], c.v[i])); }
+TENON_INLINE F f_fnma(F a, F b, F c) { TENON_EACH(F, 16, __builtin_fmaf(-a.v[i], b.v[i], c.v[i])); }
+TENON_INLINE F f_sqrt(F a) { TENON_EACH(F, 16, __builtin_sqrtf(a.v[i])); }
+// As x86 has it: the second operand when either is NaN or the two are equal.
+TENON_INLINE F f_max(F a, F b) { TENON_EACH(F, 16, a.v[i] > b.v[i] ? a.v[i] : b.v[i]); }
+TENON_INLINE F f_min(F a, F b) { TENON_EACH(F, 16, a.v[i] < b.v[i] ? a.v[i] : b.v[i]); }
+TENON_INLINE F f_abs(F a) { TENON_EACH(F, 16, __builtin_fabsf(a.v[i])); }
+TENON_INLINE F f_round(F a) { TENON_EACH(F, 16, __builtin_nearbyintf(a.v[i])); }
+TENON_INLINE float pow2_one(float n) {
+  // NaN has no integer; whatever comes back is multiplied by NaN.
+  return n == n ? __builtin_ldexpf(1.0f, static_cast<int>(n)) : 0.0f;
+}
+TENON_INLINE F f_pow2(F n) { TENON_EACH(F, 16, pow2_one(n.v[i])); }
+TENON_INLINE M f_is_number(F a) { TENON_EACH(M, 16, a.v[i] == a.v[i]); }
+TENON_INLINE M f_less(F a, F b) { TENON_EACH(M, 16, a.v[i] < b.v[i]); }
+TENON_INLINE bool m_all(M m) {
+  for (int i = 0; i < 16; ++i) {
+    if (!m.v[i]) return false;
+  }
+  return true;
+}
+TENON_INLINE F f_select(M m, F yes, F no) { TENON_EACH(F, 16, m.v[i] ? yes.v[i] : no.v[i]); }
+
+TENON_INLINE D d_set(double x) { TENON_EACH(D, 8, x); }
+TENON_INLINE D d_load(const double* p) { TENON_EACH(D, 8, p[i]); }
+TENON_INLINE void d_store(double* p, D x) {
+  for (int i = 0; i < 8; ++i) p[i] = x.v[i];
+}
+TENON_INLINE D d_low(F a) { TENON_EACH(D, 8, static_cast<double>(a.v[i])); }
+TENON_INLINE D d_high(F a) { TENON_EACH(D, 8, static_cast<double>(a.v[i + 8])); }
+TENON_INLINE D d_add(D a, D b) { TENON_EACH(D, 8, a.v[i] + b.v[i]); }
+TENON_INLINE D d_sub(D a, D b) { TENON_EACH(D, 8, a.v[i] - b.v[i]); }
+TENON_INLINE D d_fma(D a, D b, D c) { TENON_EACH(D, 8, __builtin_fma(a.v[i], b.v[i], c.v[i])); }
+
+#undef TENON_EACH
+
+using I = int32_t;
+TENON_INLINE I i_zero() { return 0; }
+TENON_INLINE I i_dot(I acc, const int8_t* a, const int8_t* b) {
+  for (int i = 0; i < 64; ++i) acc += a[i] * b[i];
+  return acc;
+}
+TENON_INLINE int32_t i_sum(I acc) { return acc; }
+TENON_INLINE void i_store8(int8_t* p, F x) {
+  for (int i = 0; i < 16; ++i) p[i] = static_cast<int8_t>(__builtin_nearbyintf(x.v[i]));
+}
+
+// target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
+TENON_INLINE void transpose_square(const float* source, size_t stride, size_t rows, size_t columns, float* target,
+                                   size_t target_stride) {
+  for (size_t r = 0; r < rows; ++r) {
+    for (size_t c = 0; c < columns; ++c) target[c * target_stride + r] = source[r * stride + c];
+  }
+}
+
+// The GEMM tile: one W is kWidth floats.
+using W = float;
+constexpr size_t kWidth = 1;
+constexpr size_t kTileRows = 4;
+constexpr size_t kTileVectors = 4;
+TENON_INLINE W w_zero() { return 0.0f; }
+TENON_INLINE W w_set(const float* p) { return *p; }
+TENON_INLINE W w_load(const float* p) { return *p; }
+TENON_INLINE void w_store(float* p, W x) { *p = x; }
+TENON_INLINE W w_add(W a, W b) { return a + b; }
+TENON_INLINE W w_fma(W a, W b, W c) { return __builtin_fmaf(a, b, c); }
+
+TENON_INLINE void prefetch(const void*) {}
+TENON_INLINE void fence() {}

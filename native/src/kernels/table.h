@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "parameters.h"
+
+namespace tenon {
+
+// What a processor must offer; a set of bits.
+enum CpuFeature : uint32_t {
+  kNoFeature = 0,
+  kAvx2 = 1u << 0,
+  kFma = 1u << 1,
+  kAvx512 = 1u << 2,  // F, BW, DQ and VL together
+  kVnni = 1u << 3,
+  kNeon = 1u << 4,
+};
+
+// One instruction set's kernels.
+struct KernelTable {
+  const char* name;         // what TENON_FORCE_ISA takes
+  const char* description;  // for people
+  uint32_t required;        // CpuFeature bits
+  size_t gemm_rows;         // the size of f32_gemm_tile
+  size_t gemm_columns;
+#define TENON_KERNEL(name, result, parameters) result(*name) parameters noexcept;
+#include "kernels.inc"
+#undef TENON_KERNEL
+};
+
+// The tables this build holds, best first; the last is scalar, which runs anywhere.
+struct KernelTables {
+  const KernelTable* const* tables;
+  size_t count;
+};
+KernelTables kernel_tables() noexcept;
+
+// What this processor offers.
+uint32_t cpu_features() noexcept;
+
+// The table to compute with: the first one the processor can run, or the one TENON_FORCE_ISA
+// names. Null if that names none, or one the processor cannot run: then nothing may be computed
+// and the addon refuses to load.
+const KernelTable* active_kernels() noexcept;
+
+// The active table, for code that runs only after the addon has loaded.
+inline const KernelTable& kernels() noexcept {
+  static const KernelTable& active = *active_kernels();
+  return active;
+}
+
+}  // namespace tenon

@@ -1,0 +1,44 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { StoredType } from './column-type.js';
+import type { RowIssue } from './errors.js';
+
+/** A column of the temporary table `raw`, whose columns are named `c0`, `c1`, …. */
+export interface RawColumn {
+  name: string;
+  /** The type it has, or was recognised to have. */
+  type: StoredType;
+  /** SQL over `raw` for its value, of that type. */
+  value: string;
+  /** SQL over `raw` for its value as text. */
+  text: string;
+}
+
+/** A file that was read into the temporary table `raw` of a connection. */
+export interface RawTable {
+  columns: RawColumn[];
+  /** Rows that could not be read and are not in `raw`. */
+  badRowCount: number;
+  /** The first of them. */
+  issues: RowIssue[];
+  /** The lines (or positions from 1, where there are no lines) of ascending rows of `raw`. */
+  linesOf(rows: readonly number[]): Promise<number[]>;
+}
+
+/** How a file is read into `raw`. */
+export interface ReadOptions {
+  connection: DuckDBConnection;
+  path: string;
+  maxColumns: number;
+  signal: AbortSignal;
+}
+
+/** The one number that a query gives. */
+export async function numberFrom(connection: DuckDBConnection, sql: string): Promise<number> {
+  const reader = await connection.runAndReadAll(sql);
+  return Number(reader.getRows()[0]?.[0] ?? 0);
+}
+
+/** `c0, c1, …` */
+export function columnList(count: number): string {
+  return Array.from({ length: count }, (_, index) => `c${index}`).join(', ');
+}

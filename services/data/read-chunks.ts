@@ -1,0 +1,85 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { bytesPerValue, type ColumnChunk, columnWriter } from './column-chunk.js';
+import { columnList } from './raw-table.js';
+import { literal } from './sql.js';
+import type { StoredColumn } from './store.js';
+
+/** The most rows of a chunk. */
+const maxRows = 65_536;
+/** A chunk ends with the row that reaches this many bytes. */
+const maxBytes = 1024 * 1024;
+
+/** `tenon.common.v1.TableChunk`. */
+export interface TableChunk {
+  firstRow: number;
+  rowCount: number;
+  columns: ColumnChunk[];
+}
+
+/** What to read of a stored file. */
+export interface ReadChunks {
+  connection: DuckDBConnection;
+  /** Where the Parquet file is. */
+  path: string;
+  /** All columns of the file. */
+  stored: readonly StoredColumn[];
+  /** The positions of the columns to read, in the order to read them. */
+  columns: readonly number[];
+  /** Which rows to read: 1 for yes; all when null. */
+  wanted: Uint8Array | null;
+  signal: AbortSignal;
+}
+
+/** SQL that reads a stored file, columns by position: `c0`, `c1`, …. */
+export function storedTable(path: string, columnCount: number): string {
+  return `read_parquet(${literal(path)}) AS t(${columnList(columnCount)})`;
+}
+
+/** SQL for a stored column as chunks carry it; times as microseconds since 1970. */
+export function chunkSql({ type }: StoredColumn, index: number): string {
+  return type === 'COLUMN_TYPE_TIMESTAMP' ? `epoch_us(c${index})` : `c${index}`;
+}
+
+/** A stored file's rows in file order, as columnar chunks. A table without wanted rows gives none. */
+export async function* readChunks(options: ReadChunks): AsyncGenerator<TableChunk> {
+  const { connection, path, stored, columns, wanted, signal } = options;
+  const types = columns.map((index) => stored[index]?.type ?? 'COLUMN_TYPE_UNSPECIFIED');
+  const rowBytes = types.reduce((sum, type) => sum + bytesPerValue(type), 0);
+  const capacity = Math.max(1, Math.min(maxRows, Math.ceil(maxBytes / rowBytes)));
+  const writers = columns.map((index, at) =>
+    columnWriter(stored[index]?.name ?? '', types[at] ?? 'COLUMN_TYPE_UNSPECIFIED', capacity),
+  );
+  const selected = columns.map((index) => {
+    const column = stored[index];
+    if (column === undefined) throw new RangeError(`there is no column ${index}`);
+    return `${chunkSql(column, index)} AS v${index}`;
+  });
+  const result = await connection.stream(`SELECT ${selected.join(', ')} FROM ${storedTable(path, stored.length)}`);
+  let firstRow = 0;
+  let rowCount = 0;
+  let bytes = 0;
+  let row = 0;
+  const take = (): TableChunk => {
+    const chunk = { firstRow, rowCount, columns: writers.map((writer) => writer.take()) };
+    firstRow += rowCount;
+    rowCount = 0;
+    bytes = 0;
+    return chunk;
+  };
+  for (;;) {
+    signal.throwIfAborted();
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    const vectors = writers.map((_, at) => chunk.getColumnVector(at));
+    for (let index = 0; index < chunk.rowCount; index++, row++) {
+      if (wanted !== null && wanted[row] !== 1) continue;
+      for (const [at, writer] of writers.entries()) {
+        const vector = vectors[at];
+        if (vector !== undefined) bytes += writer.add(vector, index);
+      }
+      rowCount++;
+      if (rowCount === capacity || bytes >= maxBytes) yield take();
+    }
+  }
+  if (rowCount > 0) yield take();
+}

@@ -1,0 +1,81 @@
+import { checkColumnNames } from './column-names.js';
+import type { StoredType } from './column-type.js';
+import { emptyTable, unparsableFile } from './errors.js';
+import { maxRowBytes } from './limits.js';
+import { columnList, numberFrom, type RawColumn, type RawTable, type ReadOptions } from './raw-table.js';
+import { literal } from './sql.js';
+
+/**
+ * Reads a Parquet file. NaN is null; infinities, values beyond 64 bits and columns of lists,
+ * structs or bytes are refused, naming the column. Throws UNPARSABLE_FILE and EMPTY_TABLE.
+ */
+export async function readParquet({ connection, path, maxColumns }: ReadOptions): Promise<RawTable> {
+  const file = `read_parquet(${literal(path)})`;
+  const unreadable = () => unparsableFile([{ line: 0, column: '', message: 'the file is no readable Parquet file' }]);
+  const described = await connection
+    .runAndReadAll(`DESCRIBE SELECT * FROM ${file}`)
+    .catch((error: unknown) => rethrow(error, unreadable));
+  const given = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+  const inFile = await connection.runAndReadAll(`SELECT name FROM parquet_schema(${literal(path)})`);
+  const written = new Set(inFile.getRows().map(([name]) => String(name)));
+  for (const [index, { name }] of given.entries()) {
+    if (!written.has(name)) {
+      const message = 'the name is another column’s already, upper and lower case being the same';
+      throw unparsableFile([{ line: 0, column: `${index + 1}`, message }]);
+    }
+  }
+  checkColumnNames(
+    given.map(({ name }) => name),
+    0,
+    maxColumns,
+  );
+  const columns: RawColumn[] = [];
+  const sources = given.map(({ name, type }, index) => {
+    const source = sourceOf(type, `c${index}`);
+    if (source === null) {
+      const message = `a column of type ${type.slice(0, 64)}, expected booleans, numbers, text or times`;
+      throw unparsableFile([{ line: 0, column: name, message }]);
+    }
+    columns.push({ name, type: source.type, value: `c${index}`, text: `CAST(c${index} AS VARCHAR)` });
+    return `${source.sql} AS c${index}`;
+  });
+  await connection
+    .run(`CREATE TEMP TABLE raw AS SELECT ${sources.join(', ')} FROM ${file} AS t(${columnList(given.length)})`)
+    .catch((error: unknown) => rethrow(error, unreadable));
+  if ((await numberFrom(connection, 'SELECT count(*) FROM raw')) === 0) throw emptyTable('no rows');
+  for (const [index, { name, type }] of columns.entries()) {
+    if (type !== 'DOUBLE' && type !== 'TIMESTAMP') continue;
+    const row = await numberFrom(connection, `SELECT coalesce(min(rowid) + 1, 0) FROM raw WHERE isinf(c${index})`);
+    if (row > 0) throw unparsableFile([{ line: row, column: name, message: 'an infinity, expected a finite value' }]);
+  }
+  const texts = columns.flatMap(({ type }, index) => (type === 'STRING' ? [`coalesce(strlen(c${index}), 0)`] : []));
+  if (texts.length > 0) {
+    const sql = `SELECT coalesce(min(rowid) + 1, 0) FROM raw WHERE ${texts.join(' + ')} > ${maxRowBytes}`;
+    const row = await numberFrom(connection, sql);
+    const message = `more than ${maxRowBytes} bytes of text in one row`;
+    if (row > 0) throw unparsableFile([{ line: row, column: '', message }]);
+  }
+  return { columns, badRowCount: 0, issues: [], linesOf: async (rows) => rows.map((row) => row + 1) };
+}
+
+function rethrow(error: unknown, unreadable: () => Error): never {
+  const text = error instanceof Error ? error.message : '';
+  // Memory, disk and interruption are no fault of the file.
+  if (/^(Out of Memory|INTERRUPT|FATAL|INTERNAL)/i.test(text)) throw error;
+  throw unreadable();
+}
+
+function sourceOf(type: string, c: string): { type: StoredType; sql: string } | null {
+  if (type === 'BOOLEAN') return { type: 'BOOLEAN', sql: c };
+  if (/^U?(TINYINT|SMALLINT|INTEGER)$|^U?BIGINT$|^DECIMAL\([0-9]+,0\)$/.test(type)) {
+    return { type: 'INTEGER', sql: `CAST(${c} AS BIGINT)` };
+  }
+  if (/^(FLOAT|DOUBLE|DECIMAL\([0-9]+,[0-9]+\))$/.test(type)) {
+    const value = `CAST(${c} AS DOUBLE)`;
+    return { type: 'DOUBLE', sql: `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END` };
+  }
+  if (/^(VARCHAR|UUID|ENUM\(.*\)|"NULL")$/s.test(type)) return { type: 'STRING', sql: `CAST(${c} AS VARCHAR)` };
+  if (type === 'TIMESTAMP WITH TIME ZONE') return { type: 'TIMESTAMP', sql: `${c} AT TIME ZONE 'UTC'` };
+  if (/^(DATE|TIMESTAMP(_NS|_MS|_S)?)$/.test(type)) return { type: 'TIMESTAMP', sql: `CAST(${c} AS TIMESTAMP)` };
+  return null;
+}

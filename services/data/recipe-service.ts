@@ -1,0 +1,137 @@
+import { fitRecipe } from '../../native/recipe/fit-recipe.js';
+import { stepsFromMessage } from '../../native/recipe/from-message.js';
+import { RecipeError } from '../../native/recipe/recipe-error.js';
+import { tableFromChunks } from '../../native/table/from-chunks.js';
+import type { PreviewRecipeResponse, RecipeServiceHandlers } from '../../proto/gen/tenon/data/v1/index.js';
+import { invalidField, notFound, TenonError } from '../mesh/errors.js';
+import { checkEtag } from '../mesh/resource/etag.js';
+import { fieldsToUpdate } from '../mesh/resource/field-mask.js';
+import { parseName } from '../mesh/resource/name.js';
+import { cutPage, pageOf } from '../mesh/resource/page.js';
+import { checkRequestId, checkText } from '../mesh/resource/text.js';
+import type { Implementation } from '../mesh/rpc/handler.js';
+import type { DataParts } from './dataset-service.js';
+import { engineError } from './errors.js';
+import { etagOfRecipe, toRecipe } from './message.js';
+import { readChunks, type TableChunk } from './read-chunks.js';
+import { checkRowCount } from './validate.js';
+import { positionOf, versionNamed } from './versions.js';
+
+/** Runs `body`, what it throws about a recipe becoming Tenon's error of the same reason. */
+function recipeErrors<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof RecipeError)) throw error;
+    const { reason, field, message, column, row } = error;
+    const description = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+    throw new TenonError({
+      reason,
+      message,
+      violations: [{ field, description }],
+      facts: { field, ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) },
+      cause: error,
+    });
+  }
+}
+
+/** The handlers of RecipeService. */
+export function createRecipeService(parts: DataParts): Implementation<RecipeServiceHandlers> {
+  const { store, blobs, engine, maxPreviewCells } = parts;
+  return {
+    async createRecipe(request) {
+      const { recipe, requestId } = request;
+      checkRequestId(requestId);
+      if (recipe === null) throw invalidField('recipe', null, 'must be set');
+      const { name, displayName, steps } = recipe;
+      parseName('recipes/{recipe}', name, 'recipe.name');
+      checkText('recipe.display_name', displayName, { max: 128 });
+      recipeErrors(() => stepsFromMessage(steps, 'recipe.steps'));
+      return toRecipe(await store.createRecipe({ name, displayName, steps }, { requestId, request }));
+    },
+
+    async getRecipe({ name }) {
+      parseName('recipes/{recipe}', name, 'name');
+      const recipe = await store.getRecipe(name);
+      if (recipe === null) throw notFound(name);
+      return toRecipe(recipe);
+    },
+
+    async listRecipes(request) {
+      const page = pageOf(request, 'recipes');
+      const found = await store.listRecipes(page.limit + 1, page.after);
+      const { items, nextPageToken } = cutPage(found, page, 'recipes', ({ name }) => name);
+      return { recipes: items.map(toRecipe), nextPageToken };
+    },
+
+    async updateRecipe({ recipe, updateMask }) {
+      if (recipe === null) throw invalidField('recipe', null, 'must be set');
+      const { name, displayName, steps, etag } = recipe;
+      parseName('recipes/{recipe}', name, 'recipe.name');
+      const fields = fieldsToUpdate(updateMask, ['display_name', 'steps']);
+      if (fields.has('display_name')) checkText('recipe.display_name', displayName, { max: 128 });
+      if (fields.has('steps')) recipeErrors(() => stepsFromMessage(steps, 'recipe.steps'));
+      const updated = await store.updateRecipe(name, (current) => {
+        checkEtag(etag, etagOfRecipe(current), name);
+        return { ...(fields.has('display_name') ? { displayName } : {}), ...(fields.has('steps') ? { steps } : {}) };
+      });
+      return toRecipe(updated);
+    },
+
+    async deleteRecipe({ name, etag }) {
+      parseName('recipes/{recipe}', name, 'name');
+      await store.deleteRecipe(name, (current) => checkEtag(etag, etagOfRecipe(current), name));
+      return {};
+    },
+
+    async previewRecipe(
+      { datasetVersion, steps, recipe, target, rowCount },
+      { signal },
+    ): Promise<PreviewRecipeResponse> {
+      const limit = checkRowCount(rowCount);
+      const checked = recipeErrors(() => stepsFromMessage(steps, 'steps'));
+      if (recipe !== '') {
+        parseName('recipes/{recipe}', recipe, 'recipe');
+        if (steps.length > 0) throw invalidField('recipe', recipe, 'must be left out together with steps');
+      }
+      const version = await versionNamed(store, datasetVersion, 'dataset_version');
+      const stored = recipe === '' ? null : await store.getRecipe(recipe);
+      if (recipe !== '' && stored === null) throw notFound(recipe);
+      const { columns, digest } = version;
+      const targetAt = target === '' ? null : positionOf(columns, target, 'target');
+      const positions = columns.map((_, index) => index).filter((index) => index !== targetAt);
+      const cells = version.rowCount * positions.length;
+      if (cells > maxPreviewCells) {
+        throw new TenonError({
+          reason: 'QUOTA_EXCEEDED',
+          message: `${cells} cells in ${datasetVersion} must be at most ${maxPreviewCells}, data.max-preview-cells`,
+          facts: { cells, bound: maxPreviewCells, option: 'data.max-preview-cells' },
+        });
+      }
+      const chunks: TableChunk[] = [];
+      await engineError(
+        engine.use(signal, async (connection) => {
+          const path = blobs.path(digest);
+          const options = { connection, path, stored: columns, columns: positions, wanted: null, signal };
+          for await (const chunk of readChunks(options)) chunks.push(chunk);
+        }),
+      );
+      return recipeErrors(() => {
+        const table = tableFromChunks(chunks);
+        const inputs = positions.map((index) => columns[index]?.name ?? '');
+        const fields = { steps: recipe === '' ? 'steps' : `${recipe}.steps`, inputs: 'dataset_version.schema.columns' };
+        const plan = stored === null ? checked : stepsFromMessage(stored.steps, fields.steps);
+        const fitted = fitRecipe(plan, table, { inputs, fields });
+        const { features, keptRows } = fitted.apply(table, { training: true });
+        const rows = Array.from({ length: Math.min(limit, features.rowCount) }, (_, row) => {
+          const present = fitted.featureNames.flatMap((name, index) => {
+            const value = features.data[row * features.columnCount + index];
+            return value === undefined || Number.isNaN(value) ? [] : [[name, { doubleValue: value }] as const];
+          });
+          return { values: Object.fromEntries(present) };
+        });
+        return { features: [...fitted.featureNames], rows, droppedRows: table.rowCount - keptRows.length };
+      });
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { LoadedVersion } from './loader.js';
+
+/** A loaded version with a count of those who use it. */
+export interface ActiveVersion {
+  readonly loaded: LoadedVersion;
+  /** One more user; each `acquire` is followed by one `release`. */
+  acquire(): void;
+  /** One user less; the last one after `retire` frees the version. */
+  release(): void;
+  /** Takes no new users: frees the version now or when its last user ends, and resolves then. */
+  retire(): Promise<void>;
+}
+
+/** Counts the users of a loaded version. */
+export function createActiveVersion(loaded: LoadedVersion): ActiveVersion {
+  let users = 0;
+  let retired = false;
+  let freed: () => void = () => undefined;
+  const gone = new Promise<void>((resolve) => {
+    freed = resolve;
+  });
+
+  function free(): void {
+    loaded.dispose();
+    freed();
+  }
+
+  return {
+    loaded,
+    acquire() {
+      if (retired) throw new Error(`${loaded.manifest.version} was retired and takes no new users`);
+      users++;
+    },
+    release() {
+      if (users === 0) throw new Error(`${loaded.manifest.version} has no user to release`);
+      users--;
+      if (users === 0 && retired) free();
+    },
+    retire() {
+      if (!retired) {
+        retired = true;
+        if (users === 0) free();
+      }
+      return gone;
+    },
+  };
+}

@@ -1,0 +1,5 @@
+import { loadModel } from '../../native/estimators/model.js';
+import { servingDefinitionWith } from './definition-with.js';
+
+/** The serving service: deployments and predictions. */
+export const servingDefinition = servingDefinitionWith(loadModel);

@@ -1,0 +1,21 @@
+/** Bounds that are part of the contract or of this service's promises; what an operator may tune is in options.ts. */
+
+/** The longest `display_name`, in characters. */
+export const maxDisplayNameLength = 128;
+/** The most rows of one Predict. */
+export const maxRows = 100_000;
+/** Up to so many rows are scored on the event loop: less than a turn through the thread pool costs. */
+export const maxSyncRows = 64;
+/** The largest file of a version that is kept as JSON: recipe, signature and parity rows. */
+export const maxJsonBytes = 64 * 1024 * 1024;
+/** Single-row predictions made before a version takes over, so that the first caller meets compiled code. */
+export const warmUpPredictions = 200;
+/** How long one question to the registry may take, in milliseconds. */
+export const registryDeadlineMs = 10_000;
+/** How long one watch of a model lasts before it is opened anew, in milliseconds; below `rpc.max-deadline`. */
+export const watchDeadlineMs = 30 * 60_000;
+/** The first and the longest pause before the registry is tried again, in milliseconds. */
+export const firstPauseMs = 100;
+export const longestPauseMs = 10_000;
+/** How soon a caller may ask again where no version is ready yet, in milliseconds. */
+export const notReadyRetryMs = 500;

@@ -1,0 +1,4 @@
+import { runService } from '../mesh/server/run-service.js';
+import { servingDefinition } from './definition.js';
+
+await runService(servingDefinition);

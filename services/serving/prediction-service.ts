@@ -1,0 +1,39 @@
+import type { PredictionServiceHandlers } from '../../proto/gen/tenon/serving/v1/index.js';
+import type { Implementation } from '../mesh/rpc/handler.js';
+import type { Fleet } from './fleet.js';
+import { checkName, checkPredict } from './validate.js';
+
+/** The handlers of PredictionService. */
+export function createPredictionService(fleet: Fleet): Implementation<PredictionServiceHandlers> {
+  function runtimeNamed(deployment: string) {
+    // A known name is a valid one, so that it is checked only where it is not known.
+    return fleet.find(deployment) ?? fleet.get(checkName(deployment, 'deployment'));
+  }
+
+  return {
+    predict(request, { signal }) {
+      const active = runtimeNamed(request.deployment).active();
+      checkPredict(request);
+      const { scorer, manifest } = active.loaded;
+      const modelVersion = manifest.version;
+      active.acquire();
+      let answer: ReturnType<typeof scorer.predict>;
+      try {
+        answer = scorer.predict(request, signal);
+      } catch (error) {
+        active.release();
+        throw error;
+      }
+      if (!(answer instanceof Promise)) {
+        active.release();
+        return { modelVersion, predictions: answer.predictions, classes: answer.classes };
+      }
+      return answer.then((later) => ({ modelVersion, ...later })).finally(() => active.release());
+    },
+
+    getSignature({ deployment }) {
+      const { version, signature } = runtimeNamed(deployment).active().loaded.manifest;
+      return { modelVersion: version, signature };
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type {
+  CreateDeploymentRequest__Output,
+  Deployment__Output,
+  PredictRequest__Output,
+  UpdateDeploymentRequest__Output,
+} from '../../proto/gen/tenon/serving/v1/index.js';
+import { invalidField } from '../mesh/errors.js';
+import { fieldsToUpdate } from '../mesh/resource/field-mask.js';
+import { checkId, parseName } from '../mesh/resource/name.js';
+import { checkRequestId, checkText } from '../mesh/resource/text.js';
+import type { Target } from './deployment.js';
+import { maxDisplayNameLength, maxRows } from './limits.js';
+
+const aliasFormat = 'models/{model}/versions/@{alias}';
+
+/** A deployment as it is asked for. */
+export interface CheckedDeployment {
+  name: string;
+  displayName: string;
+  target: Target;
+}
+
+/** Checks a deployment's name. Throws INVALID_FIELD. */
+export function checkName(name: string, field: string): string {
+  parseName('deployments/{deployment}', name, field);
+  return name;
+}
+
+/** Checks CreateDeployment. Throws INVALID_FIELD. */
+export function checkCreate({ deployment, requestId }: CreateDeploymentRequest__Output): CheckedDeployment {
+  checkRequestId(requestId);
+  if (deployment === null) throw invalidField('deployment', null, 'must be set');
+  const target = targetOf(deployment);
+  if (target === null) throw invalidField('deployment.target', null, 'must be set: version or alias');
+  return {
+    name: checkName(deployment.name, 'deployment.name'),
+    displayName: checkDisplayName(deployment),
+    target,
+  };
+}
+
+/** What UpdateDeployment changes; null for what stays. */
+export interface CheckedUpdate {
+  name: string;
+  etag: string;
+  displayName: string | null;
+  target: Target | null;
+}
+
+/** Checks UpdateDeployment. Throws INVALID_FIELD. */
+export function checkUpdate({ deployment, updateMask }: UpdateDeploymentRequest__Output): CheckedUpdate {
+  if (deployment === null) throw invalidField('deployment', null, 'must be set');
+  const name = checkName(deployment.name, 'deployment.name');
+  const fields = fieldsToUpdate(updateMask, ['display_name', 'version', 'alias']);
+  const asked = (['version', 'alias'] as const).filter((kind) => fields.has(kind));
+  const target = deployment.target !== undefined && fields.has(deployment.target) ? targetOf(deployment) : null;
+  const masked = (updateMask?.paths ?? []).length > 0;
+  if (masked && asked.length > 0 && target === null) {
+    throw invalidField(`deployment.${asked[0]}`, null, 'must be set, because update_mask names it');
+  }
+  return {
+    name,
+    etag: deployment.etag,
+    displayName: fields.has('display_name') ? checkDisplayName(deployment) : null,
+    target,
+  };
+}
+
+/** Checks the rows of Predict: 1 to 100,000, all as records or all as rows. Throws INVALID_FIELD. */
+export function checkPredict({ records, rows }: PredictRequest__Output): void {
+  if (records.length > 0 && rows.length > 0) {
+    throw invalidField('rows', rows.length, 'must be empty where records are sent');
+  }
+  if (records.length > maxRows) throw invalidField('records', records.length, `rows must be <= ${maxRows}`);
+  if (rows.length > maxRows) throw invalidField('rows', rows.length, `rows must be <= ${maxRows}`);
+  if (records.length + rows.length === 0) throw invalidField('records', 0, 'rows must be >= 1, as records or as rows');
+}
+
+function checkDisplayName({ displayName }: Deployment__Output): string {
+  return checkText('deployment.display_name', displayName, { max: maxDisplayNameLength });
+}
+
+function targetOf({ target, version = '', alias = '' }: Deployment__Output): Target | null {
+  if (target === undefined) return null;
+  if (target === 'version') {
+    parseName('models/{model}/versions/{version}', version, 'deployment.version');
+    return { kind: 'version', name: version };
+  }
+  const field = 'deployment.alias';
+  const [model = '', id, ...more] = alias.length <= 512 ? alias.split('/versions/@') : [];
+  if (id === undefined || more.length > 0) throw invalidField(field, alias, `must have the format ${aliasFormat}`);
+  parseName('models/{model}', model, field);
+  checkId(field, id);
+  return { kind: 'alias', name: alias };
+}

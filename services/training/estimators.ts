@@ -1,0 +1,117 @@
+import type { Value, Value__Output } from '../../proto/gen/tenon/common/v1/index.js';
+import type { Estimator, EstimatorParameter } from '../../proto/gen/tenon/training/v1/index.js';
+import { invalidField } from '../mesh/errors.js';
+import { maxParameters } from './limits.js';
+import type { DecidedTask } from './target.js';
+
+/** A parameter's value in plain words. */
+export type ParameterValue = number | boolean | string;
+
+/** What the catalogue says of one parameter. */
+export interface ParameterInfo {
+  readonly name: string;
+  readonly type: 'integer' | 'double' | 'boolean' | 'choice';
+  readonly help: string;
+  readonly default: ParameterValue;
+  readonly min?: number | undefined;
+  readonly minExclusive?: boolean | undefined;
+  readonly max?: number | undefined;
+  readonly choices?: readonly string[] | undefined;
+}
+
+/** What the catalogue says of one estimator. */
+export interface EstimatorInfo {
+  /** Without `estimators/`. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly tasks: readonly ('classification' | 'regression')[];
+  readonly acceptsMissing: boolean;
+  readonly parameters: readonly ParameterInfo[];
+}
+
+const parameterTypes = {
+  integer: 'TYPE_INTEGER',
+  double: 'TYPE_DOUBLE',
+  boolean: 'TYPE_BOOLEAN',
+  choice: 'TYPE_CHOICE',
+} as const;
+
+/** The contract's name of a task. */
+export function taskNamed(task: 'classification' | 'regression'): DecidedTask {
+  return task === 'classification' ? 'TASK_CLASSIFICATION' : 'TASK_REGRESSION';
+}
+
+/** The estimators as the contract shows them, ordered by name. */
+export function estimatorMessages(catalogue: readonly EstimatorInfo[]): Estimator[] {
+  const messages = catalogue.map(
+    (info): Estimator => ({
+      name: `estimators/${info.id}`,
+      displayName: info.displayName,
+      description: info.description,
+      tasks: info.tasks.map(taskNamed),
+      parameters: info.parameters.map(parameterMessage),
+      acceptsMissing: info.acceptsMissing,
+    }),
+  );
+  return messages.sort((a, b) => ((a.name ?? '') < (b.name ?? '') ? -1 : 1));
+}
+
+function parameterMessage(info: ParameterInfo): EstimatorParameter {
+  return {
+    name: info.name,
+    type: parameterTypes[info.type],
+    help: info.help,
+    defaultValue: valueOfParameter(info, info.default),
+    min: info.min ?? 0,
+    minExclusive: info.minExclusive ?? false,
+    max: info.max ?? 0,
+    choices: [...(info.choices ?? [])],
+  };
+}
+
+/** A parameter's value as a message of the parameter's type. */
+export function valueOfParameter({ type }: Pick<ParameterInfo, 'type'>, value: ParameterValue): Value & Value__Output {
+  if (typeof value === 'boolean') return { kind: 'boolValue', boolValue: value };
+  if (typeof value === 'string') return { kind: 'stringValue', stringValue: value };
+  return type === 'integer'
+    ? { kind: 'integerValue', integerValue: value }
+    : { kind: 'doubleValue', doubleValue: value };
+}
+
+/**
+ * The parameters of a request as plain values, not checked against the estimator yet.
+ * Throws INVALID_FIELD naming `job.spec.estimator.parameters["max_depth"]`.
+ */
+export function parameterValues(parameters: Readonly<Record<string, Value__Output>>): Record<string, ParameterValue> {
+  const field = 'job.spec.estimator.parameters';
+  const names = Object.keys(parameters);
+  if (names.length > maxParameters) throw invalidField(field, names.length, `parameters must be <= ${maxParameters}`);
+  // No prototype: a parameter named `__proto__` is an unknown name like any other.
+  const values: Record<string, ParameterValue> = Object.create(null);
+  for (const [name, value] of Object.entries(parameters)) {
+    values[name] = parameterValue(value, `${field}[${JSON.stringify(name)}]`);
+  }
+  return values;
+}
+
+function parameterValue(value: Value__Output, field: string): ParameterValue {
+  switch (value.kind) {
+    case 'boolValue':
+      return value.boolValue ?? false;
+    case 'stringValue':
+      return value.stringValue ?? '';
+    case 'integerValue': {
+      const whole = value.integerValue ?? 0;
+      if (!Number.isSafeInteger(whole)) throw invalidField(field, whole, 'must be within ±(2^53 - 1)');
+      return whole;
+    }
+    case 'doubleValue': {
+      const number = value.doubleValue ?? 0;
+      if (!Number.isFinite(number)) throw invalidField(field, String(number), 'must be finite');
+      return number;
+    }
+    default:
+      throw invalidField(field, value.kind ?? null, 'must be a boolean, integer, double or string value');
+  }
+}

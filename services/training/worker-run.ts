@@ -1,0 +1,42 @@
+import { performance } from 'node:perf_hooks';
+import type { FoldResult__Output, JobProgress__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import type { Fit } from './model-fit.js';
+import { train } from './pipeline.js';
+import { createProgressMeter } from './progress.js';
+import type { ArtifactTarget, TableSource } from './remote-data.js';
+import { readTable, uploadFile } from './remote-data.js';
+import { retrying } from './retrying.js';
+import { foldsOf } from './validate.js';
+import type { Trained, WorkerJob } from './worker-protocol.js';
+
+/** What one attempt of a job stands on. */
+export interface WorkerParts {
+  datasets: TableSource;
+  registry: ArtifactTarget;
+  fit: Fit;
+  acceptsMissing: boolean;
+  maxCells: number;
+  /** How long a service that is away is waited for, in milliseconds. */
+  dependencyTimeoutMs: number;
+  isa: string;
+  tenonVersion: string;
+  onProgress(progress: JobProgress__Output): void;
+  onFold(fold: FoldResult__Output): void;
+  signal: AbortSignal;
+}
+
+/** Trains one attempt of a job over the network; what may pass is tried again. */
+export function runJob(job: WorkerJob, parts: WorkerParts): Promise<Trained> {
+  const { signal, maxCells, onFold, dependencyTimeoutMs } = parts;
+  const options = { signal, traceparent: job.traceparent };
+  const now = () => performance.now();
+  const again = <T>(body: () => Promise<T>) => retrying(body, { timeoutMs: dependencyTimeoutMs, now, signal });
+  const name = job.spec.datasetVersion;
+  return train(job, {
+    ...parts,
+    onFold,
+    meter: createProgressMeter(foldsOf(job.spec).folds, now, parts.onProgress),
+    readTable: (columns) => again(() => readTable(parts.datasets, { name, columns, maxCells }, options)),
+    upload: (file) => again(() => uploadFile(parts.registry, file, options)),
+  });
+}

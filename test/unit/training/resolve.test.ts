@@ -1,0 +1,235 @@
+import test from 'ava';
+import type { Column__Output } from '../../../proto/gen/tenon/common/v1/index.js';
+import type { ColumnProfile__Output, RecipeStep__Output } from '../../../proto/gen/tenon/data/v1/index.js';
+import type { JobSpec__Output } from '../../../proto/gen/tenon/training/v1/index.js';
+import { TenonError } from '../../../services/mesh/errors.js';
+import type { CallContext } from '../../../services/mesh/rpc/handler.js';
+import type { EstimatorInfo } from '../../../services/training/estimators.js';
+import { estimatorMessages } from '../../../services/training/estimators.js';
+import { resolveJob } from '../../../services/training/resolve.js';
+
+const forest: EstimatorInfo = {
+  id: 'random-forest',
+  displayName: 'Forest',
+  description: '',
+  tasks: ['classification', 'regression'],
+  acceptsMissing: true,
+  parameters: [
+    { name: 'trees', type: 'integer', help: 'How many.', default: 100, min: 1, max: 1000 },
+    { name: 'share', type: 'double', help: 'Which share.', default: 1, min: 0, minExclusive: true, max: 1 },
+  ],
+};
+const logistic: EstimatorInfo = {
+  ...forest,
+  id: 'logistic-regression',
+  tasks: ['classification'],
+  acceptsMissing: false,
+  parameters: [],
+};
+
+function column(name: string, type: Column__Output['type']): Column__Output {
+  return { name, type, nullable: true, categories: [] };
+}
+const columns = [
+  column('when', 'COLUMN_TYPE_TIMESTAMP'),
+  column('size', 'COLUMN_TYPE_DOUBLE'),
+  column('colour', 'COLUMN_TYPE_STRING'),
+  column('kind', 'COLUMN_TYPE_STRING'),
+  column('same', 'COLUMN_TYPE_STRING'),
+];
+
+function profileOf({ name }: Column__Output): ColumnProfile__Output {
+  return {
+    name,
+    nullCount: 0,
+    distinctCount: name === 'same' ? 1 : 3,
+    mean: 0,
+    stdDev: 0,
+    min: 0,
+    max: 0,
+    quantiles: [],
+    topValues: [],
+  };
+}
+
+const context = {} as CallContext;
+
+function resolve(changes: Partial<JobSpec__Output>, recipe: RecipeStep__Output[] = [], maxCells = 10_000) {
+  const spec: JobSpec__Output = {
+    datasetVersion: 'datasets/d/versions/latest',
+    target: 'kind',
+    features: [],
+    task: 'TASK_UNSPECIFIED',
+    recipe: '',
+    steps: [],
+    estimator: { estimator: 'estimators/random-forest', parameters: {} },
+    validation: null,
+    seed: 0,
+    model: 'models/m',
+    alias: '',
+    ...changes,
+  };
+  return resolveJob(
+    spec,
+    {
+      getDatasetVersion: async () => ({
+        name: 'datasets/d/versions/7',
+        digest: 'ab',
+        sizeBytes: 1,
+        rowCount: 100,
+        schema: { columns },
+        profile: columns.map(profileOf),
+        badRowCount: 0,
+        rowIssues: [],
+        sourceFormat: 'FILE_FORMAT_CSV',
+        sourceDigest: '',
+        createTime: null,
+      }),
+      getRecipe: async ({ name = '' }) => ({
+        name,
+        displayName: '',
+        steps: recipe,
+        createTime: null,
+        updateTime: null,
+        etag: '',
+      }),
+      catalogue: [forest, logistic],
+      resolveParameters: (_id, given) => ({ trees: 100, share: 1, ...given }),
+      maxCells,
+    },
+    context,
+  );
+}
+
+test('a spec that leaves everything open is written out: version, features without timestamps, task, steps, folds, test share, parameters', async (t) => {
+  const { spec, datasetDigest } = await resolve({});
+  t.is(datasetDigest, 'ab');
+  t.is(spec.datasetVersion, 'datasets/d/versions/7');
+  t.deepEqual(spec.features, ['size', 'colour', 'same']);
+  t.is(spec.task, 'TASK_CLASSIFICATION');
+  t.deepEqual(
+    spec.steps.map(({ step }) => step),
+    ['fillMissing', 'oneHot'],
+  );
+  t.deepEqual(spec.validation, { method: 'stratifiedKFold', stratifiedKFold: { folds: 5 } });
+  t.is(spec.testFraction, 0.2);
+  t.deepEqual(spec.estimator?.parameters, {
+    trees: { kind: 'integerValue', integerValue: 100 },
+    share: { kind: 'doubleValue', doubleValue: 1 },
+  });
+});
+
+test('a linear estimator also standardizes when no recipe is given', async (t) => {
+  const { spec } = await resolve({ estimator: { estimator: 'estimators/logistic-regression', parameters: {} } });
+  t.deepEqual(
+    spec.steps.map(({ step }) => step),
+    ['fillMissing', 'standardize', 'oneHot'],
+  );
+});
+
+test('the steps of a stored recipe are copied into the job', async (t) => {
+  const steps: RecipeStep__Output[] = [
+    { columns: [], step: 'oneHot', oneHot: { unknown: 'UNKNOWN_CATEGORY_ERROR', maxCategories: 0 } },
+  ];
+  const { spec } = await resolve({ recipe: 'recipes/r' }, steps);
+  t.deepEqual(spec.steps, steps);
+  t.is(spec.recipe, 'recipes/r');
+});
+
+const oneHot: RecipeStep__Output = {
+  columns: [],
+  step: 'oneHot',
+  oneHot: { unknown: 'UNKNOWN_CATEGORY_ERROR', maxCategories: 0 },
+};
+const refused: [string, Partial<JobSpec__Output>, TenonError['reason'], string, string][] = [
+  ['an unknown target', { target: 'kinds' }, 'UNKNOWN_COLUMN', 'job.spec.target', '"kinds"'],
+  ['an unknown feature', { features: ['size', 'x'] }, 'UNKNOWN_COLUMN', 'job.spec.features[1]', '"x"'],
+  ['a timestamp feature', { features: ['when'] }, 'INVALID_FIELD', 'job.spec.features[0]', 'timestamp'],
+  ['a timestamp target', { target: 'when' }, 'WRONG_TYPE', 'job.spec.target', 'COLUMN_TYPE_TIMESTAMP'],
+  ['a target of one class', { target: 'same' }, 'INVALID_FIELD', 'job.spec.target', '1 distinct values'],
+  [
+    'a step on a column that is no feature',
+    { steps: [{ ...oneHot, columns: ['kind'] }] },
+    'UNKNOWN_COLUMN',
+    'job.spec.steps[0].columns[0]',
+    '"kind"',
+  ],
+  [
+    'a step that cannot take its column',
+    { steps: [{ columns: ['colour'], step: 'standardize', standardize: {} }, oneHot] },
+    'INVALID_FIELD',
+    'job.spec.steps[0].columns[0]',
+    'colour',
+  ],
+  [
+    'text that no step encodes',
+    { steps: [{ columns: ['size'], step: 'standardize', standardize: {} }] },
+    'INVALID_FIELD',
+    'job.spec.features[1]',
+    'must be encoded',
+  ],
+  [
+    'an unknown estimator',
+    { estimator: { estimator: 'estimators/magic', parameters: {} } },
+    'INVALID_FIELD',
+    'job.spec.estimator.estimator',
+    'estimators/random-forest',
+  ],
+  [
+    'an estimator that cannot do the task',
+    { target: 'size', estimator: { estimator: 'estimators/logistic-regression', parameters: {} } },
+    'INVALID_FIELD',
+    'job.spec.estimator.estimator',
+    'TASK_REGRESSION',
+  ],
+  [
+    'a parameter without a value',
+    { estimator: { estimator: 'estimators/random-forest', parameters: { trees: { kind: 'nullValue' } } } },
+    'INVALID_FIELD',
+    'job.spec.estimator.parameters["trees"]',
+    'must be',
+  ],
+  [
+    'stratified folds for regression',
+    { target: 'size', validation: { method: 'stratifiedKFold', stratifiedKFold: { folds: 3 } } },
+    'INVALID_FIELD',
+    'job.spec.validation.stratified_k_fold',
+    'classification',
+  ],
+  [
+    'more folds than rows to train on',
+    { validation: { method: 'kFold', kFold: { folds: 90 } } },
+    'INVALID_FIELD',
+    'job.spec.validation.k_fold.folds',
+    '80 rows',
+  ],
+];
+for (const [what, changes, reason, field, seen] of refused) {
+  test(`${what} is refused when the job is created, naming ${field}`, async (t) => {
+    const error = await t.throwsAsync(resolve(changes), { instanceOf: TenonError });
+    t.is(error?.reason, reason);
+    t.is(error?.violations[0]?.field, field);
+    t.true(error?.message.includes(seen), error?.message);
+  });
+}
+
+test('a table beyond training.max-cells is refused with figure and bound', async (t) => {
+  const error = await t.throwsAsync(resolve({}, [], 399), { instanceOf: TenonError });
+  t.is(error?.reason, 'QUOTA_EXCEEDED');
+  t.regex(error?.message ?? '', /400 cells; training\.max-cells is 399/);
+});
+
+test('estimators are shown ordered by name, with type, bounds and default of every parameter', (t) => {
+  const [first, second] = estimatorMessages([forest, logistic]);
+  t.is(first?.name, 'estimators/logistic-regression');
+  t.deepEqual(second?.parameters?.[1], {
+    name: 'share',
+    type: 'TYPE_DOUBLE',
+    help: 'Which share.',
+    defaultValue: { kind: 'doubleValue', doubleValue: 1 },
+    min: 0,
+    minExclusive: true,
+    max: 1,
+    choices: [],
+  });
+});
