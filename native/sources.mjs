@@ -1,5 +1,5 @@
 // Prints the addon's C++ sources, one per line, for binding.gyp: a new file needs no entry.
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,4 +13,6 @@ export function addonSources() {
     .sort();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(addonSources().join('\n'));
+// Through a link too: sanitize.mjs reads it that way.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  console.log(addonSources().join('\n'));

@@ -49,7 +49,7 @@ export async function walk(clients: Clients, say: (line: string) => void): Promi
         spec: {
           datasetVersion: dataset.name,
           target: 'species',
-          steps: [{ fillMissing: {} }, { oneHot: { unknown: 'UNKNOWN_CATEGORY_IGNORE' } }],
+          steps: [{ fillMissing: {} }, { columns: ['island', 'sex'], oneHot: { unknown: 'UNKNOWN_CATEGORY_IGNORE' } }],
           estimator: { estimator: 'estimators/random-forest' },
           validation: { stratifiedKFold: { folds: 5 } },
           seed: 7,

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { RowIssue } from './errors.js';
-import { maxRowBytes } from './limits.js';
+import { type RowIssue, unparsableFile } from './errors.js';
+import { maxLeftOutRanges, maxRowBytes } from './limits.js';
 
 /** What a structural scan found. */
 export interface CsvScan {
@@ -53,7 +53,8 @@ const afterCr = 4;
  * Checks a CSV file's structure by RFC 4180 over chunks of bytes and finds each bad row's
  * line exactly: wrong number of fields, text around quotes, invalid UTF-8, NUL bytes, rows
  * beyond 2 MiB. A line without a character is no row. Stops after `maxIssues` bad rows when
- * `stopEarly`. A quote that never closes is reported on the line where it opens.
+ * `stopEarly`. A quote that never closes is reported on the line where it opens. Throws
+ * UNPARSABLE_FILE where the header does not end or too many runs of rows would be left out.
  */
 export async function scanCsv(
   chunks: AsyncIterable<Buffer>,
@@ -85,20 +86,25 @@ export async function scanCsv(
   let done = false;
   // A row's bytes are checked for UTF-8 and NUL only in chunks that fail as a whole.
   let pending = Buffer.alloc(0);
-  const faults: ByteFault[] = [];
+  let faults: ByteFault[] = [];
+  let faultAt = 0;
 
   const columnAt = (index: number) => scan.columns[index] ?? String(index + 1);
   const leaveOut = (start: number, end: number) => {
     if (scan.skip.at(-1) === start) scan.skip[scan.skip.length - 1] = end;
-    else scan.skip.push(start, end);
+    else if (scan.skip.length >= 2 * maxLeftOutRanges) {
+      const message = `more than ${maxLeftOutRanges} runs of rows to leave out`;
+      throw unparsableFile([{ line: rowLine, column: '', message }]);
+    } else scan.skip.push(start, end);
   };
   const endRow = (end: number, contentEnd: number) => {
     fields++;
-    while ((faults[0]?.end ?? end) <= rowStart) faults.shift();
-    if (faults[0] !== undefined && faults[0].start < end) problem ??= { field: 0, message: faults[0].message };
+    while ((faults[faultAt]?.end ?? end) <= rowStart && faultAt < faults.length) faultAt++;
+    const fault = faults[faultAt];
+    if (fault !== undefined && fault.start < end) problem ??= { field: 0, message: fault.message };
     if (contentEnd === rowStart) leaveOut(rowStart, end);
     else if (header !== null) {
-      const bytes = Buffer.concat(header).subarray(0, contentEnd - rowStart);
+      const bytes = Buffer.concat(header).subarray(rowStart, contentEnd);
       header = null;
       scan.headerLine = rowLine;
       leaveOut(rowStart, end);
@@ -134,9 +140,16 @@ export async function scanCsv(
     const whole = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     const complete = lastBoundary(whole);
     const sound = isUtf8(whole.subarray(0, complete)) && !chunk.includes(0);
-    if (!sound) faults.push(...faultyLines(whole.subarray(0, complete), base - pending.length));
+    if (!sound) {
+      faults = faults.slice(faultAt).concat(faultyLines(whole.subarray(0, complete), base - pending.length));
+      faultAt = 0;
+    }
     pending = Buffer.from(whole.subarray(complete));
     header?.push(chunk);
+    if (header !== null && base > 2 * maxRowBytes) {
+      const message = `no header that ends within the first ${2 * maxRowBytes} bytes`;
+      throw unparsableFile([{ line: rowLine, column: '', message }]);
+    }
     for (let i = 0; i < chunk.length && !done; i++) {
       if (state === quoted) {
         const byte = chunk[i];

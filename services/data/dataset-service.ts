@@ -19,6 +19,7 @@ import { chunkSql, readChunks, storedTable } from './read-chunks.js';
 import { receive } from './receive.js';
 import { splitRows } from './split-rows.js';
 import type { DataStore, VersionRecord } from './store.js';
+import type { StoredFiles } from './stored-files.js';
 import { type CheckedSplit, checkHeader, checkRowCount, checkSplit } from './validate.js';
 import { positionOf, versionNamed } from './versions.js';
 
@@ -29,6 +30,7 @@ const maxPreviewBytes = 16 * 1024 * 1024;
 export interface DataParts {
   store: DataStore;
   blobs: BlobStore;
+  files: StoredFiles;
   engine: Engine;
   /** Where uploads stand until they are kept; below the engine's directory. */
   incoming: string;
@@ -39,14 +41,14 @@ export interface DataParts {
 
 /** The handlers of DatasetService. */
 export function createDatasetService(parts: DataParts): Implementation<DatasetServiceHandlers> {
-  const { store, blobs, engine } = parts;
+  const { store, blobs, files, engine } = parts;
 
   async function rowsOf(version: VersionRecord, split: CheckedSplit, signal: AbortSignal) {
     const { stratifyColumn } = split;
     const stratify =
       stratifyColumn === null ? null : positionOf(version.columns, stratifyColumn, 'split.stratify_column');
     const { rowCount, columns: stored } = version;
-    const path = blobs.path(version.digest);
+    const path = await files.pathOf(version, signal);
     return engine.use(signal, (connection) => splitRows(connection, { path, stored, rowCount, split, stratify }));
   }
 
@@ -110,7 +112,7 @@ export function createDatasetService(parts: DataParts): Implementation<DatasetSe
       const version = await versionNamed(store, name, 'name');
       const { columns } = version;
       const selected = columns.map((column, index) => `${chunkSql(column, index)} AS v${index}`).join(', ');
-      const table = storedTable(blobs.path(version.digest), columns.length);
+      const table = storedTable(await files.pathOf(version, signal), columns.length);
       const sql = `SELECT ${selected} FROM ${table} LIMIT ${limit} OFFSET ${firstRow}`;
       const found = await engineError(
         engine.use(signal, async (connection) => (await connection.runAndReadAll(sql)).getRows()),
@@ -149,9 +151,9 @@ export function createDatasetService(parts: DataParts): Implementation<DatasetSe
           for (const row of part === 'SPLIT_PART_TRAIN' ? train : test) wanted[row] = 1;
         }
       }
+      const path = await files.pathOf(version, signal);
       const { connection, close } = await engine.open(signal);
       try {
-        const path = blobs.path(digest);
         for await (const chunk of readChunks({ connection, path, stored, columns: positions, wanted, signal })) {
           yield { chunk };
         }

@@ -10,6 +10,7 @@ import { openEngine } from './engine.js';
 import { dataOptions } from './options.js';
 import { createRecipeService } from './recipe-service.js';
 import { openSqliteStore } from './sqlite-store.js';
+import { createStoredFiles } from './stored-files.js';
 
 async function create({ config, dataDir }: ServiceKit<typeof dataOptions>): Promise<CreatedService> {
   // The engine reaches this folder alone: the metadata stand beside it.
@@ -26,6 +27,7 @@ async function create({ config, dataDir }: ServiceKit<typeof dataOptions>): Prom
   const store = await openSqliteStore(join(dataDir, 'metadata.db'), blobs, Date.now);
   const parts: DataParts = {
     store,
+    files: createStoredFiles(store, blobs),
     blobs,
     engine,
     incoming,
@@ -39,7 +41,7 @@ async function create({ config, dataDir }: ServiceKit<typeof dataOptions>): Prom
       bind<RecipeServiceHandlers>(recipeService, createRecipeService(parts)),
     ],
     async close() {
-      engine.close();
+      await engine.close();
       await store.close();
     },
   };

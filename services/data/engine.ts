@@ -19,8 +19,8 @@ export interface Engine {
   use<T>(signal: AbortSignal, body: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
   /** A connection for a stream of results; interrupted when `signal` aborts, the caller's to close. */
   open(signal: AbortSignal): Promise<{ connection: DuckDBConnection; close(): void }>;
-  /** Frees everything; no `use` may be running. */
-  close(): void;
+  /** Waits for the connections that are open, then frees everything. */
+  close(): Promise<void>;
 }
 
 /**
@@ -29,6 +29,8 @@ export interface Engine {
  */
 export async function openEngine({ directory, memoryLimitBytes, threads }: EngineOptions): Promise<Engine> {
   const root = resolve(directory);
+  // The engine reads these in a path as a pattern.
+  if (/[*?[\]]/.test(root)) throw new Error(`the data directory ${root} must not contain any of * ? [ ]`);
   const spill = `${root}/spill`;
   await mkdir(spill, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
@@ -51,8 +53,14 @@ export async function openEngine({ directory, memoryLimitBytes, threads }: Engin
   }
   setup.closeSync();
 
+  let closed = false;
+  let openCount = 0;
+  let idle: (() => void) | null = null;
+
   async function open(signal: AbortSignal) {
     signal.throwIfAborted();
+    if (closed) throw new Error('the table engine is closed');
+    openCount++;
     const connection = await instance.connect();
     const interrupt = () => connection.interrupt();
     signal.addEventListener('abort', interrupt, { once: true });
@@ -61,6 +69,8 @@ export async function openEngine({ directory, memoryLimitBytes, threads }: Engin
       close() {
         signal.removeEventListener('abort', interrupt);
         connection.closeSync();
+        openCount--;
+        if (openCount === 0) idle?.();
       },
     };
   }
@@ -78,6 +88,11 @@ export async function openEngine({ directory, memoryLimitBytes, threads }: Engin
       }
     },
     open,
-    close: () => instance.closeSync(),
+    async close() {
+      if (closed) return;
+      closed = true;
+      if (openCount > 0) await new Promise<void>((resume) => (idle = resume));
+      instance.closeSync();
+    },
   };
 }

@@ -53,6 +53,9 @@ export async function engineError<T>(work: Promise<T>): Promise<T> {
         cause: error,
       });
     }
+    if (/No space left on device|Quota exceeded/i.test(text)) {
+      throw new TenonError({ reason: 'QUOTA_EXCEEDED', message: 'the data directory is full', cause: error });
+    }
     throw storageError(error);
   }
 }

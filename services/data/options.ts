@@ -32,7 +32,7 @@ export const dataOptions = defineOptions({
   },
   'data.max-preview-cells': {
     type: 'integer',
-    default: 10_000_000,
+    default: 5_000_000,
     min: 1,
     max: 1_000_000_000,
     help: 'Rows times columns of the largest version PreviewRecipe fits a recipe on.',

@@ -51,8 +51,12 @@ export async function readCsv(
   const cleanPath = `${path}.clean`;
   await writeFile(cleanPath, cleanCsv(bytes(), scan), { flag: 'wx', mode: 0o600, signal });
   const names = scan.columns.map((_, index) => `c${index}`);
-  const nulls = ['', ...nullTexts].map(literal).join(', ');
-  await connection.run(`CREATE TEMP TABLE raw AS SELECT * FROM read_csv(${literal(cleanPath)},
+  // The engine takes no null text that could be structure; such a text is compared after reading.
+  const isStructure = (text: string) => [delimiter, '"', '\n', '\r'].some((mark) => text.includes(mark));
+  const nulls = ['', ...nullTexts.filter((text) => !isStructure(text))].map(literal).join(', ');
+  const others = nullTexts.filter(isStructure).map(literal).join(', ');
+  const selected = names.map((c) => (others === '' ? c : `CASE WHEN ${c} NOT IN (${others}) THEN ${c} END AS ${c}`));
+  await connection.run(`CREATE TEMP TABLE raw AS SELECT ${selected.join(', ')} FROM read_csv(${literal(cleanPath)},
     auto_detect = false, header = false, delim = ${literal(delimiter)}, quote = '"', escape = '"',
     columns = {${names.map((name) => `${name}: 'VARCHAR'`).join(', ')}}, nullstr = [${nulls}],
     new_line = '\\n', max_line_size = ${2 * maxRowBytes}, null_padding = false, strict_mode = true,

@@ -22,6 +22,11 @@ export async function readJson(
   }
   const rowCount = await numberFrom(connection, 'SELECT count(*) FROM objects');
   if (rowCount === 0) throw emptyTable('no objects');
+  const large = await numberFrom(
+    connection,
+    `SELECT coalesce(min(rowid) + 1, 0) FROM objects WHERE strlen(json) > ${maxRowBytes}`,
+  );
+  if (large > 0) throw tooLarge(large);
   const other = await connection.runAndReadAll(
     "SELECT rowid, json_type(json) FROM objects WHERE json_type(json) <> 'OBJECT' ORDER BY rowid LIMIT 1",
   );
@@ -83,16 +88,21 @@ function typeOf(kinds: Set<string>, fits: { integer: boolean; double: boolean; t
 /** The place in the engine's message, without the rest of it, which names files of ours. */
 function malformed(error: unknown): Error | null {
   const text = error instanceof Error ? error.message : '';
-  const place = /at byte ([0-9]+) in (line|record\/value) ([0-9]+)/.exec(text);
+  const place = /at byte [0-9]+ in (?:line|record\/value) ([0-9]+)/.exec(text);
   if (place !== null) {
-    const [, byte, unit, number] = place;
-    const message = `malformed JSON at byte ${byte} of ${unit === 'line' ? 'the line' : `value ${number}`}`;
-    return unparsableFile([{ line: Number(number), column: '', message }]);
+    // The engine counts one on before it reads.
+    const position = Math.max(1, Number(place[1]) - 1);
+    const message = `malformed JSON at or before value ${position}`;
+    return unparsableFile([{ line: position, column: '', message }]);
   }
   if (/maximum_object_size/.test(text)) {
-    return unparsableFile([{ line: 0, column: '', message: `an object beyond ${maxRowBytes} bytes` }]);
+    return tooLarge(0);
   }
   return /^(Invalid Input|IO) Error/.test(text)
     ? unparsableFile([{ line: 0, column: '', message: 'the file is no JSON' }])
     : null;
+}
+
+function tooLarge(line: number): Error {
+  return unparsableFile([{ line, column: '', message: `an object of more than ${maxRowBytes} bytes` }]);
 }

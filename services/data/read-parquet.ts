@@ -39,6 +39,15 @@ export async function readParquet({ connection, path, maxColumns }: ReadOptions)
     columns.push({ name, type: source.type, value: `c${index}`, text: `CAST(c${index} AS VARCHAR)` });
     return `${source.sql} AS c${index}`;
   });
+  for (const [index, { name, type }] of given.entries()) {
+    if (!/^(UBIGINT|DECIMAL\([0-9]+,0\))$/.test(type)) continue;
+    const beyond = await numberFrom(
+      connection,
+      `SELECT count(*) FROM ${file} AS t(${columnList(given.length)}) WHERE c${index} IS NOT NULL AND TRY_CAST(c${index} AS BIGINT) IS NULL`,
+    ).catch((error: unknown) => rethrow(error, unreadable));
+    const message = `${beyond} values beyond 64-bit whole numbers`;
+    if (beyond > 0) throw unparsableFile([{ line: 0, column: name, message }]);
+  }
   await connection
     .run(`CREATE TEMP TABLE raw AS SELECT ${sources.join(', ')} FROM ${file} AS t(${columnList(given.length)})`)
     .catch((error: unknown) => rethrow(error, unreadable));

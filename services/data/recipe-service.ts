@@ -37,7 +37,7 @@ function recipeErrors<T>(body: () => T): T {
 
 /** The handlers of RecipeService. */
 export function createRecipeService(parts: DataParts): Implementation<RecipeServiceHandlers> {
-  const { store, blobs, engine, maxPreviewCells } = parts;
+  const { store, files, engine, maxPreviewCells } = parts;
   return {
     async createRecipe(request) {
       const { recipe, requestId } = request;
@@ -97,7 +97,7 @@ export function createRecipeService(parts: DataParts): Implementation<RecipeServ
       const version = await versionNamed(store, datasetVersion, 'dataset_version');
       const stored = recipe === '' ? null : await store.getRecipe(recipe);
       if (recipe !== '' && stored === null) throw notFound(recipe);
-      const { columns, digest } = version;
+      const { columns } = version;
       const targetAt = target === '' ? null : positionOf(columns, target, 'target');
       const positions = columns.map((_, index) => index).filter((index) => index !== targetAt);
       const cells = version.rowCount * positions.length;
@@ -111,7 +111,7 @@ export function createRecipeService(parts: DataParts): Implementation<RecipeServ
       const chunks: TableChunk[] = [];
       await engineError(
         engine.use(signal, async (connection) => {
-          const path = blobs.path(digest);
+          const path = await files.pathOf(version, signal);
           const options = { connection, path, stored: columns, columns: positions, wanted: null, signal };
           for await (const chunk of readChunks(options)) chunks.push(chunk);
         }),

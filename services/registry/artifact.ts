@@ -32,7 +32,13 @@ export async function openUpload(requests: AsyncIterable<UploadArtifactRequest__
   const messages = requests[Symbol.asyncIterator]();
   const first = await messages.next();
   if (first.done === true) throw invalidField('chunk', null, 'must be sent at least once');
-  const { sha256 } = checkUploadPart(first.value, 0);
+  let sha256: string;
+  try {
+    ({ sha256 } = checkUploadPart(first.value, 0));
+  } catch (error) {
+    await messages.return?.();
+    throw error;
+  }
 
   async function* chunks(): AsyncGenerator<Uint8Array> {
     try {

@@ -85,6 +85,15 @@ export function createLoader({ registry, blobs, budget, loadModel, timeoutMs }: 
     }
   }
 
+  /** Whatever a reader of models has against its tensors is the version's fault. */
+  function modelOf(version: string, file: TensorFile): BundledModel {
+    try {
+      return loadModel(file);
+    } catch (error) {
+      throw error instanceof Error ? notLoadable(version, `weights.safetensors: ${error.message}`, error) : error;
+    }
+  }
+
   return {
     async load(version, options) {
       const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)]);
@@ -97,7 +106,7 @@ export function createLoader({ registry, blobs, budget, loadModel, timeoutMs }: 
         const files: BundleFile[] = [];
         for (const file of manifest.files) files.push({ path: file.path, bytes: await bytesOf(file, signal) });
         signal.throwIfAborted();
-        scoring = readBundle(files, loadModel);
+        scoring = readBundle(files, (file) => modelOf(version, file));
         const model = scoring;
         checkSignature(manifest, model);
         model.verifyParity();

@@ -11,7 +11,7 @@ export function createPredictionService(fleet: Fleet): Implementation<Prediction
   }
 
   return {
-    predict(request, { signal }) {
+    predict(request, context) {
       const active = runtimeNamed(request.deployment).active();
       checkPredict(request);
       const { scorer, manifest } = active.loaded;
@@ -19,7 +19,7 @@ export function createPredictionService(fleet: Fleet): Implementation<Prediction
       active.acquire();
       let answer: ReturnType<typeof scorer.predict>;
       try {
-        answer = scorer.predict(request, signal);
+        answer = scorer.predict(request, context);
       } catch (error) {
         active.release();
         throw error;

@@ -1,6 +1,7 @@
 import type { RawRows, Scores, ScoringModel } from '../../native/bundle/bundle.js';
 import type { Value } from '../../proto/gen/tenon/common/v1/index.js';
 import type { Prediction, PredictRequest__Output, PredictResponse } from '../../proto/gen/tenon/serving/v1/index.js';
+import type { CallContext } from '../mesh/rpc/handler.js';
 import { rowError } from './errors.js';
 import { maxSyncRows } from './limits.js';
 
@@ -12,7 +13,7 @@ export interface Scorer {
    */
   predict(
     request: PredictRequest__Output,
-    signal: AbortSignal,
+    context: Pick<CallContext, 'signal'>,
   ): Pick<PredictResponse, 'predictions' | 'classes'> | Promise<Pick<PredictResponse, 'predictions' | 'classes'>>;
 }
 
@@ -42,10 +43,11 @@ export function createScorer(model: ScoringModel): Scorer {
   }
 
   return {
-    predict({ records, rows }, signal) {
+    predict({ records, rows }, context) {
       const rowCount = records.length + rows.length;
+      // A call makes its signal when it is first asked for, which few rows can do without.
       if (rowCount > maxSyncRows) {
-        return predictMany(records.length > 0 ? { records } : { rows }, rowCount, signal);
+        return predictMany(records.length > 0 ? { records } : { rows }, rowCount, context.signal);
       }
       try {
         return answer(records.length > 0 ? model.predictRecords(records) : model.predictRows(rows), rowCount);

@@ -6,6 +6,7 @@ import { stepsFromMessage } from '../../native/recipe/from-message.js';
 import type { Cell, Table } from '../../native/table/table.js';
 import { cellAt, columnNamed } from '../../native/table/table.js';
 import type { FoldResult__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import type { ParameterValue } from './estimators.js';
 import { parameterValues } from './estimators.js';
 import type { FitPlan, FittedPair } from './evaluate.js';
 import { fitOn, measure, scorable } from './evaluate.js';
@@ -25,6 +26,8 @@ export interface PipelineParts {
   /** Reads these columns of the job's dataset version. */
   readTable(columns: readonly string[]): Promise<Table>;
   fit: Fit;
+  /** All parameters of the job's estimator, defaults included, for the lineage. */
+  allParameters: Readonly<Record<string, ParameterValue>>;
   /** Whether the job's estimator takes missing features. */
   acceptsMissing: boolean;
   /** Stores a file in the registry. */
@@ -97,7 +100,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
           datasetDigest: job.datasetDigest,
           job: job.name,
           estimator: spec.estimator?.estimator ?? '',
-          parametersJson: JSON.stringify(plan.parameters),
+          parametersJson: JSON.stringify(parts.allParameters),
           seed: spec.seed,
           isa: parts.isa,
           tenonVersion: parts.tenonVersion,

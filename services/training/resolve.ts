@@ -16,7 +16,7 @@ import { invalidField } from '../mesh/errors.js';
 import type { CallContext } from '../mesh/rpc/handler.js';
 import { checkCells } from './cells.js';
 import type { EstimatorInfo, ParameterValue } from './estimators.js';
-import { parameterValues, taskNamed, valueOfParameter } from './estimators.js';
+import { parameterValues, taskNamed } from './estimators.js';
 import { resolvedSpec } from './job-spec.js';
 import { refusalOf } from './refusal.js';
 
@@ -43,9 +43,9 @@ export interface Resolved {
 }
 
 /**
- * Looks up what a spec names and writes it out: `latest`, the recipe's steps, every
- * parameter. The whole recipe is tried on the data's schema, so that what can only fail
- * fails here. Throws RESOURCE_NOT_FOUND, INVALID_FIELD, UNKNOWN_COLUMN, WRONG_TYPE or
+ * Looks up what a spec names and writes it out: `latest`, the recipe's steps,
+ * task, folds and shares. Parameters are checked, and the whole recipe is tried on the
+ * data's schema, so that what can only fail fails here. Throws RESOURCE_NOT_FOUND, INVALID_FIELD, UNKNOWN_COLUMN, WRONG_TYPE or
  * QUOTA_EXCEEDED.
  */
 export async function resolveJob(asked: JobSpec__Output, parts: ResolveParts, context: CallContext): Promise<Resolved> {
@@ -72,12 +72,10 @@ function resolvedEstimator(
     throw invalidField('job.spec.estimator.estimator', name, `must be one of ${known}`);
   }
   const field = 'job.spec.estimator.parameters';
-  const resolved = resolveParameters(info.id, parameterValues(asked?.parameters ?? {}), field);
-  const parameters = info.parameters.flatMap((parameter) => {
-    const value = resolved[parameter.name];
-    return value === undefined ? [] : [[parameter.name, valueOfParameter(parameter, value)] as const];
-  });
-  return { info, estimator: { estimator: name, parameters: Object.fromEntries(parameters) } };
+  // Kept as given: what is written out could not be sent again, as some go only with some values of others.
+  const parameters = asked?.parameters ?? {};
+  resolveParameters(info.id, parameterValues(parameters), field);
+  return { info, estimator: { estimator: name, parameters } };
 }
 
 const samples = { boolean: false, integer: 0, double: 0, string: '', timestamp: 0 } as const satisfies Record<

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { FoldResult__Output, JobProgress__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import type { ParameterValue } from './estimators.js';
 import type { Fit } from './model-fit.js';
 import { train } from './pipeline.js';
 import { createProgressMeter } from './progress.js';
@@ -14,6 +15,7 @@ export interface WorkerParts {
   datasets: TableSource;
   registry: ArtifactTarget;
   fit: Fit;
+  allParameters: Readonly<Record<string, ParameterValue>>;
   acceptsMissing: boolean;
   maxCells: number;
   /** How long a service that is away is waited for, in milliseconds. */

@@ -8,8 +8,9 @@ import { clientSecurity, createClients } from '../mesh/rpc/clients.js';
 import type { TelemetryConfig } from '../mesh/telemetry/options.js';
 import { createTelemetry } from '../mesh/telemetry/telemetry.js';
 import { failureOf } from './errors.js';
+import { parameterValues } from './estimators.js';
 import { heartbeatIntervalMs } from './limits.js';
-import { activeIsa, catalogue, fit } from './native.js';
+import { activeIsa, catalogue, checkedParameters, fit } from './native.js';
 import type { trainingOptions } from './options.js';
 import { tenonVersion } from './tenon-version.js';
 import type { FromWorker, ToWorker, WorkerJob } from './worker-protocol.js';
@@ -40,7 +41,10 @@ async function work(job: WorkerJob, config: WorkerConfig): Promise<FromWorker> {
   const { signal } = cancelling;
   const estimator = catalogue.find(({ id }) => `estimators/${id}` === job.spec.estimator?.estimator);
   try {
+    const field = 'job.spec.estimator.parameters';
+    const given = parameterValues(job.spec.estimator?.parameters ?? {});
     const trained = await runJob(job, {
+      allParameters: checkedParameters(estimator?.id ?? '', given, field),
       datasets: clients.datasets,
       registry: clients.registry,
       fit,

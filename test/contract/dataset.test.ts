@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { tableFromChunks } from '../../native/table/from-chunks.js';
@@ -194,7 +194,7 @@ for (const [what, file, message] of [
   ['a name too long', `a,${'x'.repeat(129)}\n1,2\n`, /line 1, column 2: .*129 characters.*128/],
   ['a quote that is never closed', 'a,b\n1,"2\n3,4\n', /line 2: a quote that is never closed/],
   ['bytes that are no UTF-8', Buffer.from('612c620a312cff0a', 'hex'), /line 2, column a: .*UTF-8/],
-  ['malformed JSON', '[{"a":1},{"a":2]', /value 3/],
+  ['malformed JSON', '[{"a":1},{"a":2]', /line 2: malformed JSON at or before value 2/],
   ['JSON that nests', '[{"a":1},{"a":[2]}]', /line 2, column a: an array or object/],
   ['JSON of other things than objects', '[1,2]', /line 1: ubigint found, expected an object/],
   ['Parquet cut short', Buffer.from('PAR1\0\0\0\0garbage'), /no readable Parquet/],
@@ -429,4 +429,54 @@ test('uploads at the same time each make a version', async (t) => {
   const versions = await Promise.all(uploads);
   t.is(new Set(versions.map(({ name }) => name)).size, 6);
   t.is((await service.datasets.getDataset({ name: 'datasets/d' }, soon)).versionCount, 6);
+});
+
+test('a stored file that was damaged is DATA_LOSS, never other rows', async (t) => {
+  const before = await startData(t);
+  const version = await upload(before, people);
+  await before.stop();
+  const file = join(before.directory, 'data', 'tables', 'blobs', version.digest.slice(0, 2), version.digest);
+  const bytes = await readFile(file);
+  bytes.writeUInt8((bytes[100] ?? 0) ^ 1, 100);
+  await writeFile(file, bytes);
+  const { datasets } = await startData(t, { directory: before.directory });
+  const { name } = version;
+  await fails(t, 'DIGEST_MISMATCH', datasets.previewDatasetVersion({ name }, soon));
+  await fails(t, 'DIGEST_MISMATCH', all(datasets.readDatasetVersion({ name }, soon)));
+  await fails(t, 'DIGEST_MISMATCH', all(datasets.downloadDatasetVersion({ name }, soon)));
+});
+
+test('a reading that is cancelled ends, and the service goes on', async (t) => {
+  const service = await startData(t);
+  const lines = Array.from({ length: 300_000 }, (_, row) => `${row},${row / 3}`);
+  const { name } = await upload(service, ['a,b', ...lines].join('\n'));
+  const cancel = new AbortController();
+  const reading = async () => {
+    for await (const _ of service.datasets.readDatasetVersion({ name }, { ...soon, signal: cancel.signal }))
+      cancel.abort();
+  };
+  await fails(t, 'CANCELLED', reading());
+  t.is((await service.datasets.previewDatasetVersion({ name }, soon)).rows.length, 10);
+});
+
+test('null texts are the ones given, whatever characters they hold', async (t) => {
+  const service = await startData(t);
+  const file = 'a,b\n-,","\nNA,"""x"""\n,z\n';
+  const { name, profile } = await upload(service, file, { nullTexts: ['-', ',', '"x"', "'"] });
+  t.deepEqual(
+    profile.map(({ nullCount }) => nullCount),
+    [2, 2],
+  );
+  const { rows } = await service.datasets.previewDatasetVersion({ name }, soon);
+  t.is(rows[1]?.values.a?.stringValue, 'NA');
+  t.is(rows[2]?.values.b?.stringValue, 'z');
+});
+
+test('every printable delimiter can be asked for', async (t) => {
+  const service = await startData(t);
+  for (const delimiter of ['\t', ' ', '|', '\\', "'", '#', '-', 'N', '~']) {
+    const version = await upload(service, `a${delimiter}b\n"1"${delimiter}x\n`, { delimiter });
+    t.is(version.schema?.columns.length, 2, delimiter);
+    t.is(version.rowCount, 1, delimiter);
+  }
 });

@@ -78,7 +78,8 @@ test.serial('Predict refuses a row that does not fit, naming row and column, and
   const good = { fields: fields(40) };
   const records = (bad: Struct['fields']) =>
     refusal(clients.predictions.predict({ deployment, records: [good, { fields: bad }] }, soon));
-  const rows = (bad: Row['values']) => refusal(clients.predictions.predict({ deployment, rows: [{ values: bad }] }, soon));
+  const rows = (bad: Row['values']) =>
+    refusal(clients.predictions.predict({ deployment, rows: [{ values: bad }] }, soon));
   const bill = 'records[1].fields["bill_length_mm"]';
   const island = 'records[1].fields["island"]';
   t.deepEqual(await records({ ...fields(40), Island: { stringValue: 'Dream' } }), [

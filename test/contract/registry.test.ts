@@ -309,6 +309,24 @@ test('an alias is guarded by the etag, its name and the existence of its version
   await failsWith(t, foreign, status.INVALID_ARGUMENT, /must be a version of models\/m/, 'version');
 });
 
+test('of callers that hold the same etag exactly one changes the alias', async (t) => {
+  const registry = await registryOf(t);
+  await withVersions(registry, 8);
+  const { etag } = await registry.getModel({ name: 'models/m' }, soon);
+  const outcomes = await Promise.allSettled(
+    [1, 2, 3, 4, 5, 6, 7, 8].map((version) =>
+      registry.promoteModelVersion({ name: `models/m/versions/${version}`, etag }, soon),
+    ),
+  );
+  const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  t.is(won.length, 1);
+  const codes = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [(outcome.reason as RpcError).code] : [],
+  );
+  t.deepEqual(new Set(codes), new Set([status.ABORTED]));
+  t.deepEqual(await registry.getModel({ name: 'models/m' }, soon), won[0]);
+});
+
 test('what an alias needs is not deleted: a version that it names, a model that has one, unless forced', async (t) => {
   const registry = await registryOf(t);
   await withVersions(registry, 2);

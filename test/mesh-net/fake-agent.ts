@@ -8,6 +8,8 @@ export interface FakeAgent {
   readonly address: string;
   /** How many health queries came. */
   readonly queries: number;
+  /** How many of them wait for a change now. */
+  readonly waiting: number;
   /** Tells of these instances from now on, under `index` or the next one. */
   tell(addresses: string[], index?: number): void;
   /** From now on; those who wait are answered in the new mood. */
@@ -46,7 +48,8 @@ export async function startFakeAgent(): Promise<FakeAgent> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://agent');
     queries++;
-    const blocks = mood === 'well' && Number(url.searchParams.get('index') ?? 0) >= index;
+    const seen = Number(url.searchParams.get('index') ?? 0);
+    const blocks = mood === 'well' && seen > 0 && seen >= index;
     if (blocks) waiting.add(response);
     else answer(response);
   });
@@ -59,6 +62,9 @@ export async function startFakeAgent(): Promise<FakeAgent> {
     address: `127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`,
     get queries() {
       return queries;
+    },
+    get waiting() {
+      return waiting.size;
     },
     tell(addresses, next = index + 1) {
       known = addresses;

@@ -133,6 +133,27 @@ test('sampled calls reach the collector with their place in the trace, others do
   t.is(await spansOf(telemetry, 'exported'), 2);
 });
 
+test('services with the same ratio record the same traces, whoever begins them', async (t) => {
+  const collector = await startOtlpReceiver();
+  t.teardown(() => collector.close());
+  const first = await start(t, ...traced(collector.endpoint, '--telemetry.sample-ratio=0.5'));
+  const second = await start(t, ...traced(collector.endpoint, '--telemetry.sample-ratio=0.5'));
+  const unrecording = await start(t);
+  let recorded = 0;
+  for (let index = 0; index < 200; index++) {
+    const { traceparent } = unrecording.clientCall(method, 'data');
+    const at = [first, second].map((telemetry) => telemetry.serverCall(method, traceparent).trace);
+    t.is(at[0]?.sampled, at[1]?.sampled);
+    t.is(at[0]?.traceId, at[1]?.traceId);
+    if (at[0]?.sampled) recorded++;
+    const begun = first.serverCall(method, undefined).trace;
+    const next = second.serverCall(method, formatTraceparent(begun)).trace;
+    t.is(next.sampled, begun.sampled);
+    t.is(next.traceId, begun.traceId);
+  }
+  t.true(recorded > 40 && recorded < 160, `${recorded} of 200`);
+});
+
 test('a collector that hangs costs only spans: the queue is bounded, drops are counted, a stop is soon', async (t) => {
   const collector = await startOtlpReceiver({ hangs: true });
   t.teardown(() => collector.close());

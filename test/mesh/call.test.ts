@@ -310,11 +310,12 @@ test('a handler that answers before the upload ends stops the upload', async (t)
 
 test('an upload whose source fails is cancelled and fails with the source’s error', async (t) => {
   let outcome = '';
+  const arrived = gate();
   const service = await startMeshService({
     handlers: {
       uploadDataset: async (requests) => {
         try {
-          for await (const _request of requests);
+          for await (const _request of requests) arrived.open();
         } catch (error) {
           outcome = error instanceof TenonError ? error.reason : String(error);
           throw error;
@@ -326,6 +327,7 @@ test('an upload whose source fails is cancelled and fails with the source’s er
   });
   async function* broken() {
     yield { chunk: Buffer.from('a') };
+    await arrived.opened;
     throw new Error('the disk is gone');
   }
   await t.throwsAsync(service.clients.datasets.uploadDataset(broken(), soon), { message: 'the disk is gone' });

@@ -106,7 +106,11 @@ test('a rapid reset runs no more handlers than allowed, and other connections ar
 });
 
 test('a message that announces more than rpc.max-message-bytes is refused before it comes', async (t) => {
-  const service = await startMeshService({ handlers: {}, argv: ['--rpc.max-message-bytes=64KiB'] });
+  const uploadDataset = async (requests: AsyncIterable<object>) => {
+    for await (const _request of requests);
+    return {};
+  };
+  const service = await startMeshService({ handlers: { uploadDataset }, argv: ['--rpc.max-message-bytes=64KiB'] });
   for (const method of [path, upload]) {
     const session = await connectRaw(service.address);
     const stream = openRaw(session, method, timeout);
@@ -151,8 +155,8 @@ test('half-sent messages share rpc.max-bytes-in-flight and give it back', async 
   for (const stream of streams) stream.write(half);
   const refused = await Promise.race(answers);
   t.is(refused.reason, 'BYTE_BUDGET_EXCEEDED');
+  for (const stream of streams) stream.destroy();
   session.destroy();
-  await Promise.all(answers);
   // An undecodable answer means that the whole message was taken in.
   const whole = await eventually(
     () => callRaw(service.address, path, timeout, framed(Buffer.alloc(200_000))),

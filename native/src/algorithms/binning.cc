@@ -101,7 +101,7 @@ uint8_t bin_of(const float* padded, float x) noexcept {
 }  // namespace
 
 BinnedFeatures bin_features(const float* data, size_t column_count, const uint32_t* rows, size_t row_count,
-                            uint32_t max_bins) {
+                            uint32_t max_bins, const TaskControl& control) {
   BinnedFeatures binned;
   binned.row_count = row_count;
   binned.column_count = column_count;
@@ -133,6 +133,7 @@ BinnedFeatures bin_features(const float* data, size_t column_count, const uint32
         }
       }
       for (size_t c = first; c < last; ++c) {
+        if (control.stopped()) return;
         auto& list = keys[c - first];
         scratch.resize(list.size());
         radix_sort(list, scratch);
@@ -140,7 +141,7 @@ BinnedFeatures bin_features(const float* data, size_t column_count, const uint32
         std::copy(binned.edges[c].begin(), binned.edges[c].end(), padded.begin() + static_cast<ptrdiff_t>(c * 256));
       }
     }
-  });
+  }, &control);
 
   constexpr size_t kRows = 4096;
   const size_t block_count = (row_count + kRows - 1) / kRows;
@@ -159,7 +160,7 @@ BinnedFeatures bin_features(const float* data, size_t column_count, const uint32
         }
       }
     }
-  });
+  }, &control);
   for (size_t i = 0; i < missing.size(); ++i) binned.has_missing[i % column_count] |= missing[i];
   return binned;
 }

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "../runtime/task.h"
+
 namespace tenon {
 
 // The bin every missing value (NaN) falls into; real values use bins 0 to 254.
@@ -25,8 +27,8 @@ struct BinnedFeatures {
 // Bins the given rows of a row-major matrix, at most `max_bins` (2 to 255) bins of about
 // equally many rows each; a column with no more distinct values than that gets one bin
 // per value. `rows` null means rows 0 to row_count - 1. Values must not be infinite.
-// May throw std::bad_alloc; runs on the thread pool.
+// Runs on the thread pool; when stopped the result is of no use. May throw std::bad_alloc.
 BinnedFeatures bin_features(const float* data, size_t column_count, const uint32_t* rows, size_t row_count,
-                            uint32_t max_bins);
+                            uint32_t max_bins, const TaskControl& control);
 
 }  // namespace tenon

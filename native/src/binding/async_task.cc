@@ -11,6 +11,7 @@
 
 #include "../runtime/task_threads.h"
 #include "addon_data.h"
+#include "type_tag.h"
 
 namespace tenon {
 namespace {
@@ -46,7 +47,10 @@ namespace {
 // The JavaScript class: { cancel(): void }, constructed with onProgress or null.
 class ControlHandle final : public Napi::ObjectWrap<ControlHandle> {
  public:
+  static constexpr napi_type_tag kTypeTag = {0x1d94e0b36f7a4c28, 0xa25c8de90b16473f};
+
   explicit ControlHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ControlHandle>(info) {
+    tag_wrapped<ControlHandle>(info);
     control = std::make_shared<TaskControl>();
     if (info.Length() > 0 && info[0].IsFunction()) {
       on_progress = Napi::Persistent(info[0].As<Napi::Function>());
@@ -216,11 +220,7 @@ Napi::Value start_task(Napi::Env env, std::unique_ptr<AsyncTask> task, Napi::Val
   if (control_value.IsNull() || control_value.IsUndefined()) {
     running->control = std::make_shared<TaskControl>();
   } else {
-    const Napi::Function expected = data.constructors["TaskControl"].Value();
-    if (!control_value.IsObject() || !control_value.As<Napi::Object>().InstanceOf(expected)) {
-      throw Napi::TypeError::New(env, "control must be a TaskControl or null");
-    }
-    ControlHandle* handle = ControlHandle::Unwrap(control_value.As<Napi::Object>());
+    ControlHandle* handle = unwrap_tagged<ControlHandle>(env, control_value, "control", "TaskControl");
     if (handle->used) throw Napi::TypeError::New(env, "control has already been used for another task");
     handle->used = true;
     running->control = handle->control;

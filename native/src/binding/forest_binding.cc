@@ -67,7 +67,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
       env, info[7],
       [given = std::move(given), options, max_bins](TaskControl& control) -> std::shared_ptr<const ForestModel> {
         const BinnedFeatures binned =
-            bin_features(given.data.data(), given.column_count, nullptr, given.row_count, max_bins);
+            bin_features(given.data.data(), given.column_count, nullptr, given.row_count, max_bins, control);
         if (control.stopped()) return nullptr;
         Forest forest = fit_forest(binned, given.target.data(), options, control);
         if (control.stopped()) return nullptr;

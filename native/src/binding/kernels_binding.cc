@@ -217,9 +217,17 @@ Napi::Value momentum_step_f32(const Info& info) {
 
 // (weights, gradient, mean, square, rate, decay, decoupled, beta1, beta2, epsilon, stepSize, inverseRoot)
 Napi::Value adam_step_f32(const Info& info) {
-  const AdamStep step = {real_at(info, 4, "learningRate"), real_at(info, 5, "weightDecay"), boolean(info, 6, "decoupled"),
-                         real_at(info, 7, "beta1"),        real_at(info, 8, "beta2"),       real_at(info, 9, "epsilon"),
-                         real_at(info, 10, "stepSize"),    real_at(info, 11, "inverseRoot")};
+  const double beta1 = number(info, 7, "beta1", 0, 1);
+  const double beta2 = number(info, 8, "beta2", 0, 1);
+  const AdamStep step = {real_at(info, 4, "learningRate"),
+                         real_at(info, 5, "weightDecay"),
+                         boolean(info, 6, "decoupled"),
+                         static_cast<float>(1 - beta1),
+                         static_cast<float>(beta2),
+                         static_cast<float>(1 - beta2),
+                         real_at(info, 9, "epsilon"),
+                         real_at(info, 10, "stepSize"),
+                         real_at(info, 11, "inverseRoot")};
   const auto g = span<const float>(info, 1, "gradient");
   const Span<float> state[] = {span<float>(info, 0, "weights", g.size), span<float>(info, 2, "mean", g.size),
                                span<float>(info, 3, "square", g.size)};

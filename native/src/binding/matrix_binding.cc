@@ -9,6 +9,7 @@
 #include "addon_data.h"
 #include "arguments.h"
 #include "async_task.h"
+#include "type_tag.h"
 
 namespace tenon {
 namespace {
@@ -102,6 +103,7 @@ Napi::Value gemm_f32_async(const Napi::CallbackInfo& info) {
 // (data, rows, columns) copies a Float32Array; (matrix handed over by wrap) takes it.
 NativeMatrix::NativeMatrix(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NativeMatrix>(info) {
   const Napi::Env env = info.Env();
+  tag_wrapped<NativeMatrix>(info);
   if (info.Length() == 1 && info[0].IsExternal()) {
     matrix_ = *info[0].As<Napi::External<std::shared_ptr<Matrix>>>().Data();
   } else {
@@ -122,11 +124,7 @@ NativeMatrix::NativeMatrix(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Na
 }
 
 std::shared_ptr<Matrix> NativeMatrix::share(Napi::Env env, Napi::Value value, const char* name) {
-  const Napi::Function expected = AddonData::of(env).constructors["NativeMatrix"].Value();
-  if (!value.IsObject() || !value.As<Napi::Object>().InstanceOf(expected)) {
-    throw Napi::TypeError::New(env, std::string(name) + " must be a NativeMatrix");
-  }
-  NativeMatrix* self = Unwrap(value.As<Napi::Object>());
+  NativeMatrix* self = unwrap_tagged<NativeMatrix>(env, value, name, "NativeMatrix");
   if (!self->matrix_) throw Napi::TypeError::New(env, std::string(name) + " has been disposed of");
   return self->matrix_;
 }

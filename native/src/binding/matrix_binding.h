@@ -13,6 +13,8 @@ namespace tenon {
 // garbage collection during one are harmless.
 class NativeMatrix final : public Napi::ObjectWrap<NativeMatrix> {
  public:
+  static constexpr napi_type_tag kTypeTag = {0x6c1f8a52b7de4e09, 0x9b3d27f1c5a84e66};
+
   explicit NativeMatrix(const Napi::CallbackInfo& info);
   void Finalize(Napi::Env env) override;
 

@@ -48,8 +48,9 @@ struct AdamStep {
   float rate;
   float decay;
   bool decoupled;
-  float beta1;
+  float fresh1;  // 1 - beta1, subtracted in double: 1 - 0.999f is off by 6e-5 of itself
   float beta2;
+  float fresh2;  // 1 - beta2
   float epsilon;
   float step_size;
   float inverse_root;

@@ -100,11 +100,16 @@ class DiscoveryResolver implements experimental.Resolver {
     const { endpoints, note } = state;
     if (endpoints === null && note === '') return;
     this.#delivered = state;
-    const result =
-      endpoints === null
-        ? experimental.statusOrFromError<experimental.Endpoint[]>({ code: status.UNAVAILABLE, details: note })
-        : experimental.statusOrFromValue(endpoints.map(({ host, port }) => ({ addresses: [{ host, port }] })));
-    this.#listener(result, {}, null, note);
+    if (endpoints !== null) {
+      const found = endpoints.map(({ host, port }) => ({ addresses: [{ host, port }] }));
+      this.#listener(experimental.statusOrFromValue(found), {}, null, note);
+    }
+    if (endpoints === null || endpoints.length === 0) {
+      // After an empty list alone, round_robin of grpc-js would let calls wait for their deadline instead of failing
+      // them; and after an error alone, it would go on with the instances that are given up.
+      const nobody = { code: status.UNAVAILABLE, details: note };
+      this.#listener(experimental.statusOrFromError<experimental.Endpoint[]>(nobody), {}, null, note);
+    }
   }
 
   static getDefaultAuthority(target: experimental.GrpcUri): string {

@@ -17,6 +17,9 @@ export async function* readRequests(raw: Readable, call: ServerCall, codec: Code
       held = call.messageArrived((bytes as Buffer).length);
       yield codec.decode(bytes as Buffer);
     }
+    // Node tells the end of a reset stream one callback before the reset.
+    await new Promise((resume) => setImmediate(resume));
+    call.checkWhole();
   } catch (error) {
     throw call.failure ?? error;
   } finally {

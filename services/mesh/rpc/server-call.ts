@@ -145,13 +145,24 @@ export class ServerCall implements CallContext {
   /** The stream is gone: a call that had not ended was cancelled by its caller. */
   streamClosed(): void {
     this.#closed = true;
-    if (!this.ended) {
-      const error = new TenonError({ reason: 'CANCELLED', message: 'the caller cancelled the call' });
-      this.#end(status.CANCELLED);
-      this.#failure = error;
-      this.#controller?.abort(error);
-    }
+    this.#cancelled();
     if (!this.#running) this.release(this.#heldBytes);
+  }
+
+  /**
+   * Called when no more request messages come: grpc-js also says so when the caller cancelled or its connection broke, and
+   * half an upload must not pass for a whole one.
+   * @throws TenonError with what ended the call
+   */
+  checkWhole(): void {
+    if (this.stream.aborted || this.stream.destroyed) this.#cancelled();
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #cancelled(): void {
+    if (!this.#end(status.CANCELLED)) return;
+    this.#failure = new TenonError({ reason: 'CANCELLED', message: 'the caller cancelled the call' });
+    this.#controller?.abort(this.#failure);
   }
 
   #take(bytes: number): void {

@@ -18,6 +18,7 @@ import type { Telemetry } from '../telemetry/types.js';
 import { startAdmin } from './admin.js';
 import { drain } from './drain.js';
 import { startGrpcServer } from './grpc-server.js';
+import { onParentGone } from './supervised.js';
 
 export { bind } from '../rpc/bind.js';
 
@@ -224,15 +225,6 @@ export async function runService<Own extends Options>(description: ServiceDescri
     setTimeout(() => process.exit(), 1_000).unref();
     return;
   }
-  const { address, adminAddress } = running;
-  const line = {
-    event: 'listening',
-    service: description.name,
-    address,
-    ...(adminAddress === null ? {} : { admin_address: adminAddress }),
-    pid: process.pid,
-  };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
   const stop = () => {
     running.stop().then(
       () => process.exit(0),
@@ -242,8 +234,19 @@ export async function runService<Own extends Options>(description: ServiceDescri
       },
     );
   };
+  // Before the line that says where it listens: whoever reads that may stop us at once.
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  onParentGone(stop);
+  const { address, adminAddress } = running;
+  const line = {
+    event: 'listening',
+    service: description.name,
+    address,
+    ...(adminAddress === null ? {} : { admin_address: adminAddress }),
+    pid: process.pid,
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 function errorText(error: unknown): string {

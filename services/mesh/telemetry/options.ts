@@ -21,7 +21,7 @@ export const telemetryOptions = defineOptions({
     default: 0.1,
     min: 0,
     max: 1,
-    help: "The share of traces begun here that is recorded; a caller's traceparent decides for its own.",
+    help: 'The share of traces that is recorded, chosen by trace id, beside those that their caller records.',
     appliesWhen: otlpOnly,
   },
   'telemetry.queue-size': {

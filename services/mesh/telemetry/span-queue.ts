@@ -27,6 +27,8 @@ export interface SpanQueueParts {
 /** Ended spans on their way to the collector. */
 export interface SpanQueue {
   readonly counts: Readonly<SpanCounts>;
+  /** Whether a span begun now may be taken; if not, it counts as dropped and need not be begun. */
+  hasRoom(): boolean;
   /** Takes a span, or drops it when the queue is full. */
   add(span: tracing.ReadableSpan): void;
   /** Sends what waits, for at most two seconds, and ends. */
@@ -99,6 +101,11 @@ export function createSpanQueue({ exporter, log, maxQueue, intervalMs, timeoutMs
 
   return {
     counts,
+    hasRoom() {
+      const room = !closed && waiting.length < maxQueue;
+      if (!room) counts.dropped++;
+      return room;
+    },
     add(span) {
       if (closed || waiting.length >= maxQueue) {
         counts.dropped++;

@@ -61,14 +61,23 @@ export async function createTelemetry({ service, config, log }: TelemetryParts):
   const client = createCallMetrics();
   const sources = { service, server, client, spans: tracer?.counts ?? null };
   const render = measuring ? await createPrometheusRenderer(sources) : () => '';
-  const sampled = (parent: TraceContext | null) => parent?.sampled ?? Math.random() < ratio;
+
+  /**
+   * The place of a call below its cause, and its span if it is recorded. Traces are chosen by their id, so that
+   * services with the same ratio choose the same ones, also where the first caller records nothing and says so.
+   */
+  function begin(kind: 'server' | 'client', method: string, target: string, parent: TraceContext | null) {
+    const place = continued(parent);
+    if (tracer === null || !(place.sampled || shareOf(place.traceId) < ratio)) return { trace: place, span: null };
+    const span = tracer.start(kind, method, target, parent, place.traceId);
+    return { trace: span?.trace ?? { ...place, sampled: true }, span };
+  }
 
   return {
     serverCall(method, traceparent): ServerSpan {
-      const parent = parseTraceparent(traceparent);
-      const span = tracer !== null && sampled(parent) ? tracer.start('server', method, '', parent) : null;
+      const { trace, span } = begin('server', method, '', parseTraceparent(traceparent));
       return {
-        trace: span?.trace ?? continued(parent),
+        trace,
         end(code, seconds) {
           if (measuring) server.record(method, '', code, seconds);
           span?.end(code);
@@ -76,11 +85,10 @@ export async function createTelemetry({ service, config, log }: TelemetryParts):
       };
     },
     clientCall(method, target, parent): ClientSpan {
-      const cause = parent ?? null;
-      const span = tracer !== null && sampled(cause) ? tracer.start('client', method, target, cause) : null;
+      const { trace, span } = begin('client', method, target, parent ?? null);
       const started = measuring ? performance.now() : 0;
       return {
-        traceparent: formatTraceparent(span?.trace ?? continued(cause)),
+        traceparent: formatTraceparent(trace),
         end(code) {
           if (measuring) client.record(method, target, code, (performance.now() - started) / 1_000);
           span?.end(code);
@@ -90,4 +98,9 @@ export async function createTelemetry({ service, config, log }: TelemetryParts):
     renderMetrics: async () => render(),
     shutdown: async () => tracer?.shutdown(),
   };
+}
+
+/** Where a trace id lies between 0 and 1; its last digits are the random ones. */
+function shareOf(traceId: string): number {
+  return Number.parseInt(traceId.slice(-8), 16) / 2 ** 32;
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 
 import type { TelemetryConfig } from './options.js';
 import { createSpanQueue, type SpanCounts } from './span-queue.js';
-import type { TraceContext } from './trace-context.js';
+import { newSpanId, type TraceContext } from './trace-context.js';
 
 /** A recorded call. */
 export interface RecordedSpan {
@@ -13,8 +13,17 @@ export interface RecordedSpan {
 
 /** Records sampled calls and sends them to the collector. */
 export interface Tracer {
-  /** Begins a span below `parent`, or the first one of a trace. The caller has decided that it is sampled. */
-  start(kind: 'server' | 'client', method: string, target: string, parent: TraceContext | null): RecordedSpan;
+  /**
+   * Begins a span below `parent`, or the first one of the trace `traceId`. The caller has decided that it is sampled. Null while
+   * the queue is full: a span that would be dropped costs nothing.
+   */
+  start(
+    kind: 'server' | 'client',
+    method: string,
+    target: string,
+    parent: TraceContext | null,
+    traceId: string,
+  ): RecordedSpan | null;
   readonly counts: Readonly<SpanCounts>;
   shutdown(): Promise<void>;
 }
@@ -44,8 +53,10 @@ export async function createTracer(parts: { service: string; config: TelemetryCo
     intervalMs: config['telemetry.export-interval'],
     timeoutMs,
   });
+  let nextTraceId = '';
   const provider = new tracing.BasicTracerProvider({
     sampler: new tracing.AlwaysOnSampler(),
+    idGenerator: { generateTraceId: () => nextTraceId, generateSpanId: newSpanId },
     resource: resources.resourceFromAttributes({ 'service.name': `tenon-${service}` }),
     spanProcessors: [
       {
@@ -61,7 +72,9 @@ export async function createTracer(parts: { service: string; config: TelemetryCo
 
   return {
     counts: queue.counts,
-    start(kind, method, target, parent) {
+    start(kind, method, target, parent, traceId) {
+      if (!queue.hasRoom()) return null;
+      nextTraceId = traceId;
       const parentContext =
         parent === null
           ? root
@@ -81,7 +94,7 @@ export async function createTracer(parts: { service: string; config: TelemetryCo
         },
         parentContext,
       );
-      const { traceId, spanId } = span.spanContext();
+      const { spanId } = span.spanContext();
       return {
         trace: { traceId, spanId, sampled: true },
         end(code) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -206,4 +206,11 @@ test('a watcher ends when its signal aborts while it waits', async (t) => {
   const end = states.next();
   controller.abort();
   t.true((await end).done);
+});
+
+test('the offline check of a folder without a registry says so and creates nothing', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'tenon-registry-'));
+  t.teardown(() => rm(dir, { recursive: true, force: true }));
+  await t.throwsAsync(problemsOf(dir), { code: 'ENOENT' });
+  t.deepEqual(await readdir(dir), []);
 });

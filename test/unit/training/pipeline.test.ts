@@ -97,6 +97,7 @@ function trainWith(
       );
     },
     fit: parts.fit ?? fit,
+    allParameters: { at: 30, depth: 2 },
     acceptsMissing: parts.acceptsMissing ?? false,
     upload: async (file) => {
       files.push(file);
@@ -157,7 +158,7 @@ test('the version says what it takes, gives and came from', async (t) => {
     ],
   );
   t.deepEqual([...(publication.signature.inputs?.columns[1]?.categories ?? [])].sort(), ['blue', 'red']);
-  t.is(publication.lineage.parametersJson, '{"at":30}');
+  t.is(publication.lineage.parametersJson, '{"at":30,"depth":2}');
   t.is(publication.lineage.datasetDigest, 'ab');
   t.is(publication.lineage.estimator, 'estimators/threshold');
 });

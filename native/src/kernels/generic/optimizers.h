@@ -55,9 +55,9 @@ TENON_INLINE void adam_of(F* w, F g, F* m, F* v, const AdamFactors& f) {
 static void f32_adam_step(float* w, const float* g, float* m, float* v, size_t n, const AdamStep& step) noexcept {
   const AdamFactors factors = {f_set(step.decoupled ? 1.0f - step.rate * step.decay : 1.0f),
                                f_set(step.decoupled ? 0.0f : step.decay),
-                               f_set(1.0f - step.beta1),
+                               f_set(step.fresh1),
                                f_set(step.beta2),
-                               f_set(1.0f - step.beta2),
+                               f_set(step.fresh2),
                                f_set(step.epsilon),
                                f_set(step.step_size),
                                f_set(step.inverse_root)};

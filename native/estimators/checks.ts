@@ -1,0 +1,98 @@
+import { ArgumentError, checkArray, checkInteger, checkShape } from '../argument-error.js';
+import type { Matrix } from '../table/matrix.js';
+import { EstimatorError } from './estimator-error.js';
+
+/** As many columns as any estimator takes. */
+export const maxColumns = 2 ** 20;
+
+/** Rows are numbered in 31 bits. */
+export const maxRows = 2 ** 31 - 1;
+
+/** Classes are numbered in 16 bits. */
+export const maxClasses = 65535;
+
+/** Runs checks of the native faces, whose errors name arguments, and names them below `prefix`. */
+function named<Result>(prefix: string, check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw new EstimatorError('INVALID_FIELD', `${prefix}${error.field}`, error.seen, `must be ${error.bound}`);
+  }
+}
+
+/**
+ * Refuses a matrix whose claimed shape is not that of its data, before anything is allocated from
+ * the claim. Throws EstimatorError.
+ */
+export function checkMatrix(matrix: Matrix, field: string): void {
+  named(`${field}.`, () => {
+    checkInteger('rowCount', matrix.rowCount, 0, maxRows);
+    checkInteger('columnCount', matrix.columnCount, 1, maxColumns);
+    checkArray(
+      'data',
+      matrix.data,
+      'Float32Array',
+      checkShape('rowCount', matrix.rowCount, 'columnCount', matrix.columnCount),
+    );
+  });
+}
+
+/** Refuses row numbers beyond the matrix, and none at all. */
+export function checkRows(rows: Uint32Array, rowCount: number): void {
+  named('', () => checkArray('rows', rows, 'Uint32Array'));
+  if (rows.length === 0) throw new EstimatorError('EMPTY_TABLE', 'rows', 0, 'must name at least one row');
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] as number;
+    if (row >= rowCount) throw new EstimatorError('INVALID_FIELD', `rows[${index}]`, row, `must be below ${rowCount}`);
+  }
+}
+
+/** Refuses infinite features, and missing ones unless `missingAllowed`; names the column. */
+export function refuseNotFinite(matrix: Matrix, rows: Uint32Array | null, missingAllowed = false): void {
+  const { data, columnCount } = matrix;
+  const count = rows?.length ?? matrix.rowCount;
+  for (let index = 0; index < count; index++) {
+    const row = rows === null ? index : (rows[index] as number);
+    const start = row * columnCount;
+    for (let column = 0; column < columnCount; column++) {
+      const value = data[start + column] as number;
+      // Only infinities and NaN differ from themselves when subtracted.
+      if (value - value === 0 || (missingAllowed && Number.isNaN(value))) continue;
+      const bound = missingAllowed
+        ? 'must be finite or missing (NaN)'
+        : 'must be finite: this estimator takes no missing values';
+      throw new EstimatorError('NOT_FINITE', `features column ${column}`, value, `${bound}; row ${row}`);
+    }
+  }
+}
+
+/** Refuses targets that are no class index below `classCount`, or for 0 no finite number. */
+export function checkTarget(
+  target: Float64Array,
+  rows: Uint32Array | null,
+  rowCount: number,
+  classCount: number,
+): void {
+  named('', () => checkArray('target', target, 'Float64Array', rowCount));
+  const count = rows?.length ?? rowCount;
+  let first = -1;
+  let varies = false;
+  for (let index = 0; index < count; index++) {
+    const row = rows === null ? index : (rows[index] as number);
+    const value = target[row] as number;
+    if (classCount === 0) {
+      if (Number.isFinite(value)) continue;
+      throw new EstimatorError('NOT_FINITE', `target[${row}]`, value, 'must be finite');
+    }
+    if (!Number.isInteger(value) || value < 0 || value >= classCount) {
+      const bound = `must be a class index from 0 to ${classCount - 1}`;
+      throw new EstimatorError(Number.isFinite(value) ? 'INVALID_FIELD' : 'NOT_FINITE', `target[${row}]`, value, bound);
+    }
+    if (index === 0) first = value;
+    else if (value !== first) varies = true;
+  }
+  if (classCount > 0 && !varies) {
+    throw new EstimatorError('INVALID_FIELD', 'target', `only class ${first}`, 'must hold at least two classes');
+  }
+}

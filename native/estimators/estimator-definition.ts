@@ -1,0 +1,40 @@
+import type { TaskOptions } from '../cancel.js';
+import type { Matrix } from '../table/matrix.js';
+import type { Model, ModelFile, Task } from './model.js';
+import type { ParameterDefinition, ParameterValue } from './parameters.js';
+
+/** The estimators there are. */
+export type EstimatorId = 'random-forest' | 'linear-regression' | 'logistic-regression';
+
+/** Something that can be trained, as people see it. */
+export interface EstimatorDefinition {
+  readonly id: EstimatorId;
+  readonly displayName: string;
+  readonly description: string;
+  readonly tasks: readonly Task[];
+  /** Whether rows with missing features (NaN) can be trained on and scored. */
+  readonly acceptsMissing: boolean;
+  /** In the order they are best read. */
+  readonly parameters: readonly ParameterDefinition[];
+}
+
+/** A fit whose arguments have been checked. */
+export interface CheckedFit {
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly task: Task;
+  readonly features: Matrix;
+  readonly target: Float64Array;
+  /** 0 for regression. */
+  readonly classCount: number;
+  /** The rows to learn from; null for all. */
+  readonly rows: Uint32Array | null;
+  readonly seed: number;
+}
+
+/** An estimator: what it is, how it learns, how it is loaded. */
+export interface Estimator {
+  readonly definition: EstimatorDefinition;
+  fit(request: CheckedFit, options: TaskOptions): Promise<Model>;
+  /** Builds the model from tensors of any origin. Throws ModelError. */
+  load(file: ModelFile): Model;
+}

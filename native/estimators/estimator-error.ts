@@ -1,0 +1,23 @@
+import { shownValue } from '../table/table-error.js';
+
+/** Why an estimator cannot be fitted or a row not scored; the names are Tenon's error reasons. */
+export type EstimatorErrorReason = 'INVALID_FIELD' | 'EMPTY_TABLE' | 'NOT_FINITE';
+
+/** Data that an estimator refuses: the field, the value seen and the bound. */
+export class EstimatorError extends Error {
+  readonly reason: EstimatorErrorReason;
+  /** An argument with its place: `features column 3`, `target[12]`. */
+  readonly field: string;
+  readonly seen: unknown;
+  /** In words, beginning with "must". */
+  readonly bound: string;
+
+  constructor(reason: EstimatorErrorReason, field: string, seen: unknown, bound: string) {
+    super(`${field}: ${shownValue(seen)} ${bound}`);
+    this.name = 'EstimatorError';
+    this.reason = reason;
+    this.field = field;
+    this.seen = seen;
+    this.bound = bound;
+  }
+}

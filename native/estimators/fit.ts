@@ -1,0 +1,68 @@
+import type { Matrix } from '../table/matrix.js';
+import { resolveParameters } from './catalogue.js';
+import { checkMatrix, checkRows, checkTarget, maxClasses, refuseNotFinite } from './checks.js';
+import { EstimatorError } from './estimator-error.js';
+import { estimatorNamed } from './estimators.js';
+import type { Model, Task } from './model.js';
+import { ParameterError } from './parameters.js';
+
+export { EstimatorError } from './estimator-error.js';
+
+/** What to fit. */
+export interface EstimatorFit {
+  /** An id of the catalogue. */
+  readonly estimator: string;
+  /** Given parameters or resolved ones. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly task: Task;
+  /** NaN is a missing feature: random-forest learns from it, linear estimators refuse it. */
+  readonly features: Matrix;
+  /** Class indices from 0, or numbers; one per row of `features`. */
+  readonly target: Float64Array;
+  /** At least 2 for classification, 0 for regression. */
+  readonly classCount: number;
+  /** The rows of features and target to learn from; all by default. */
+  readonly rows?: Uint32Array | undefined;
+  /** 0 to 2^53 - 1. The same seed gives the same model at any number of threads. */
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Trees or epochs done, at most ten times a second; never decreasing. */
+  readonly onProgress?: ((step: number, total: number) => void) | undefined;
+}
+
+/**
+ * Fits an estimator on native threads. Inputs are copied first. Rejects with ParameterError for
+ * a parameter, with EstimatorError for data (another length, infinite or NaN values, one class, a
+ * claimed shape that the data does not have) or for a fit that diverged, and with the signal's
+ * reason within 200 ms of its abort.
+ */
+export async function fitEstimator(request: EstimatorFit): Promise<Model> {
+  const { features, target, task, classCount, seed, signal, onProgress } = request;
+  const rows = request.rows ?? null;
+  const parameters = resolveParameters(request.estimator, request.parameters, 'parameters');
+  const estimator = estimatorNamed(request.estimator);
+  if (estimator === undefined) throw new ParameterError('estimator', request.estimator, 'must be known');
+  const { tasks, id, acceptsMissing } = estimator.definition;
+  if (!tasks.includes(task))
+    throw new EstimatorError('INVALID_FIELD', 'task', task, `must be ${tasks.join(' or ')} for ${id}`);
+  const low = task === 'regression' ? 0 : 2;
+  const high = task === 'regression' ? 0 : maxClasses;
+  if (!Number.isInteger(classCount) || classCount < low || classCount > high) {
+    const bound = low === high ? 'must be 0 for regression' : `must be from ${low} to ${high}`;
+    throw new EstimatorError('INVALID_FIELD', 'classCount', classCount, bound);
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new EstimatorError(
+      'INVALID_FIELD',
+      'seed',
+      seed,
+      `must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+    );
+  }
+  checkMatrix(features, 'features');
+  if (features.rowCount === 0) throw new EstimatorError('EMPTY_TABLE', 'features.rowCount', 0, 'must be >= 1');
+  if (rows !== null) checkRows(rows, features.rowCount);
+  checkTarget(target, rows, features.rowCount, classCount);
+  refuseNotFinite(features, rows, acceptsMissing);
+  return await estimator.fit({ parameters, task, features, target, classCount, rows, seed }, { signal, onProgress });
+}

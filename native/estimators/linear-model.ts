@@ -1,0 +1,82 @@
+import './raw.js';
+import { addon } from '../addon.js';
+import { runTask, type TaskOptions } from '../cancel.js';
+import { maxClasses, maxColumns } from './checks.js';
+import type { CheckedFit } from './estimator-definition.js';
+import { EstimatorError } from './estimator-error.js';
+import { rawLinearOptions } from './linear-parameters.js';
+import type { Model, ModelFile } from './model.js';
+import { ModelError } from './model-error.js';
+import { nativeModel } from './native-model.js';
+import type { RawLinear } from './raw.js';
+import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
+
+/** Fits a linear model. Rejects with NOT_FINITE when the solver diverged. */
+export async function fitLinear(
+  estimator: string,
+  request: CheckedFit,
+  strength: number,
+  options: TaskOptions,
+): Promise<Model> {
+  const { features, target, rows, classCount, parameters, seed } = request;
+  const { data, rowCount, columnCount } = features;
+  const raw = rawLinearOptions(parameters, strength, seed);
+  const { model, epochs } = await runTask(options, (control) =>
+    addon.linearFit(data, rowCount, columnCount, rows, target, classCount, raw, control),
+  );
+  if (model === null) {
+    const bound = `must be smaller: ${parameters.solver} diverged in pass ${epochs + 1}`;
+    throw new EstimatorError('NOT_FINITE', 'parameters["learning_rate_init"]', parameters.learning_rate_init, bound);
+  }
+  return modelOf(estimator, model, columnCount, classCount);
+}
+
+/** Loads a linear model of the given estimator; throws ModelError. */
+export function loadLinear(estimator: string, { tensors, metadata }: ModelFile, classification: boolean): Model {
+  const featureCount = metadataInteger(metadata, 'feature_count', 1, maxColumns);
+  const low = classification ? 2 : 0;
+  const classCount = metadataInteger(metadata, 'class_count', low, classification ? maxClasses : 0);
+  const outputs = classCount > 2 ? classCount : 1;
+  // The product of two bounded numbers, checked against the bytes before anything is allocated.
+  if (outputs * featureCount > Number.MAX_SAFE_INTEGER)
+    throw new ModelError('metadata', featureCount, 'must be smaller');
+  const reader = new TensorReader(tensors);
+  const weights = reader.take('weights', 'F64', [outputs, featureCount]);
+  const intercept = reader.take('intercept', 'F64', [outputs]);
+  reader.done();
+  const handle = built(() => addon.linearCreate(featureCount, classCount, weights, intercept));
+  return modelOf(estimator, handle, featureCount, classCount);
+}
+
+function modelOf(estimator: string, handle: RawLinear, featureCount: number, classCount: number): Model {
+  return nativeModel({
+    estimator,
+    task: classCount === 0 ? 'regression' : 'classification',
+    classCount,
+    featureCount,
+    acceptsMissing: false,
+    importances: null,
+    sizeBytes: addon.linearSizeBytes(handle),
+    handle,
+    predict: addon.linearPredict,
+    predictSync: addon.linearPredictSync,
+    dispose: addon.linearDispose,
+    file: (model) => fileOf(estimator, model),
+  });
+}
+
+function fileOf(estimator: string, handle: RawLinear): ModelFile {
+  const { featureCount, classCount, weights, intercept } = addon.linearArrays(handle);
+  return {
+    tensors: [
+      tensorOf('weights', 'F64', [intercept.length, featureCount], weights),
+      tensorOf('intercept', 'F64', [intercept.length], intercept),
+    ],
+    metadata: {
+      format: '1',
+      estimator,
+      feature_count: String(featureCount),
+      class_count: String(classCount),
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { NamedTensor } from '../safetensors.js';
+import type { Matrix } from '../table/matrix.js';
+import { estimatorNamed } from './estimators.js';
+import { ModelError } from './model-error.js';
+
+export { ModelError } from './model-error.js';
+
+/** What a model predicts: a class, or a number. */
+export type Task = 'classification' | 'regression';
+
+/** A model as arrays, with the texts stored beside them: what a safetensors file holds. */
+export interface ModelFile {
+  readonly tensors: readonly NamedTensor[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A trained model. Its numbers live in native memory until `dispose()` or garbage collection. */
+export interface Model {
+  readonly estimator: string;
+  readonly task: Task;
+  /** 0 for regression. */
+  readonly classCount: number;
+  readonly featureCount: number;
+  /** One share per feature, summing to one; null where the estimator has none. */
+  readonly importances: Float64Array | null;
+  /** What it holds in native memory. */
+  readonly sizeBytes: number;
+  /**
+   * Scores rows on native threads. Returns `rowCount × classCount` probabilities, each row summing
+   * to one within rounding, or `rowCount` numbers. Rejects with EstimatorError for another number
+   * of columns, and for missing or infinite features where the estimator takes none; with the
+   * signal's reason when it aborts.
+   */
+  predict(matrix: Matrix, options?: { signal?: AbortSignal | undefined }): Promise<Float32Array>;
+  /** The same on the calling thread, for a few rows: the same bits. */
+  predictSync(matrix: Matrix): Float32Array;
+  /** The model as tensors; `loadModel` makes one of the same predictions, bit for bit. */
+  toTensors(): ModelFile;
+  /** Gives the memory back; predictions under way complete. A second call does nothing. */
+  dispose(): void;
+}
+
+/**
+ * Builds a model from tensors of any origin. Everything is checked before use: names, types,
+ * shapes, that trees are trees, that numbers are finite. Throws ModelError naming the tensor or
+ * the metadata's key.
+ */
+export function loadModel(file: ModelFile): Model {
+  const name = file.metadata.estimator;
+  const estimator = name === undefined ? undefined : estimatorNamed(name);
+  if (estimator === undefined) throw new ModelError('metadata.estimator', name ?? null, 'must name a known estimator');
+  if (file.metadata.format !== '1') {
+    throw new ModelError('metadata.format', file.metadata.format ?? null, 'must be 1');
+  }
+  return estimator.load(file);
+}

@@ -1,0 +1,66 @@
+import type { RawTaskControl } from '../addon.js';
+import { runTask, type TaskOptions } from '../cancel.js';
+import type { Matrix } from '../table/matrix.js';
+import { checkMatrix, refuseNotFinite } from './checks.js';
+import { EstimatorError } from './estimator-error.js';
+import type { Model, ModelFile, Task } from './model.js';
+
+/** What is told of a model whose numbers are in native memory. */
+export interface NativeModelParts<Handle> {
+  readonly estimator: string;
+  readonly task: Task;
+  readonly classCount: number;
+  readonly featureCount: number;
+  readonly acceptsMissing: boolean;
+  readonly importances: Float64Array | null;
+  readonly sizeBytes: number;
+  readonly handle: Handle;
+  predict(handle: Handle, data: Float32Array, rowCount: number, control: RawTaskControl | null): Promise<Float32Array>;
+  predictSync(handle: Handle, data: Float32Array, rowCount: number, out: Float32Array): void;
+  file(handle: Handle): ModelFile;
+  dispose(handle: Handle): void;
+}
+
+/** A Model over a native handle; checks every matrix before it crosses. */
+export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
+  const { featureCount, classCount, acceptsMissing } = parts;
+  const width = Math.max(1, classCount);
+  let handle: Handle | null = parts.handle;
+  const live = (): Handle => {
+    if (handle === null)
+      throw new EstimatorError('INVALID_FIELD', 'model', '(disposed of)', 'must not be used any more');
+    return handle;
+  };
+  const check = (matrix: Matrix) => {
+    checkMatrix(matrix, 'features');
+    if (matrix.columnCount !== featureCount) {
+      throw new EstimatorError('INVALID_FIELD', 'features.columnCount', matrix.columnCount, `must be ${featureCount}`);
+    }
+    // Trees only compare: an infinite value is merely large. Sums of products would be NaN.
+    if (!acceptsMissing) refuseNotFinite(matrix, null);
+  };
+  return {
+    estimator: parts.estimator,
+    task: parts.task,
+    classCount,
+    featureCount,
+    importances: parts.importances,
+    sizeBytes: parts.sizeBytes,
+    async predict(matrix: Matrix, options: Pick<TaskOptions, 'signal'> = {}) {
+      check(matrix);
+      const model = live();
+      return await runTask(options, (control) => parts.predict(model, matrix.data, matrix.rowCount, control));
+    },
+    predictSync(matrix: Matrix) {
+      check(matrix);
+      const out = new Float32Array(matrix.rowCount * width);
+      parts.predictSync(live(), matrix.data, matrix.rowCount, out);
+      return out;
+    },
+    toTensors: () => parts.file(live()),
+    dispose() {
+      if (handle !== null) parts.dispose(handle);
+      handle = null;
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import './raw.js';
+import { addon } from '../addon.js';
+import { runTask, type TaskOptions } from '../cancel.js';
+import { maxClasses, maxColumns } from './checks.js';
+import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
+import type { Model, ModelFile } from './model.js';
+import { ModelError } from './model-error.js';
+import { nativeModel } from './native-model.js';
+import { booleanOf, choiceOf, numberOf, ParameterError, type ParameterValue } from './parameters.js';
+import type { RawForest } from './raw.js';
+import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
+
+const definition: EstimatorDefinition = {
+  id: 'random-forest',
+  displayName: 'Random forest',
+  description:
+    'Many decision trees, each grown on rows drawn with replacement and splits chosen among a few features drawn at random; their average. Needs no scaling, takes missing values, and seldom needs tuning. Breiman, Random Forests, 2001. Features are binned into at most 255 quantiles first, and a threshold lies between bins.',
+  tasks: ['classification', 'regression'],
+  acceptsMissing: true,
+  parameters: [
+    { name: 'n_estimators', type: 'integer', default: 100, min: 1, max: 100_000, help: 'How many trees to grow.' },
+    {
+      name: 'max_depth',
+      type: 'integer',
+      default: 0,
+      min: 0,
+      max: 1_000_000,
+      help: 'The most splits from root to leaf; 0 for no limit.',
+    },
+    {
+      name: 'min_samples_split',
+      type: 'integer',
+      default: 2,
+      min: 2,
+      max: 1_000_000_000,
+      help: 'The fewest rows a node must have to be split, each counted as often as the tree drew it.',
+    },
+    {
+      name: 'min_samples_leaf',
+      type: 'integer',
+      default: 1,
+      min: 1,
+      max: 1_000_000_000,
+      help: 'The fewest rows on either side of a split, each counted as often as the tree drew it.',
+    },
+    {
+      name: 'max_features',
+      type: 'choice',
+      default: 'auto',
+      choices: ['auto', 'sqrt', 'log2', 'all', 'fraction'],
+      help: 'How many features are tried per split: the square root or logarithm of their number, all, or max_features_fraction of them; auto is sqrt for classification and all for regression.',
+    },
+    {
+      name: 'max_features_fraction',
+      type: 'double',
+      default: 1,
+      min: 0,
+      minExclusive: true,
+      max: 1,
+      onlyWith: [{ parameter: 'max_features', values: ['fraction'] }],
+      help: 'The share of features tried per split; only with max_features fraction.',
+    },
+    {
+      name: 'bootstrap',
+      type: 'boolean',
+      default: true,
+      help: 'Whether each tree draws as many rows as there are, with replacement; otherwise it sees all.',
+    },
+    {
+      name: 'max_bins',
+      type: 'integer',
+      default: 255,
+      min: 2,
+      max: 255,
+      help: 'The most bins that the values of a feature are put into; missing values have their own.',
+    },
+    {
+      name: 'min_impurity_decrease',
+      type: 'double',
+      default: 0,
+      min: 0,
+      max: 1e300,
+      help: "The least by which a split must lower the tree's impurity: Gini's, or the mean squared error.",
+    },
+    {
+      name: 'class_weight',
+      type: 'choice',
+      default: 'none',
+      choices: ['none', 'balanced'],
+      help: 'balanced weighs each class by the inverse of its share; classification only.',
+    },
+  ],
+};
+
+const tensorNames = {
+  treeStart: 'tree_start',
+  feature: 'feature',
+  threshold: 'threshold',
+  child: 'child',
+  missingLeft: 'missing_left',
+  values: 'values',
+  importances: 'importances',
+} as const;
+
+/** Random forests: grown by native/src/algorithms/forest.h, scored by forest_score.h. */
+export const randomForest: Estimator = {
+  definition,
+
+  async fit(request: CheckedFit, options: TaskOptions): Promise<Model> {
+    const { features, target, rows, classCount, parameters, seed } = request;
+    const balanced = choiceOf(parameters, 'class_weight') === 'balanced';
+    if (balanced && classCount === 0) {
+      throw new ParameterError('parameters["class_weight"]', 'balanced', 'must be none for regression');
+    }
+    const raw = {
+      treeCount: numberOf(parameters, 'n_estimators'),
+      maxDepth: numberOf(parameters, 'max_depth'),
+      minSamplesSplit: numberOf(parameters, 'min_samples_split'),
+      minSamplesLeaf: numberOf(parameters, 'min_samples_leaf'),
+      featuresPerSplit: featuresPerSplit(parameters, features.columnCount, classCount),
+      bootstrap: Number(booleanOf(parameters, 'bootstrap')),
+      balanced: Number(balanced),
+      minImpurityDecrease: numberOf(parameters, 'min_impurity_decrease'),
+      maxBins: numberOf(parameters, 'max_bins'),
+      seed,
+    };
+    const { data, rowCount, columnCount } = features;
+    const handle = await runTask(options, (control) =>
+      addon.forestFit(data, rowCount, columnCount, rows, target, classCount, raw, control),
+    );
+    return modelOf(handle, columnCount, classCount);
+  },
+
+  load({ tensors, metadata }: ModelFile): Model {
+    const featureCount = metadataInteger(metadata, 'feature_count', 1, maxColumns);
+    const classCount = metadataInteger(metadata, 'class_count', 0, maxClasses);
+    if (classCount === 1) throw new ModelError('metadata.class_count', classCount, 'must be 0 or at least 2');
+    const valueCount = Math.max(1, classCount);
+    const reader = new TensorReader(tensors);
+    const treeStart = reader.take(tensorNames.treeStart, 'U32', [null]);
+    const feature = reader.take(tensorNames.feature, 'I32', [null]);
+    const nodes = [feature.length];
+    const threshold = reader.take(tensorNames.threshold, 'F32', nodes);
+    const child = reader.take(tensorNames.child, 'I32', nodes);
+    const missingLeft = reader.take(tensorNames.missingLeft, 'U8', nodes);
+    const values = reader.take(tensorNames.values, 'F32', [null, valueCount]);
+    const importances = reader.take(tensorNames.importances, 'F64', [featureCount]);
+    reader.done();
+    const handle = built(() =>
+      addon.forestCreate(
+        featureCount,
+        valueCount,
+        treeStart,
+        feature,
+        threshold,
+        child,
+        missingLeft,
+        values,
+        importances,
+      ),
+    );
+    return modelOf(handle, featureCount, classCount);
+  },
+};
+
+function featuresPerSplit(
+  parameters: Readonly<Record<string, ParameterValue>>,
+  columns: number,
+  classCount: number,
+): number {
+  const choice = choiceOf(parameters, 'max_features');
+  const named = choice === 'auto' ? (classCount > 0 ? 'sqrt' : 'all') : choice;
+  // Rounded down, and at least one, as scikit-learn does.
+  if (named === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(columns)));
+  if (named === 'log2') return Math.max(1, Math.floor(Math.log2(columns)));
+  if (named === 'fraction') return Math.max(1, Math.floor(numberOf(parameters, 'max_features_fraction') * columns));
+  return columns;
+}
+
+function modelOf(handle: RawForest, featureCount: number, classCount: number): Model {
+  return nativeModel({
+    estimator: definition.id,
+    task: classCount === 0 ? 'regression' : 'classification',
+    classCount,
+    featureCount,
+    acceptsMissing: true,
+    importances: addon.forestImportances(handle),
+    sizeBytes: addon.forestSizeBytes(handle),
+    handle,
+    predict: addon.forestPredict,
+    predictSync: addon.forestPredictSync,
+    dispose: addon.forestDispose,
+    file: fileOf,
+  });
+}
+
+function fileOf(handle: RawForest): ModelFile {
+  const arrays = addon.forestArrays(handle);
+  const { featureCount, valueCount, treeStart, feature, threshold, child, missingLeft, values, importances } = arrays;
+  const nodes = [feature.length];
+  return {
+    tensors: [
+      tensorOf(tensorNames.treeStart, 'U32', [treeStart.length], treeStart),
+      tensorOf(tensorNames.feature, 'I32', nodes, feature),
+      tensorOf(tensorNames.threshold, 'F32', nodes, threshold),
+      tensorOf(tensorNames.child, 'I32', nodes, child),
+      tensorOf(tensorNames.missingLeft, 'U8', nodes, missingLeft),
+      tensorOf(tensorNames.values, 'F32', [values.length / valueCount, valueCount], values),
+      tensorOf(tensorNames.importances, 'F64', [featureCount], importances),
+    ],
+    metadata: {
+      format: '1',
+      estimator: definition.id,
+      feature_count: String(featureCount),
+      class_count: String(valueCount === 1 ? 0 : valueCount),
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { RawTaskControl } from '../addon.js';
+
+/** A forest in native memory. */
+export interface RawForest {
+  readonly rawForest: never;
+}
+
+/** A linear model in native memory. */
+export interface RawLinear {
+  readonly rawLinear: never;
+}
+
+/** A forest as arrays; Forest in native/src/algorithms/forest.h says what they hold. */
+export interface RawForestArrays {
+  featureCount: number;
+  valueCount: number;
+  treeStart: Uint32Array;
+  feature: Int32Array;
+  threshold: Float32Array;
+  child: Int32Array;
+  missingLeft: Uint8Array;
+  values: Float32Array;
+  importances: Float64Array;
+}
+
+/** A linear model as arrays; LinearModel in native/src/algorithms/linear_model.h says what they hold. */
+export interface RawLinearArrays {
+  featureCount: number;
+  classCount: number;
+  weights: Float64Array;
+  intercept: Float64Array;
+}
+
+type RawFit<Result> = (
+  data: Float32Array,
+  rowCount: number,
+  columnCount: number,
+  rows: Uint32Array | null,
+  target: Float64Array,
+  classCount: number,
+  options: Readonly<Record<string, number>>,
+  control: RawTaskControl | null,
+) => Promise<Result>;
+
+type RawPredict<Handle> = (
+  model: Handle,
+  data: Float32Array,
+  rowCount: number,
+  control: RawTaskControl | null,
+) => Promise<Float32Array>;
+
+type RawPredictSync<Handle> = (model: Handle, data: Float32Array, rowCount: number, out: Float32Array) => void;
+
+declare module '../addon.js' {
+  interface Addon {
+    forestFit: RawFit<RawForest>;
+    forestCreate(
+      featureCount: number,
+      valueCount: number,
+      treeStart: Uint32Array,
+      feature: Int32Array,
+      threshold: Float32Array,
+      child: Int32Array,
+      missingLeft: Uint8Array,
+      values: Float32Array,
+      importances: Float64Array,
+    ): RawForest;
+    forestPredict: RawPredict<RawForest>;
+    forestPredictSync: RawPredictSync<RawForest>;
+    forestArrays(forest: RawForest): RawForestArrays;
+    forestImportances(forest: RawForest): Float64Array;
+    forestSizeBytes(forest: RawForest): number;
+    forestDispose(forest: RawForest): void;
+
+    linearFit: RawFit<{ model: RawLinear | null; epochs: number; converged: boolean }>;
+    linearCreate(featureCount: number, classCount: number, weights: Float64Array, intercept: Float64Array): RawLinear;
+    linearPredict: RawPredict<RawLinear>;
+    linearPredictSync: RawPredictSync<RawLinear>;
+    linearArrays(model: RawLinear): RawLinearArrays;
+    linearSizeBytes(model: RawLinear): number;
+    linearDispose(model: RawLinear): void;
+  }
+}

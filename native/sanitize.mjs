@@ -1,0 +1,50 @@
+// Builds the addon with AddressSanitizer and UndefinedBehaviorSanitizer into native/build-asan and
+// runs the native tests on it: node native/sanitize.mjs [test files]. Needs compiled tests (tsc);
+// TENON_DIST names their folder, `dist` by default. Exits with the tests' code.
+import { spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const directory = join(here, 'build-asan');
+
+// node-gyp writes build/ beside binding.gyp, so a second build needs a second place for it.
+mkdirSync(directory, { recursive: true });
+for (const name of ['binding.gyp', 'sources.mjs', 'src']) {
+  const link = join(directory, name);
+  if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link);
+  symlinkSync(join('..', name), link);
+}
+
+const built = build({ directory, gypArguments: ['-Dtenon_sanitize=1'] });
+if (built !== 0) process.exit(built);
+
+function runtime(name) {
+  const { stdout } = spawnSync(process.env.CXX ?? 'g++', [`-print-file-name=${name}`], { encoding: 'utf8' });
+  const path = stdout.trim();
+  if (!existsSync(path)) throw new Error(`the compiler has no ${name}`);
+  return path;
+}
+
+const dist = process.env.TENON_DIST ?? 'dist';
+const files = process.argv.length > 2 ? process.argv.slice(2) : [`${dist}/test/native/{addon,kernels}/*.test.js`];
+const { status } = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs'), '--serial', '--timeout=600s', ...files],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      TENON_ADDON: join(directory, 'build', 'Release', 'tenon.node'),
+      LD_PRELOAD: `${runtime('libasan.so')} ${runtime('libubsan.so')}`,
+      // Node itself does not free everything at exit. Nothing else is let pass.
+      ASAN_OPTIONS: 'detect_leaks=0:halt_on_error=1',
+      UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+    },
+  },
+);
+process.exit(status ?? 1);

@@ -1,0 +1,71 @@
+#include "linear_model.h"
+
+#include <cmath>
+
+#include "linear_problem.h"
+
+namespace tenon {
+namespace {
+
+// Four sums in a fixed order, in double: large features beside small ones lose nothing.
+double product_of(const double* weights, const float* row, size_t n) noexcept {
+  double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    s0 += weights[i] * static_cast<double>(row[i]);
+    s1 += weights[i + 1] * static_cast<double>(row[i + 1]);
+    s2 += weights[i + 2] * static_cast<double>(row[i + 2]);
+    s3 += weights[i + 3] * static_cast<double>(row[i + 3]);
+  }
+  for (; i < n; ++i) s0 += weights[i] * static_cast<double>(row[i]);
+  return (s0 + s1) + (s2 + s3);
+}
+
+}  // namespace
+
+void LinearModel::predict(const float* rows, size_t row_count, float* out) const {
+  std::vector<double> scores(output_count);
+  for (size_t r = 0; r < row_count; ++r) {
+    for (uint32_t o = 0; o < output_count; ++o) {
+      scores[o] = intercept[o] + product_of(weights.data() + static_cast<size_t>(o) * feature_count,
+                                            rows + r * feature_count, feature_count);
+    }
+    float* values = out + r * value_count();
+    if (class_count == 0) {
+      values[0] = static_cast<float>(scores[0]);
+    } else if (class_count == 2) {
+      // The smaller probability by its power, the other as the rest to one.
+      const double power = std::exp(-std::abs(scores[0]));
+      const double smaller = power / (1 + power);
+      values[0] = static_cast<float>(scores[0] > 0 ? smaller : 1 - smaller);
+      values[1] = static_cast<float>(scores[0] > 0 ? 1 - smaller : smaller);
+    } else {
+      double highest = scores[0];
+      for (const double score : scores) highest = score > highest ? score : highest;
+      double sum = 0;
+      for (double& score : scores) sum += score = std::exp(score - highest);
+      for (uint32_t c = 0; c < class_count; ++c) values[c] = static_cast<float>(scores[c] / sum);
+    }
+  }
+}
+
+LinearFit fit_linear(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
+                     const LinearOptions& options, TaskControl& control) {
+  const LinearProblem problem(data, column_count, target, options);
+  std::vector<double> parameters(problem.parameter_count(), 0.0);
+  LinearFit fit;
+  switch (options.solver) {
+    case LinearSolver::kExact: solve_exactly(problem, parameters, fit, control); break;
+    case LinearSolver::kLbfgs: solve_lbfgs(problem, parameters, fit, control); break;
+    case LinearSolver::kGradientDescent: solve_gradient_descent(problem, parameters, fit, control); break;
+    default: solve_stochastic(problem, parameters, fit, control); break;
+  }
+  if (control.stopped()) return fit;
+  fit.model = problem.model(parameters);
+  for (const double w : fit.model.weights) fit.diverged |= !std::isfinite(w);
+  for (const double w : fit.model.intercept) fit.diverged |= !std::isfinite(w);
+  if (!fit.diverged) control.progress(options.max_epochs, options.max_epochs);
+  return fit;
+}
+
+}  // namespace tenon

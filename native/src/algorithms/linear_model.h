@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "../runtime/task.h"
+
+namespace tenon {
+
+enum class LinearSolver : uint8_t { kExact, kLbfgs, kGradientDescent, kSgd, kMomentum, kAdam };
+enum class LinearPenalty : uint8_t { kNone, kL2, kL1 };
+
+// What to minimize, and how: the mean over rows of the loss (half the squared error, or the
+// logistic loss) plus strength times the penalty (half the squared coefficients, or their
+// absolute values); the intercept is not penalized.
+struct LinearOptions {
+  uint32_t class_count = 0;  // 0: regression
+  LinearSolver solver = LinearSolver::kExact;
+  LinearPenalty penalty = LinearPenalty::kNone;
+  double strength = 0;
+  double learning_rate = 0.01;
+  uint32_t max_epochs = 1000;
+  uint32_t batch_size = 64;
+  double tolerance = 1e-4;
+  bool intercept = true;
+  uint64_t seed = 0;
+};
+
+// Coefficients for the features as given. One output for regression and for two classes (the
+// log-odds of class 1), otherwise one per class.
+struct LinearModel {
+  uint32_t feature_count = 0;
+  uint32_t class_count = 0;
+  uint32_t output_count = 0;
+  std::vector<double> weights;    // output_count x feature_count
+  std::vector<double> intercept;  // output_count
+
+  // Numbers per scored row: the classes, or 1.
+  uint32_t value_count() const noexcept { return class_count == 0 ? 1 : class_count; }
+
+  // Predictions, or probabilities that sum to one; a row gives the same bits in any company.
+  void predict(const float* rows, size_t row_count, float* out) const;
+};
+
+struct LinearFit {
+  LinearModel model;
+  uint32_t epochs = 0;
+  bool converged = false;
+  // The solver left the finite numbers; the model must not be used.
+  bool diverged = false;
+};
+
+// Fits to row-major finite rows; `data` is overwritten. Solvers see each column with mean zero
+// and unit variance, so that one learning rate suits all; the penalty is still on the
+// coefficients of the columns as given. The same bits at any thread count. Returns early when
+// stopped. May throw std::bad_alloc.
+LinearFit fit_linear(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
+                     const LinearOptions& options, TaskControl& control);
+
+}  // namespace tenon

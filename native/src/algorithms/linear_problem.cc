@@ -1,0 +1,189 @@
+#include "linear_problem.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "../kernels/table.h"
+#include "../runtime/thread_pool.h"
+
+namespace tenon {
+namespace {
+
+// Rows whose gradient is summed in floats before it goes to doubles.
+constexpr size_t kBatchRows = 256;
+// Partial gradients of a full pass, each over a fixed share of the rows.
+constexpr size_t kPartials = 64;
+
+}  // namespace
+
+LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
+                             const LinearOptions& options)
+    : data_(data),
+      options_(options),
+      columns_(column_count),
+      rows_(target.size()),
+      outputs_(options.class_count > 2 ? options.class_count : 1),
+      means_(column_count, 0.0),
+      scales_(column_count, 1.0),
+      penalties_(column_count, 0.0) {
+  const double n = static_cast<double>(rows_);
+  if (options.class_count == 0) {
+    if (options.intercept) {
+      for (const double y : target) target_mean_ += y / n;
+    }
+    double squares = 0;
+    for (const double y : target) squares += (y - target_mean_) * (y - target_mean_);
+    target_scale_ = squares > 0 ? std::sqrt(squares / n) : 1.0;
+    targets_.resize(rows_);
+    for (size_t i = 0; i < rows_; ++i) targets_[i] = static_cast<float>((target[i] - target_mean_) / target_scale_);
+  } else if (options.class_count == 2) {
+    targets_.assign(target.begin(), target.end());
+  } else {
+    labels_.assign(target.begin(), target.end());
+  }
+  const size_t group = std::max<size_t>(1, 64 / sizeof(float));
+  ThreadPool::instance().parallel_for(columns_, group, [&](size_t begin, size_t end) {
+    for (size_t i = 0; options_.intercept && i < rows_; ++i) {
+      for (size_t c = begin; c < end; ++c) means_[c] += data_[i * columns_ + c];
+    }
+    for (size_t c = begin; c < end; ++c) means_[c] /= n;
+    std::vector<double> squares(end - begin, 0.0);
+    for (size_t i = 0; i < rows_; ++i) {
+      for (size_t c = begin; c < end; ++c) {
+        const double x = data_[i * columns_ + c] - means_[c];
+        squares[c - begin] += x * x;
+      }
+    }
+    for (size_t c = begin; c < end; ++c) {
+      const double scale = std::sqrt(squares[c - begin] / n);
+      // A column that varies by rounding alone says nothing; it stays zero, as its coefficient.
+      const bool varies = scale > 1e-7 * std::abs(means_[c]) && scale > 0;
+      scales_[c] = varies ? scale : 1.0;
+      for (size_t i = 0; i < rows_; ++i) {
+        float& x = data_[i * columns_ + c];
+        x = varies ? static_cast<float>((x - means_[c]) / scale) : 0.0f;
+      }
+      if (options_.penalty == LinearPenalty::kL2) penalties_[c] = options_.strength / (scales_[c] * scales_[c]);
+      if (options_.penalty == LinearPenalty::kL1) penalties_[c] = options_.strength / (scales_[c] * target_scale_);
+    }
+  });
+}
+
+double LinearProblem::batch(const float* parameters, const uint32_t* order, size_t first, size_t count,
+                            float* gradient, std::vector<float>& scratch) const {
+  const KernelTable& k = kernels();
+  const float* intercepts = parameters + outputs_ * columns_;
+  scratch.resize(2 * count * outputs_);
+  float* z = scratch.data();
+  float* wanted = z + count * outputs_;
+  const auto index = [&](size_t i) { return order ? order[first + i] : first + i; };
+  if (outputs_ == 1 && order == nullptr) {
+    k.f32_gemv(row(first), columns_, parameters, z, count, columns_);
+  } else {
+    for (size_t i = 0; i < count; ++i) {
+      k.f32_gemv(parameters, columns_, row(index(i)), z + i * outputs_, outputs_, columns_);
+    }
+  }
+  for (size_t i = 0; i < count; ++i) {
+    for (size_t o = 0; o < outputs_; ++o) z[i * outputs_ + o] += intercepts[o];
+  }
+  double loss = 0;
+  if (outputs_ == 1) {
+    for (size_t i = 0; i < count; ++i) wanted[i] = targets_[index(i)];
+    if (options_.class_count == 0) {
+      for (size_t i = 0; i < count; ++i) {
+        z[i] -= wanted[i];
+        loss += 0.5 * static_cast<double>(z[i]) * static_cast<double>(z[i]);
+      }
+    } else {
+      loss = k.f32_sigmoid_loss(z, wanted, z, count);
+    }
+  } else {
+    static_assert(sizeof(float) == sizeof(uint32_t));
+    std::vector<uint32_t> labels(count);
+    for (size_t i = 0; i < count; ++i) labels[i] = labels_[index(i)];
+    loss = k.f32_softmax_loss(z, labels.data(), z, count, outputs_);
+  }
+  float* intercept_gradient = gradient + outputs_ * columns_;
+  for (size_t i = 0; i < count; ++i) {
+    const float* x = row(index(i));
+    for (size_t o = 0; o < outputs_; ++o) {
+      const float g = z[i * outputs_ + o];
+      k.f32_axpy(g, x, gradient + o * columns_, columns_);
+      if (options_.intercept) intercept_gradient[o] += g;
+    }
+  }
+  return loss;
+}
+
+bool LinearProblem::evaluate(const std::vector<double>& parameters, double& value, std::vector<double>& gradient,
+                             const TaskControl& control) const {
+  const size_t size = parameter_count();
+  const std::vector<float> rounded(parameters.begin(), parameters.end());
+  size_t share = (rows_ + kPartials - 1) / kPartials;
+  share = (share + kBatchRows - 1) / kBatchRows * kBatchRows;
+  const size_t shares = chunk_count(rows_, share);
+  std::vector<double> losses(shares, 0.0);
+  std::vector<std::vector<double>> partials(shares);
+  const bool complete = ThreadPool::instance().parallel_for(
+      rows_, share,
+      [&](size_t begin, size_t end) {
+        std::vector<double>& sum = partials[begin / share];
+        sum.assign(size, 0.0);
+        std::vector<float> part(size);
+        std::vector<float> scratch;
+        for (size_t i = begin; i < end && !control.stopped(); i += kBatchRows) {
+          std::fill(part.begin(), part.end(), 0.0f);
+          losses[begin / share] +=
+              batch(rounded.data(), nullptr, i, std::min(kBatchRows, end - i), part.data(), scratch);
+          for (size_t p = 0; p < size; ++p) sum[p] += part[p];
+        }
+      },
+      &control);
+  if (!complete || control.stopped()) return false;
+  const double n = static_cast<double>(rows_);
+  value = 0;
+  gradient.assign(size, 0.0);
+  for (size_t s = 0; s < shares; ++s) {
+    value += losses[s] / n;
+    for (size_t p = 0; p < size; ++p) gradient[p] += partials[s][p] / n;
+  }
+  if (options_.penalty == LinearPenalty::kL2) {
+    for (size_t o = 0; o < outputs_; ++o) {
+      for (size_t c = 0; c < columns_; ++c) {
+        const double w = parameters[o * columns_ + c];
+        value += 0.5 * penalties_[c] * w * w;
+        gradient[o * columns_ + c] += penalties_[c] * w;
+      }
+    }
+  }
+  return true;
+}
+
+double LinearProblem::absolute_penalty(const std::vector<double>& parameters) const noexcept {
+  if (options_.penalty != LinearPenalty::kL1) return 0;
+  double sum = 0;
+  for (size_t i = 0; i < outputs_ * columns_; ++i) sum += penalties_[i % columns_] * std::abs(parameters[i]);
+  return sum;
+}
+
+LinearModel LinearProblem::model(const std::vector<double>& parameters) const {
+  LinearModel result;
+  result.feature_count = static_cast<uint32_t>(columns_);
+  result.class_count = options_.class_count;
+  result.output_count = static_cast<uint32_t>(outputs_);
+  result.weights.resize(outputs_ * columns_);
+  result.intercept.resize(outputs_);
+  for (size_t o = 0; o < outputs_; ++o) {
+    double intercept = parameters[outputs_ * columns_ + o] * target_scale_ + target_mean_;
+    for (size_t c = 0; c < columns_; ++c) {
+      const double w = parameters[o * columns_ + c] * target_scale_ / scales_[c];
+      result.weights[o * columns_ + c] = w;
+      intercept -= w * means_[c];
+    }
+    result.intercept[o] = options_.intercept ? intercept : 0.0;
+  }
+  return result;
+}
+
+}  // namespace tenon

@@ -1,0 +1,183 @@
+#include "linear_binding.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../algorithms/linear_model.h"
+#include "../runtime/thread_pool.h"
+#include "arguments.h"
+#include "async_task.h"
+#include "handle.h"
+#include "training_rows.h"
+
+namespace tenon {
+namespace {
+
+// Rows a thread scores at a time.
+constexpr size_t kScoreRows = 4096;
+
+struct LinearHolder {
+  static constexpr napi_type_tag kTypeTag = {0x7e40f06c696e6561ull, 0x9b2e41d7c05f38a6ull};
+  static constexpr const char* kTypeName = "a linear model";
+
+  size_t size_bytes() const { return (model.weights.size() + model.intercept.size()) * sizeof(double); }
+
+  LinearModel model;
+};
+
+using LinearHandle = Handle<LinearHolder>;
+
+Napi::Value wrap(Napi::Env env, LinearModel model) {
+  auto holder = std::make_shared<LinearHolder>();
+  holder->model = std::move(model);
+  const size_t bytes = holder->size_bytes();
+  return LinearHandle::make(env, std::move(holder), bytes);
+}
+
+// (data, rowCount, columnCount, rows | null, target, classCount, options: {...}, control | null)
+// → Promise of { model | null, epochs, converged }; model is null if the solver diverged.
+Napi::Value fit(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  TrainingRows given = training_rows(info);
+  for (size_t i = 0; i < given.data.size(); ++i) {
+    if (!std::isfinite(given.data[i])) {
+      throw Napi::RangeError::New(env, "data column " + std::to_string(i % given.column_count) + " must be finite");
+    }
+  }
+  const size_t class_count = integer(info, 5, "classCount", 0, 65535);
+  check_labels(env, given.target, class_count);
+  if (!info[6].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
+  const Napi::Object object = info[6].As<Napi::Object>();
+  const auto option = [&](const char* name, double low, double high) {
+    return number_property(env, object, name, low, high);
+  };
+  LinearOptions options;
+  options.class_count = static_cast<uint32_t>(class_count);
+  options.solver = static_cast<LinearSolver>(static_cast<uint8_t>(option("solver", 0, 5)));
+  options.penalty = static_cast<LinearPenalty>(static_cast<uint8_t>(option("penalty", 0, 2)));
+  options.strength = option("strength", 0, 1e300);
+  options.learning_rate = option("learningRate", 1e-300, 1e6);
+  options.max_epochs = static_cast<uint32_t>(option("maxEpochs", 1, 1e9));
+  options.batch_size = static_cast<uint32_t>(option("batchSize", 1, 1e9));
+  options.tolerance = option("tolerance", 0, 1e300);
+  options.intercept = option("intercept", 0, 1) != 0;
+  options.seed = static_cast<uint64_t>(option("seed", 0, 9007199254740991.0));
+  if (options.solver == LinearSolver::kExact && class_count != 0) {
+    throw Napi::RangeError::New(env, "solver exact is for regression");
+  }
+  return run_async(
+      env, info[7],
+      [given = std::move(given), options](TaskControl& control) mutable {
+        return fit_linear(given.data, given.column_count, given.target, options, control);
+      },
+      [](Napi::Env env, LinearFit& fit) -> Napi::Value {
+        Napi::Object result = Napi::Object::New(env);
+        result["epochs"] = Napi::Number::New(env, fit.epochs);
+        result["converged"] = Napi::Boolean::New(env, fit.converged);
+        result["model"] = fit.diverged ? env.Null() : wrap(env, std::move(fit.model));
+        return result;
+      });
+}
+
+// (featureCount, classCount, weights, intercept) → a linear model; everything is checked.
+Napi::Value create(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  LinearModel model;
+  model.feature_count = static_cast<uint32_t>(integer(info, 0, "featureCount", 1, 1u << 20));
+  model.class_count = static_cast<uint32_t>(integer(info, 1, "classCount", 0, 65535));
+  if (model.class_count == 1) throw Napi::RangeError::New(env, "classCount 1 must be 0 or at least 2");
+  model.output_count = model.class_count > 2 ? model.class_count : 1;
+  const auto weights =
+      span<double>(info, 2, "weights", product(env, "weights", model.output_count, model.feature_count));
+  const auto intercept = span<double>(info, 3, "intercept", model.output_count);
+  for (size_t i = 0; i < weights.size; ++i) {
+    if (!std::isfinite(weights.data[i])) {
+      throw Napi::RangeError::New(env, "weights[" + std::to_string(i) + "] must be finite");
+    }
+  }
+  for (size_t i = 0; i < intercept.size; ++i) {
+    if (!std::isfinite(intercept.data[i])) {
+      throw Napi::RangeError::New(env, "intercept[" + std::to_string(i) + "] must be finite");
+    }
+  }
+  model.weights.assign(weights.begin(), weights.end());
+  model.intercept.assign(intercept.begin(), intercept.end());
+  return wrap(env, std::move(model));
+}
+
+Span<float> rows_of(const Napi::CallbackInfo& info, const LinearModel& model, size_t row_count) {
+  return span<float>(info, 1, "data", product(info.Env(), "data", row_count, model.feature_count));
+}
+
+// (model, data, rowCount, control | null) → Promise of a Float32Array, rowCount × values.
+Napi::Value predict(const Napi::CallbackInfo& info) {
+  const auto holder = LinearHandle::get(info, 0, "model");
+  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
+  const auto data = rows_of(info, holder->model, row_count);
+  return run_async(
+      info.Env(), info[3],
+      [holder, row_count, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
+        const LinearModel& model = holder->model;
+        std::vector<float> out(row_count * model.value_count());
+        ThreadPool::instance().parallel_for(
+            row_count, kScoreRows,
+            [&](size_t begin, size_t end) {
+              model.predict(rows.data() + begin * model.feature_count, end - begin,
+                            out.data() + begin * model.value_count());
+            },
+            &control);
+        return out;
+      },
+      [](Napi::Env env, const std::vector<float>& out) -> Napi::Value {
+        return copy_of<Napi::Float32Array>(env, out.data(), out.size());
+      });
+}
+
+// (model, data, rowCount, out): scores on this thread into `out`, rowCount × values.
+Napi::Value predict_sync(const Napi::CallbackInfo& info) {
+  const auto holder = LinearHandle::get(info, 0, "model");
+  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
+  const auto data = rows_of(info, holder->model, row_count);
+  const auto out = span<float>(info, 3, "out", product(info.Env(), "out", row_count, holder->model.value_count()));
+  holder->model.predict(data.data, row_count, out.data);
+  return info.Env().Undefined();
+}
+
+// (model) → copies of the arrays that linearCreate takes.
+Napi::Value arrays(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto holder = LinearHandle::get(info, 0, "model");
+  const LinearModel& model = holder->model;
+  Napi::Object result = Napi::Object::New(env);
+  result["featureCount"] = Napi::Number::New(env, model.feature_count);
+  result["classCount"] = Napi::Number::New(env, model.class_count);
+  result["weights"] = copy_of<Napi::Float64Array>(env, model.weights.data(), model.weights.size());
+  result["intercept"] = copy_of<Napi::Float64Array>(env, model.intercept.data(), model.intercept.size());
+  return result;
+}
+
+Napi::Value size_bytes(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(LinearHandle::get(info, 0, "model")->size_bytes()));
+}
+
+Napi::Value dispose(const Napi::CallbackInfo& info) {
+  LinearHandle::dispose(info, 0, "model");
+  return info.Env().Undefined();
+}
+
+}  // namespace
+
+void register_linear(Napi::Env env, Napi::Object exports) {
+  exports["linearFit"] = Napi::Function::New<fit>(env, "linearFit");
+  exports["linearCreate"] = Napi::Function::New<create>(env, "linearCreate");
+  exports["linearPredict"] = Napi::Function::New<predict>(env, "linearPredict");
+  exports["linearPredictSync"] = Napi::Function::New<predict_sync>(env, "linearPredictSync");
+  exports["linearArrays"] = Napi::Function::New<arrays>(env, "linearArrays");
+  exports["linearSizeBytes"] = Napi::Function::New<size_bytes>(env, "linearSizeBytes");
+  exports["linearDispose"] = Napi::Function::New<dispose>(env, "linearDispose");
+}
+
+}  // namespace tenon

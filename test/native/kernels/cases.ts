@@ -1,0 +1,193 @@
+import { addon } from '../../../native/addon.js';
+import { columnStatistics } from '../../../native/kernels/columns.js';
+import { gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';
+import { axpyF32, dotF32, gemmF32, gemvF32 } from '../../../native/kernels/linear.js';
+import { sigmoid, sigmoidLoss, softmax, softmaxLoss } from '../../../native/kernels/loss.js';
+import { adamStep, momentumStep, sgdStep } from '../../../native/kernels/optimizers.js';
+import { scaleColumns } from '../../../native/kernels/scaling.js';
+import { bytes, type Flavour, floats, sharedSize, sizes } from './inputs.js';
+
+type Output = Float32Array | Float64Array | Int8Array | number;
+
+/** Something to compute that must give the same bits on every instruction set. */
+export interface KernelCase {
+  name: string;
+  compute: () => Output[];
+}
+
+const flavours: readonly Flavour[] = ['plain', 'odd'];
+
+function eachSize(
+  run: (size: number, flavour: Flavour) => Output[],
+  more: readonly number[] = [sharedSize],
+): KernelCase[] {
+  return flavours.flatMap((flavour) =>
+    [...sizes, ...more].map((size) => ({ name: `${size} ${flavour}`, compute: () => run(size, flavour) })),
+  );
+}
+
+// Around each tile (4, 6, 8 or 14 rows; 4, 12, 16 or 32 columns) and the depth packed at once.
+const gemmShapes = [
+  [0, 3, 3],
+  [1, 1, 1],
+  [3, 15, 2],
+  [4, 16, 383],
+  [5, 17, 384],
+  [6, 31, 385],
+  [7, 32, 1],
+  [13, 33, 17],
+  [14, 64, 16],
+  [15, 160, 800],
+  [70, 11, 31],
+  [131, 95, 129],
+] as const;
+
+const gemmCases: KernelCase[] = gemmShapes.flatMap(([m, n, k]) =>
+  [false, true].flatMap((transposeA) =>
+    [false, true].map((transposeB) => ({
+      name: `${m}x${n}x${k}${transposeA ? ' a transposed' : ''}${transposeB ? ' b transposed' : ''}`,
+      compute: () => {
+        const a = floats(m * k, m + k);
+        const b = floats(k * n, n + k);
+        const shape = { m, n, k, transposeA, transposeB };
+        return [gemmF32(a, b, shape), gemmF32(a, b, shape, { out: floats(m * n, 9), accumulate: true })];
+      },
+    })),
+  ),
+);
+
+// Narrow, odd, full and wide matrices, and one of several chunks.
+const matrixShapes = [
+  [0, 1],
+  [1, 1],
+  [15, 1],
+  [17, 3],
+  [33, 16],
+  [50, 17],
+  [5, 1000],
+  [301, 20],
+  [40_000, 20],
+] as const;
+
+function eachShape(run: (rows: number, columns: number, flavour: Flavour) => Output[]): KernelCase[] {
+  return flavours.flatMap((flavour) =>
+    matrixShapes.map(([rows, columns]) => ({
+      name: `${rows}x${columns} ${flavour}`,
+      compute: () => run(rows, columns, flavour),
+    })),
+  );
+}
+
+function statisticsOf(rows: number, columns: number, flavour: Flavour): Output[] {
+  const found = columnStatistics(floats(rows * columns, columns, flavour), { rows, columns });
+  return [found.count, found.mean, found.variance, found.low, found.high];
+}
+
+function stepped(
+  size: number,
+  flavour: Flavour,
+  step: (w: Float32Array, g: Float32Array, s: Float32Array[]) => void,
+): Output[] {
+  const weights = floats(size, 1);
+  const states = [new Float32Array(size), new Float32Array(size)];
+  for (let i = 0; i < 3; i++) step(weights, floats(size, 10 + i, flavour), states);
+  return [weights, ...states];
+}
+
+const classCounts = [1, 2, 10, 16, 17, 100];
+
+/** The cases of each kernel, by its name in kernels.inc. */
+export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
+  f32_dot: eachSize((n, flavour) => [dotF32(floats(n, 1, flavour), floats(n, 2))]),
+  f32_axpy: eachSize((n, flavour) => {
+    const y = floats(n, 3);
+    axpyF32(0.37, floats(n, 4, flavour), y);
+    return [y];
+  }),
+  f32_gemv: eachShape((rows, columns, flavour) => [
+    gemvF32(floats(rows * columns, 5, flavour), floats(columns, 6), { rows, columns }),
+  ]),
+  f32_gemm_tile: gemmCases,
+  f32_transpose16: gemmCases.filter(({ name }) => name.includes('transposed')),
+  f32_column_moments: eachShape(statisticsOf),
+  f32_affine: [
+    ...eachShape((rows, columns, flavour) => [
+      scaleColumns(
+        floats(rows * columns, 7, flavour),
+        { rows, columns },
+        {
+          minus: floats(columns, 8),
+          times: floats(columns, 9),
+          plus: floats(columns, 10),
+        },
+      ),
+    ]),
+    {
+      // Beyond 8 MiB the output goes past the caches.
+      name: 'streamed to an unaligned output',
+      compute: () => {
+        const [rows, columns] = [30_001, 71];
+        const out = new Float32Array(new ArrayBuffer(4 * (rows * columns + 1)), 4);
+        const scaling = { minus: floats(columns, 8), times: floats(columns, 9), plus: floats(columns, 10) };
+        return [scaleColumns(floats(rows * columns, 7), { rows, columns }, scaling, out)];
+      },
+    },
+  ],
+  f32_sigmoid: eachSize((n, flavour) => [sigmoid(floats(n, 11, flavour))]),
+  f32_sigmoid_loss: eachSize((n, flavour) => {
+    const { loss, gradient } = sigmoidLoss(floats(n, 12, flavour), floats(n, 13).map(Math.abs));
+    return [loss, gradient];
+  }),
+  f32_softmax: flavours.flatMap((flavour) =>
+    classCounts.map((classes) => ({
+      name: `${classes} classes ${flavour}`,
+      compute: () => [softmax(floats(37 * classes, 14, flavour), { rows: 37, classes })],
+    })),
+  ),
+  f32_softmax_loss: flavours.flatMap((flavour) =>
+    classCounts.map((classes) => ({
+      name: `${classes} classes ${flavour}`,
+      compute: () => {
+        const label = Uint32Array.from({ length: 9001 }, (_, row) => row % classes);
+        const { loss, gradient } = softmaxLoss(floats(label.length * classes, 15, flavour), label, classes);
+        return [loss, gradient];
+      },
+    })),
+  ),
+  f32_sgd_step: eachSize((n, flavour) =>
+    stepped(n, flavour, (w, g) => sgdStep(w, g, { learningRate: 0.1, weightDecay: 0.01 })),
+  ),
+  f32_momentum_step: [false, true].flatMap((nesterov) =>
+    eachSize((n, flavour) =>
+      stepped(n, flavour, (w, g, [velocity = g]) =>
+        momentumStep(w, g, velocity, { learningRate: 0.1, momentum: 0.9, dampening: 0.1, weightDecay: 0.01, nesterov }),
+      ),
+    ),
+  ),
+  f32_adam_step: [false, true].flatMap((decoupled) =>
+    eachSize((n, flavour) => {
+      let step = 0;
+      return stepped(n, flavour, (w, g, [mean = g, square = g]) => {
+        step++;
+        adamStep(w, g, mean, square, { learningRate: 0.01, weightDecay: 0.1, step, decoupled });
+      });
+    }),
+  ),
+  f32_magnitude: eachShape((rows, columns) => {
+    const { q, scale } = quantizeInt8(floats(rows * columns, 16), { rows, columns });
+    return [q, scale];
+  }),
+  i8_quantize: eachShape((rows, columns) => {
+    // Zeros and numbers so small that only their scale tells them apart.
+    const data = floats(rows * columns, 17).map((value, i) => (i % 3 === 0 ? 0 : value * 1e-30));
+    const { q, scale } = quantizeInt8(data, { rows, columns });
+    return [q, scale, gemvInt8({ q, scale }, bytes(columns, 18), 0.02, { rows, columns })];
+  }),
+  i8_dot: [...sizes, 65_536, 65_537, 200_001].map((n) => ({
+    name: String(n),
+    compute: () => [
+      addon.dotInt8(bytes(n, 19), bytes(n, 20)),
+      addon.dotInt8(new Int8Array(n).fill(-128), new Int8Array(n).fill(-128)),
+    ],
+  })),
+};
