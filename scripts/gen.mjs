@@ -1,4 +1,4 @@
-// Generates the TypeScript types of every contract into proto/gen.
+// Generates the TypeScript types and the descriptors of every contract into proto/gen.
 // Use: node scripts/gen.mjs          writes them
 //      node scripts/gen.mjs --check  fails if what is committed differs
 import { execFileSync } from 'node:child_process';
@@ -38,9 +38,13 @@ function generateInto(outDir) {
   for (const entry of readdirSync(outDir, { withFileTypes: true })) {
     if (entry.isFile()) rmSync(join(outDir, entry.name));
   }
+  // What reflection answers with: loaded descriptors would lack each file's imports.
+  const buf = join(root, 'node_modules', '.bin', 'buf');
+  const set = join(outDir, 'descriptors.binpb');
+  execFileSync(buf, ['build', 'proto', '--as-file-descriptor-set', '--exclude-source-info', '-o', set], { cwd: root });
   // One index per package, so that a reader imports a package and not forty files.
   const folders = new Map();
-  for (const file of filesBelow(outDir)) {
+  for (const file of filesBelow(outDir).filter((name) => name.endsWith('.ts'))) {
     const [, folder, name] = /^(.*)\/([^/]+)\.ts$/.exec(file);
     folders.set(folder, [...(folders.get(folder) ?? []), name]);
   }

@@ -2,16 +2,12 @@
 
 #include "binding/addon_data.h"
 #include "binding/async_task.h"
+#include "binding/forest_binding.h"
 #include "binding/kernels_binding.h"
+#include "binding/linear_binding.h"
 #include "binding/matrix_binding.h"
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
-#if __has_include("binding/forest_binding.h")
-#include "binding/forest_binding.h"
-#endif
-#if __has_include("binding/linear_binding.h")
-#include "binding/linear_binding.h"
-#endif
 
 static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::pin_library();
@@ -20,12 +16,8 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_tasks(env, exports);
   tenon::register_kernels(env, exports);
   tenon::register_matrix(env, exports);
-#if __has_include("binding/forest_binding.h")
   tenon::register_forest(env, exports);
-#endif
-#if __has_include("binding/linear_binding.h")
   tenon::register_linear(env, exports);
-#endif
   return exports;
 }
 

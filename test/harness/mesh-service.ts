@@ -56,6 +56,7 @@ export async function startMeshService({
   onKit,
 }: MeshServiceParts): Promise<MeshService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tenon-mesh-core-'));
+  const address = argv.some((flag) => flag.startsWith('--service.address=')) ? [] : ['--service.address=127.0.0.1:0'];
   let kit: ServiceKit<Record<never, never>> | undefined;
   const running = await startService({
     name: 'data',
@@ -65,7 +66,7 @@ export async function startMeshService({
       onKit?.(given);
       return { services: [bind<DatasetServiceHandlers>(datasetService, datasetHandlers(handlers))] };
     },
-    argv: ['--service.address=127.0.0.1:0', `--data-dir=${dataDir}`, '--log.level=silent', ...argv],
+    argv: [...address, `--data-dir=${dataDir}`, '--log.level=silent', ...argv],
     env: {},
   });
   if (kit === undefined) throw new Error('the service was not created');

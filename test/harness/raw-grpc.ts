@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from 'node:http2';
+import { createConnection, type Socket } from 'node:net';
 import { decodeStatus, type ReadStatus } from '../../services/mesh/rpc/status-details.js';
 
 /** What came back on one stream. */
@@ -12,13 +13,27 @@ export interface RawAnswer extends ReadStatus {
   rstCode: number;
 }
 
+const sockets = new WeakMap<ClientHttp2Session, Socket>();
+
 /** A raw HTTP/2 connection. */
 export function connectRaw(address: string): Promise<ClientHttp2Session> {
   return new Promise((resolve, reject) => {
-    const session = connect(`http://${address}`);
+    const [host, port] = address.split(':');
+    const socket = createConnection(Number(port), host);
+    const session = connect(`http://${address}`, { createConnection: () => socket });
+    sockets.set(session, socket);
     session.once('error', reject);
-    session.once('connect', () => resolve(session));
+    session.once('connect', () => {
+      session.off('error', reject);
+      session.on('error', () => {});
+      resolve(session);
+    });
   });
+}
+
+/** Breaks a connection. `session.destroy()` spins for ever in Node 20 while a stream waits for the flow control window. */
+export function cutRaw(session: ClientHttp2Session): void {
+  sockets.get(session)?.destroy();
 }
 
 /** A gRPC message with its prefix. */
@@ -81,6 +96,6 @@ export async function callRaw(
     stream.end(body);
     return await answer;
   } finally {
-    session.destroy();
+    cutRaw(session);
   }
 }

@@ -5,7 +5,7 @@ import { RpcError } from '../../services/mesh/rpc/rpc-error.js';
 import { eventually } from '../harness/eventually.js';
 import { gate } from '../harness/gate.js';
 import { type MeshServiceParts, startMeshService } from '../harness/mesh-service.js';
-import { answerOf, callRaw, connectRaw, framed, openRaw } from '../harness/raw-grpc.js';
+import { answerOf, callRaw, connectRaw, cutRaw, framed, openRaw } from '../harness/raw-grpc.js';
 
 const path = '/tenon.data.v1.DatasetService/GetDataset';
 const soon = { deadlineMs: 20_000 };
@@ -211,7 +211,7 @@ test('a server stream waits for its reader', async (t) => {
   const answer = await answerOf(stream);
   t.is(answer.code, 0);
   t.true(answer.body.length > 400 * chunk.length);
-  session.destroy();
+  cutRaw(session);
   await service.stop();
 });
 

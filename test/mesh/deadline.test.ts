@@ -3,7 +3,7 @@ import { RpcError } from '../../services/mesh/rpc/rpc-error.js';
 import { parseTimeout } from '../../services/mesh/rpc/timeout.js';
 import { gate } from '../harness/gate.js';
 import { startMeshService } from '../harness/mesh-service.js';
-import { answerOf, callRaw, connectRaw, framed, openRaw } from '../harness/raw-grpc.js';
+import { answerOf, callRaw, connectRaw, cutRaw, framed, openRaw } from '../harness/raw-grpc.js';
 
 const path = '/tenon.data.v1.DatasetService/GetDataset';
 const hourMs = 3_600_000;
@@ -94,7 +94,7 @@ test('the deadline ends a call whose message never comes', async (t) => {
   const answer = answerOf(stream);
   stream.write(framed(Buffer.alloc(100)).subarray(0, 50));
   t.is((await answer).reason, 'DEADLINE_EXCEEDED');
-  session.destroy();
+  cutRaw(session);
   await service.stop();
 });
 

@@ -5,7 +5,7 @@ import type { CallContext } from '../../services/mesh/rpc/handler.js';
 import { eventually } from '../harness/eventually.js';
 import { gate } from '../harness/gate.js';
 import { startMeshService } from '../harness/mesh-service.js';
-import { answerOf, callRaw, connectRaw, framed, openRaw } from '../harness/raw-grpc.js';
+import { answerOf, callRaw, connectRaw, cutRaw, framed, openRaw } from '../harness/raw-grpc.js';
 
 const path = '/tenon.data.v1.DatasetService/GetDataset';
 const upload = '/tenon.data.v1.DatasetService/UploadDataset';
@@ -79,7 +79,6 @@ test('a rapid reset runs no more handlers than allowed, and other connections ar
     argv: [`--rpc.max-handlers=${limit}`],
   });
   const attacker = await connectRaw(service.address);
-  attacker.on('error', () => {});
   const body = framed(Buffer.alloc(0));
   for (let index = 0; index < 900 && !attacker.destroyed; index++) {
     const stream = openRaw(attacker, path, timeout);
@@ -97,7 +96,7 @@ test('a rapid reset runs no more handlers than allowed, and other connections ar
     () => callRaw(service.address, '/tenon.data.v1.DatasetService/ListDatasets', timeout),
     ({ code }) => code === 0,
   );
-  attacker.destroy();
+  cutRaw(attacker);
   await eventually(
     () => running,
     (count) => count === 0,
@@ -120,7 +119,7 @@ test('a message that announces more than rpc.max-message-bytes is refused before
     t.is(reason, 'BYTE_BUDGET_EXCEEDED');
     t.is(code, 8);
     t.is(facts.bytes, '100000');
-    session.destroy();
+    cutRaw(session);
   }
   await service.stop();
 });
@@ -155,8 +154,7 @@ test('half-sent messages share rpc.max-bytes-in-flight and give it back', async 
   for (const stream of streams) stream.write(half);
   const refused = await Promise.race(answers);
   t.is(refused.reason, 'BYTE_BUDGET_EXCEEDED');
-  for (const stream of streams) stream.destroy();
-  session.destroy();
+  cutRaw(session);
   // An undecodable answer means that the whole message was taken in.
   const whole = await eventually(
     () => callRaw(service.address, path, timeout, framed(Buffer.alloc(200_000))),
@@ -202,7 +200,6 @@ test('idle and half-open connections are closed, also those that hold streams', 
   const halfOpen = await connectTcp(service.address);
   halfOpen.write('PRI * HTTP/2.0\r\n');
   const holding = await connectRaw(service.address);
-  holding.on('error', () => {});
   const watch = openRaw(holding, '/grpc.health.v1.Health/Watch', {});
   watch.write(framed(Buffer.alloc(0)));
   watch.resume();

@@ -11,6 +11,8 @@ namespace {
 
 // Epochs without an improvement of at least the tolerance that end a stochastic fit.
 constexpr uint32_t kPatience = 5;
+// Steps shrink with the square root of the epoch, in units of this many.
+constexpr double kSlowEpochs = 16;
 // Beyond this a parameter is on its way to infinity: columns have unit variance.
 constexpr double kTooLarge = 1e15;
 
@@ -87,7 +89,7 @@ void solve_stochastic(const LinearProblem& problem, std::vector<double>& paramet
   uint64_t steps = 0;
   for (fit.epochs = 0; fit.epochs < options.max_epochs; ++fit.epochs) {
     for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(static_cast<uint32_t>(i))]);
-    const double rate = options.learning_rate / std::sqrt(1.0 + fit.epochs);
+    const double rate = options.learning_rate / std::sqrt(1.0 + fit.epochs / kSlowEpochs);
     const float step_rate = static_cast<float>(rate);
     double loss = 0;
     for (size_t begin = 0; begin < order.size(); begin += options.batch_size) {

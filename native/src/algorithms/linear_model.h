@@ -21,7 +21,7 @@ struct LinearOptions {
   double strength = 0;
   double learning_rate = 0.01;
   uint32_t max_epochs = 1000;
-  uint32_t batch_size = 64;
+  uint32_t batch_size = 32;
   double tolerance = 1e-4;
   bool intercept = true;
   uint64_t seed = 0;

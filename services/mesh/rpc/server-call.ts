@@ -1,4 +1,4 @@
-import type { ServerHttp2Stream } from 'node:http2';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import { status } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { TenonError } from '../errors.js';
@@ -9,6 +9,8 @@ import { Framing } from './framing.js';
 import type { ByteGauge } from './gauges.js';
 import type { CallContext, Identity } from './handler.js';
 import { sendTrailers } from './send-trailers.js';
+
+const answerFlushMs = 1_000;
 
 /** What a call is made of. */
 export interface ServerCallParts {
@@ -110,6 +112,8 @@ export class ServerCall implements CallContext {
    * @throws TenonError BYTE_BUDGET_EXCEEDED
    */
   hold(chunk: Buffer): void {
+    // grpc-js throws away what comes after the answer.
+    if (this.#ended) return;
     this.#take(chunk.length);
     this.#framing.write(chunk);
   }
@@ -165,6 +169,13 @@ export class ServerCall implements CallContext {
     this.#controller?.abort(this.#failure);
   }
 
+  /** A caller that has its answer but goes on sending is told to stop, once the answer is on its way. */
+  #stopSending(): void {
+    const timer = setTimeout(() => this.stream.close(constants.NGHTTP2_NO_ERROR), answerFlushMs);
+    timer.unref();
+    this.stream.once('close', () => clearTimeout(timer));
+  }
+
   #take(bytes: number): void {
     this.#bytes.take(bytes);
     this.#heldBytes += bytes;
@@ -174,6 +185,7 @@ export class ServerCall implements CallContext {
     if (this.#ended) return false;
     this.#ended = true;
     this.#span.end(code, (performance.now() - this.#startedMs) / 1000);
+    if (!this.stream.readableEnded && !this.stream.destroyed) this.#stopSending();
     return true;
   }
 }

@@ -94,7 +94,7 @@ function checkTogether(config: Config<MeshOptions>): void {
     const message = `rpc.max-connection-age-grace: ${grace} ms must be at least rpc.max-deadline, ${deadline} ms`;
     throw problem('rpc.max-connection-age-grace', message);
   }
-  if (config['drain.propagation'] >= config['drain.grace']) {
+  if (config['discovery.kind'] !== 'static' && config['drain.propagation'] >= config['drain.grace']) {
     const message = `drain.propagation: ${config['drain.propagation']} ms must be less than drain.grace, ${config['drain.grace']} ms`;
     throw problem('drain.propagation', message);
   }

@@ -1,0 +1,39 @@
+import { fitEstimator } from '../../../native/estimators/fit.js';
+import { digestOf, twoClasses } from './data.js';
+
+// Prints digests of models and of their predictions, for comparison between instruction sets.
+const { features, target } = twoClasses(4000, 9);
+const gaps = { ...features, data: features.data.map((x, index) => (index % 11 === 0 ? Number.NaN : x)) };
+const three = target.map((value, row) => (row % 7 === 0 ? 2 : value));
+
+const cases = [
+  ['random-forest', { n_estimators: 12 }, 'classification', features, target, 2],
+  [
+    'random-forest',
+    { n_estimators: 12, class_weight: 'balanced', min_samples_leaf: 3 },
+    'classification',
+    gaps,
+    target,
+    2,
+  ],
+  ['random-forest', { n_estimators: 12 }, 'classification', gaps, three, 3],
+  ['random-forest', { n_estimators: 12 }, 'regression', gaps, target, 0],
+  ['linear-regression', {}, 'regression', features, target, 0],
+  ['logistic-regression', {}, 'classification', features, three, 3],
+  ['logistic-regression', { solver: 'adam', max_iter: 5 }, 'classification', features, target, 2],
+] as const;
+
+for (const [estimator, parameters, task, matrix, wanted, classCount] of cases) {
+  const model = await fitEstimator({
+    estimator,
+    parameters,
+    task,
+    features: matrix,
+    target: wanted,
+    classCount,
+    seed: 5,
+  });
+  const out = await model.predict(matrix);
+  const sum = out.reduce((total, value, index) => total + value * (index % 101), 0);
+  console.log(`${estimator} ${classCount} ${digestOf(model)} ${sum}`);
+}

@@ -1,0 +1,268 @@
+import test from 'ava';
+import { fitEstimator } from '../../../native/estimators/fit.js';
+import type { Model } from '../../../native/estimators/model.js';
+import { setThreads, threadCount } from '../../../native/threads.js';
+import { accuracyOf, digestOf, fixture, r2Of, rowsOf, twoClasses } from './data.js';
+
+interface LinearExpected {
+  coefficients: number[];
+  intercept: number;
+  r2: number;
+}
+
+interface RegressionExpected {
+  linear: LinearExpected;
+  ridge: LinearExpected;
+  lasso: LinearExpected;
+}
+
+interface ClassificationExpected {
+  mean: number[];
+  deviation: number[];
+  logisticAccuracy: number;
+  logisticTrainLogLoss: number;
+  logisticProbabilities: number[][];
+}
+
+function numbersIn(model: Model, name: string): Float64Array {
+  const tensor = model.toTensors().tensors.find((candidate) => candidate.name === name);
+  return new Float64Array((tensor?.data ?? new Uint8Array()).slice().buffer);
+}
+
+function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): boolean {
+  const scale = Math.max(...Array.from(expected, Math.abs));
+  return Array.from(expected).every(
+    (value, index) => Math.abs((actual[index] ?? Number.NaN) - value) <= tolerance * scale,
+  );
+}
+
+for (const [name, parameters] of [
+  ['linear', {}],
+  ['ridge', { penalty: 'l2', alpha: 0.001 }],
+  ['lasso', { penalty: 'l1', alpha: 0.1 }],
+] as const) {
+  test(`the exact solver finds scikit-learn's ${name} coefficients`, async (t) => {
+    const { features, target, train, test: held, expected } = fixture<RegressionExpected>('diabetes');
+    const model = await fitEstimator({
+      estimator: 'linear-regression',
+      parameters,
+      task: 'regression',
+      features,
+      target,
+      classCount: 0,
+      rows: train,
+      seed: 0,
+    });
+    const wanted = expected[name];
+    // Columns are rounded to single precision once scaled; nearly dependent ones magnify that.
+    t.true(closeTo(numbersIn(model, 'weights'), wanted.coefficients, 2e-4), String(numbersIn(model, 'weights')));
+    t.true(closeTo(numbersIn(model, 'intercept'), [wanted.intercept], 1e-5));
+    const r2 = r2Of(
+      await model.predict(rowsOf(features, held)),
+      Float64Array.from(held, (row) => target[row] ?? 0),
+    );
+    t.true(Math.abs(r2 - wanted.r2) < 1e-4);
+  });
+}
+
+for (const [solver, parameters] of [
+  ['gd', { learning_rate_init: 0.2, max_iter: 5000 }],
+  ['sgd', {}],
+  ['momentum', {}],
+  ['adam', {}],
+] as const) {
+  test(`${solver} comes near the exact linear regression`, async (t) => {
+    const { features, target, train, test: held, expected } = fixture<RegressionExpected>('diabetes');
+    const model = await fitEstimator({
+      estimator: 'linear-regression',
+      parameters: { solver, ...parameters },
+      task: 'regression',
+      features,
+      target,
+      classCount: 0,
+      rows: train,
+      seed: 0,
+    });
+    const r2 = r2Of(
+      await model.predict(rowsOf(features, held)),
+      Float64Array.from(held, (row) => target[row] ?? 0),
+    );
+    t.true(r2 > expected.linear.r2 - 0.03, `${r2}`);
+  });
+}
+
+for (const [name, classCount] of [
+  ['iris', 3],
+  ['breast-cancer', 2],
+] as const) {
+  test(`every logistic solver comes near scikit-learn's on standardized ${name}, the default to its probabilities`, async (t) => {
+    const { features, target, train, test: held, expected } = fixture<ClassificationExpected>(name);
+    const data = features.data.map((x, index) => {
+      const column = index % features.columnCount;
+      return (x - (expected.mean[column] ?? 0)) / (expected.deviation[column] ?? 1);
+    });
+    const scaled = { ...features, data };
+    for (const solver of ['lbfgs', 'gd', 'sgd', 'momentum', 'adam']) {
+      const model = await fitEstimator({
+        estimator: 'logistic-regression',
+        parameters: {
+          solver,
+          ...(solver === 'lbfgs' ? { tol: 1e-7 } : {}),
+          ...(solver === 'sgd' ? { learning_rate_init: 0.2 } : {}),
+          ...(solver === 'gd' ? { learning_rate_init: 0.3, max_iter: 3000 } : {}),
+        },
+        task: 'classification',
+        features: scaled,
+        target,
+        classCount,
+        rows: train,
+        seed: 1,
+      });
+      const out = await model.predict(rowsOf(scaled, held));
+      const accuracy = accuracyOf(
+        out,
+        Array.from(held, (row) => target[row] ?? -1),
+        classCount,
+      );
+      t.true(accuracy >= expected.logisticAccuracy - 2.01 / held.length, `${solver} ${accuracy}`);
+      if (solver === 'lbfgs') {
+        const furthest = Math.max(
+          ...expected.logisticProbabilities.flat().map((value, index) => Math.abs(value - (out[index] ?? Number.NaN))),
+        );
+        t.true(furthest < 2e-3, `probabilities differ by ${furthest}`);
+      }
+      for (let row = 0; row < held.length; row++) {
+        const sum = out.subarray(row * classCount, (row + 1) * classCount).reduce((a, b) => a + b, 0);
+        t.true(Math.abs(sum - 1) < 1e-6);
+      }
+    }
+  });
+}
+
+test('features of any scale and offset are learned from as they are', async (t) => {
+  const { features, target } = twoClasses(2000, 4);
+  const moved = { ...features, data: features.data.map((x, index) => x * 10 ** (index % 4) + 1000 * (index % 4)) };
+  const trained = (matrix: typeof features) =>
+    fitEstimator({
+      estimator: 'logistic-regression',
+      parameters: { penalty: 'none' },
+      task: 'classification',
+      features: matrix,
+      target,
+      classCount: 2,
+      seed: 0,
+    });
+  const plain = await (await trained(features)).predict(features);
+  const other = await (await trained(moved)).predict(moved);
+  t.true(plain.every((value, index) => Math.abs(value - (other[index] ?? 0)) < 0.01));
+});
+
+test('dependent columns, as of a one-hot group, are no obstacle', async (t) => {
+  const rowCount = 300;
+  const data = new Float32Array(rowCount * 3);
+  for (let row = 0; row < rowCount; row++) data[row * 3 + (row % 3)] = 1;
+  const target = Float64Array.from({ length: rowCount }, (_, row) => [5, 7, 11][row % 3] ?? 0);
+  const features = { data, rowCount, columnCount: 3 };
+  const model = await fitEstimator({
+    estimator: 'linear-regression',
+    parameters: {},
+    task: 'regression',
+    features,
+    target,
+    classCount: 0,
+    seed: 0,
+  });
+  const out = await model.predict(features);
+  t.true(out.every((value, row) => Math.abs(value - (target[row] ?? 0)) < 1e-4));
+});
+
+test('l1 sets the coefficients of idle columns to zero', async (t) => {
+  const { features, target } = twoClasses(1000, 6);
+  for (const solver of ['gd', 'sgd']) {
+    const model = await fitEstimator({
+      estimator: 'logistic-regression',
+      parameters: { solver, penalty: 'l1', C: 0.01, learning_rate_init: 0.1 },
+      task: 'classification',
+      features,
+      target,
+      classCount: 2,
+      seed: 0,
+    });
+    const weights = numbersIn(model, 'weights');
+    t.true((weights[0] ?? 0) > 0.1, solver);
+    t.is(weights.filter((weight) => weight === 0).length >= 3, true, `${solver}: ${weights}`);
+  }
+});
+
+test('without an intercept the origin predicts zero', async (t) => {
+  const { features, target } = twoClasses(500, 3);
+  const model = await fitEstimator({
+    estimator: 'linear-regression',
+    parameters: { fit_intercept: false },
+    task: 'regression',
+    features,
+    target,
+    classCount: 0,
+    seed: 0,
+  });
+  t.is(model.predictSync({ data: new Float32Array(3), rowCount: 1, columnCount: 3 })[0], 0);
+});
+
+test('a learning rate that is too large is an error, never a model', async (t) => {
+  const { features, target } = twoClasses(500, 3);
+  for (const solver of ['gd', 'sgd', 'momentum']) {
+    await t.throwsAsync(
+      fitEstimator({
+        estimator: 'linear-regression',
+        parameters: { solver, learning_rate_init: 50 },
+        task: 'regression',
+        features,
+        target,
+        classCount: 0,
+        seed: 0,
+      }),
+      { name: 'EstimatorError', message: /parameters\["learning_rate_init"\]: 50 must be smaller: .* diverged/ },
+    );
+  }
+});
+
+test.serial('every solver gives the same bits on 1, 2, 3 and 5 threads', async (t) => {
+  const { features, target } = twoClasses(5000, 5);
+  const before = threadCount();
+  t.teardown(() => setThreads(before));
+  for (const [estimator, solvers] of [
+    ['linear-regression', ['exact', 'gd', 'sgd', 'adam']],
+    ['logistic-regression', ['lbfgs', 'gd', 'momentum']],
+  ] as const) {
+    for (const solver of solvers) {
+      const digests = new Set<string>();
+      for (const threads of [1, 2, 3, 5]) {
+        setThreads(threads);
+        const model = await fitEstimator({
+          estimator,
+          parameters: solver === 'exact' ? {} : { solver, max_iter: 20 },
+          task: estimator === 'linear-regression' ? 'regression' : 'classification',
+          features,
+          target,
+          classCount: estimator === 'linear-regression' ? 0 : 2,
+          seed: 4,
+        });
+        digests.add(digestOf(model));
+      }
+      t.is(digests.size, 1, `${estimator} ${solver}`);
+    }
+  }
+});
+
+test('one row, and a target that does not vary, are learned', async (t) => {
+  const model = await fitEstimator({
+    estimator: 'linear-regression',
+    parameters: {},
+    task: 'regression',
+    features: { data: Float32Array.of(1, 2), rowCount: 1, columnCount: 2 },
+    target: Float64Array.of(42.5),
+    classCount: 0,
+    seed: 0,
+  });
+  t.is(model.predictSync({ data: Float32Array.of(7, 7), rowCount: 1, columnCount: 2 })[0], 42.5);
+});
