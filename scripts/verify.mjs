@@ -9,7 +9,7 @@ const tool = (name) => join(root, 'node_modules', '.bin', name);
 
 const checks = {
   types: [process.execPath, join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--noEmit'],
-  lint: [tool('biome'), 'ci', '--error-on-warnings', '--max-diagnostics=50'],
+  lint: [tool('biome'), 'ci', '--error-on-warnings', '--diagnostic-level=warn', '--colors=off', '--max-diagnostics=50'],
   'proto-lint': [tool('buf'), 'lint', 'proto'],
   'proto-format': [tool('buf'), 'format', 'proto', '--diff', '--exit-code', '--exclude-path', 'proto/google'],
   'proto-types': [process.execPath, join(root, 'scripts', 'gen.mjs'), '--check'],

@@ -5,6 +5,8 @@ import type { Config } from './config/option.js';
 
 const levelNames: Readonly<Record<number, string>> = { 10: 'TRACE', 20: 'DEBUG', 30: 'INFO', 40: 'WARN', 50: 'ERROR' };
 
+export type { Logger } from 'pino';
+
 /** One line for people: time, level, message, then the other fields as JSON. */
 function prettyLine(line: string): string {
   const { level, time, msg, pid: _pid, hostname: _hostname, ...rest } = JSON.parse(line) as Record<string, unknown>;

@@ -14,7 +14,8 @@ test('a stuck stream and a slow unary call end with UNAVAILABLE within the grace
   const never = new Promise<never>(() => {});
   const service = await startMeshService({
     handlers: {
-      getDataset: async () => {
+      // Not repeated by our clients, so that its own status is seen.
+      updateDataset: async () => {
         started.unary.open();
         return never;
       },
@@ -38,7 +39,7 @@ test('a stuck stream and a slow unary call end with UNAVAILABLE within the grace
     await never;
   }
   const calls = [
-    clients.datasets.getDataset({ name: 'x' }, long),
+    clients.datasets.updateDataset({ dataset: { name: 'x' } }, long),
     (async () => {
       for await (const _message of clients.datasets.downloadDatasetVersion({ name: 'x' }, long));
     })(),

@@ -77,7 +77,11 @@ test('with tokens every method but health needs one that is known', async (t) =>
     { authorization: `Bearer ${sha256('secret')}` },
   ];
   for (const headers of strangers) {
-    for (const method of [path, '/tenon.data.v1.DatasetService/Nothing', '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo']) {
+    for (const method of [
+      path,
+      '/tenon.data.v1.DatasetService/Nothing',
+      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+    ]) {
       const answer = await callRaw(service.address, method, { ...timeout, ...headers });
       t.is(answer.code, 16, method);
       t.is(answer.reason, 'UNAUTHENTICATED');
