@@ -1,61 +1,60 @@
-"""scikit-learn's random forest, driven over stdin by bench/training/forest.ts and bench/scoring/forest.ts.
+"""Fits and scores scikit-learn's random forest; prints one line of JSON.
 
-Use: python forest.py DATA_FOLDER THREADS
-
-Writes DATA_FOLDER/mc.f32 (120000 x 20 floats) and mc.u8 (labels) unless they are there, then answers
-each line with one line of JSON: `about`, `fit SEED`, `score` (20,000 rows), `one` (one row). The first
-100,000 rows are for training.
+Use: forest.py make FOLDER ROWS            writes features.f32 and labels.f64 of make_classification
+     forest.py run FOLDER ROWS TRAIN TREES  fits on the first TRAIN rows, scores the others
 """
 
 import json
-import pathlib
 import sys
 import time
+from pathlib import Path
 
-import numpy as np
+import numpy
 import sklearn
-from sklearn.datasets import make_classification
-from sklearn.ensemble import RandomForestClassifier
 
-folder, threads = pathlib.Path(sys.argv[1]), int(sys.argv[2])
-rows, columns, train = 120_000, 20, 100_000
-features_file, labels_file = folder / "mc.f32", folder / "mc.u8"
-if not (features_file.exists() and labels_file.exists()):
-    folder.mkdir(parents=True, exist_ok=True)
-    x, y = make_classification(rows, columns, n_informative=10, n_redundant=5, random_state=0)
-    x.astype(np.float32).tofile(features_file)
-    y.astype(np.uint8).tofile(labels_file)
-x = np.fromfile(features_file, dtype=np.float32).reshape(rows, columns)
-y = np.fromfile(labels_file, dtype=np.uint8)
-forest = None
+COLUMNS = 20
 
 
-def answer(command):
-    global forest
-    if command[0] == "about":
-        return {"version": sklearn.__version__}
-    if command[0] == "fit":
-        forest = RandomForestClassifier(n_estimators=100, n_jobs=threads, random_state=int(command[1]))
-        started = time.perf_counter()
-        forest.fit(x[:train], y[:train])
-        seconds = time.perf_counter() - started
-        return {"seconds": seconds, "accuracy": forest.score(x[train:], y[train:])}
-    if command[0] == "score":
-        started = time.perf_counter()
-        forest.predict_proba(x[train:])
-        return {"seconds": time.perf_counter() - started}
-    if command[0] == "one":
-        # One thread: handing a row to a pool costs more than scoring it.
-        forest.n_jobs = 1
-        times = []
-        for row in range(20):
-            started = time.perf_counter()
-            forest.predict_proba(x[train + row : train + row + 1])
-            times.append(time.perf_counter() - started)
-        forest.n_jobs = threads
-        return {"seconds": sorted(times)[len(times) // 2]}
-    raise SystemExit(f"unknown command {command[0]}")
+def make(folder: Path, rows: int) -> None:
+    from sklearn.datasets import make_classification
+
+    features, labels = make_classification(rows, COLUMNS, n_informative=10, n_redundant=5, random_state=0)
+    features.astype("float32").tofile(folder / "features.f32")
+    labels.astype("float64").tofile(folder / "labels.f64")
+    print(json.dumps({"rows": rows, "columns": COLUMNS}))
 
 
-for line in sys.stdin:
-    print(json.dumps(answer(line.split())), flush=True)
+def run(folder: Path, rows: int, train: int, trees: int) -> None:
+    from sklearn.ensemble import RandomForestClassifier
+
+    features = numpy.fromfile(folder / "features.f32", dtype="float32").reshape(rows, COLUMNS)
+    labels = numpy.fromfile(folder / "labels.f64")
+    forest = RandomForestClassifier(n_estimators=trees, n_jobs=2, random_state=0)
+    begin = time.perf_counter()
+    forest.fit(features[:train], labels[:train])
+    fitted = time.perf_counter()
+    scores = []
+    for _ in range(3):
+        start = time.perf_counter()
+        shares = forest.predict_proba(features[train:])
+        scores.append(time.perf_counter() - start)
+    accuracy = float(numpy.mean(forest.classes_[shares.argmax(1)] == labels[train:]))
+    # One thread: handing one row to a pool costs more than scoring it.
+    forest.n_jobs = 1
+    single = []
+    for row in range(train, train + 20):
+        start = time.perf_counter()
+        forest.predict_proba(features[row:row + 1])
+        single.append(time.perf_counter() - start)
+    print(json.dumps({
+        "fit_seconds": fitted - begin,
+        "score_seconds": sorted(scores)[1],
+        "row_seconds": sorted(single)[10],
+        "accuracy": accuracy,
+        "version": sklearn.__version__,
+    }))
+
+
+if __name__ == "__main__":
+    command, folder, *numbers = sys.argv[1:]
+    {"make": make, "run": run}[command](Path(folder), *map(int, numbers))

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from '../mesh/log.js';
 import type { JobSignals } from './events.js';
 import type { JobFailure, JobRecord } from './job.js';
 import { cancelled, cancelRequested, failed, requeued, succeeded, taken } from './job.js';

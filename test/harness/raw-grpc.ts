@@ -62,12 +62,14 @@ export function answerOf(stream: ClientHttp2Stream): Promise<RawAnswer> {
     const body: Buffer[] = [];
     stream.on('response', (given) => {
       headers = { ...headers, ...given };
+      // An answer without messages is over, though a stream that waits to send does not close.
+      if (given['grpc-status'] !== undefined) finish();
     });
     stream.on('trailers', (given) => {
       headers = { ...headers, ...given };
     });
     stream.on('data', (chunk: Buffer) => body.push(chunk));
-    stream.once('close', () => {
+    const finish = () => {
       const bytes = headers['grpc-status-details-bin'];
       const details = typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : undefined;
       const code = headers['grpc-status'];
@@ -78,7 +80,8 @@ export function answerOf(stream: ClientHttp2Stream): Promise<RawAnswer> {
         body: Buffer.concat(body),
         rstCode: stream.rstCode ?? 0,
       });
-    });
+    };
+    stream.once('close', finish);
   });
 }
 

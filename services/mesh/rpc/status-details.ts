@@ -15,7 +15,8 @@ const maxFactChars = 200;
 const maxViolations = 20;
 const maxDetailsBytes = 5_000;
 
-function messageType<Input, Output>(name: string): MessageTypeDefinition<Input, Output> {
+/** The codec of a message of the contracts, by its full name. */
+export function messageType<Input, Output>(name: string): MessageTypeDefinition<Input, Output> {
   const definition = packageDefinition[name];
   if (definition === undefined || !('serialize' in definition)) throw new Error(`no message type ${name}`);
   return definition as unknown as MessageTypeDefinition<Input, Output>;
