@@ -102,7 +102,7 @@ function scalar(scope: string, field: FieldDescriptor): fc.Arbitrary<unknown> {
   }
 }
 
-function valueOf(scope: string, field: FieldDescriptor, depth: number): fc.Arbitrary<unknown> {
+function randomValueOf(scope: string, field: FieldDescriptor, depth: number): fc.Arbitrary<unknown> {
   if (field.type !== 'TYPE_MESSAGE') return scalar(scope, field);
   return randomMessage(resolveTypeName(scope, field.typeName), depth - 1);
 }
@@ -123,10 +123,10 @@ export function randomMessage(fullName: string, depth = 5): fc.Arbitrary<Record<
       const value = entry.field.find(({ name }) => name === 'value');
       if (value === undefined) continue;
       const scope = resolveTypeName(fullName, field.typeName);
-      arbitraries[field.name] = fc.dictionary(text(), valueOf(scope, value, depth), { maxKeys: 3 });
+      arbitraries[field.name] = fc.dictionary(text(), randomValueOf(scope, value, depth), { maxKeys: 3 });
       continue;
     }
-    const one = valueOf(fullName, field, depth);
+    const one = randomValueOf(fullName, field, depth);
     arbitraries[field.name] = field.label === 'LABEL_REPEATED' ? fc.array(one, { maxLength: 3 }) : one;
   }
   // proto-loader's descriptors write oneofIndex 0 for fields outside of a oneof too, so the last of a message's oneof

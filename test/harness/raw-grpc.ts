@@ -20,7 +20,8 @@ export function connectRaw(address: string): Promise<ClientHttp2Session> {
   return new Promise((resolve, reject) => {
     const [host, port] = address.split(':');
     const socket = createConnection(Number(port), host);
-    const session = connect(`http://${address}`, { createConnection: () => socket });
+    // What waits to be sent counts as session memory; at the default of 10 MB answers would be refused on this side.
+    const session = connect(`http://${address}`, { createConnection: () => socket, maxSessionMemory: 4_096 });
     sockets.set(session, socket);
     session.once('error', reject);
     session.once('connect', () => {

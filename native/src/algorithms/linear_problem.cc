@@ -13,11 +13,13 @@ namespace {
 constexpr size_t kBatchRows = 256;
 // Partial gradients of a full pass, each over a fixed share of the rows.
 constexpr size_t kPartials = 64;
+// Rows between two looks at whether to stop.
+constexpr size_t kCheckRows = 4096;
 
 }  // namespace
 
 LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                             const LinearOptions& options)
+                             const LinearOptions& options, const TaskControl& control)
     : data_(data),
       options_(options),
       columns_(column_count),
@@ -43,12 +45,15 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
   }
   const size_t group = std::max<size_t>(1, 64 / sizeof(float));
   ThreadPool::instance().parallel_for(columns_, group, [&](size_t begin, size_t end) {
+    // When stopped, half-scaled columns do no harm: nobody looks at them.
     for (size_t i = 0; options_.intercept && i < rows_; ++i) {
+      if (i % kCheckRows == 0 && control.stopped()) return;
       for (size_t c = begin; c < end; ++c) means_[c] += data_[i * columns_ + c];
     }
     for (size_t c = begin; c < end; ++c) means_[c] /= n;
     std::vector<double> squares(end - begin, 0.0);
     for (size_t i = 0; i < rows_; ++i) {
+      if (i % kCheckRows == 0 && control.stopped()) return;
       for (size_t c = begin; c < end; ++c) {
         const double x = data_[i * columns_ + c] - means_[c];
         squares[c - begin] += x * x;
@@ -59,6 +64,7 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
       // A column that varies by rounding alone says nothing; it stays zero, as its coefficient.
       const bool varies = scale > 1e-7 * std::abs(means_[c]) && scale > 0;
       scales_[c] = varies ? scale : 1.0;
+      if (control.stopped()) return;
       for (size_t i = 0; i < rows_; ++i) {
         float& x = data_[i * columns_ + c];
         x = varies ? static_cast<float>((x - means_[c]) / scale) : 0.0f;
@@ -66,7 +72,7 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
       if (options_.penalty == LinearPenalty::kL2) penalties_[c] = options_.strength / (scales_[c] * scales_[c]);
       if (options_.penalty == LinearPenalty::kL1) penalties_[c] = options_.strength / (scales_[c] * target_scale_);
     }
-  });
+  }, &control);
 }
 
 double LinearProblem::batch(const float* parameters, const uint32_t* order, size_t first, size_t count,

@@ -14,7 +14,7 @@ class LinearProblem {
  public:
   // Scales `data` in place.
   LinearProblem(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                const LinearOptions& options);
+                const LinearOptions& options, const TaskControl& control);
 
   size_t rows() const noexcept { return rows_; }
   size_t columns() const noexcept { return columns_; }

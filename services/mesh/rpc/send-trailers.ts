@@ -1,4 +1,4 @@
-import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { TenonError } from '../errors.js';
 import { encodeStatus, statusDetailsKey } from './status-details.js';
 
@@ -17,6 +17,10 @@ export function sendTrailers(stream: ServerHttp2Stream, error: TenonError): void
     return;
   }
   stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto', ...trailers }, { endStream: true });
-  // Tells the caller to stop sending; without it the rest of the request would still be received.
-  stream.close(constants.NGHTTP2_NO_ERROR);
+  // grpc-js may hold the stream too, and come to answer later, for instance when what it decompresses is broken; a second
+  // answer would throw where nobody catches. The stream itself is closed a little later: a reset sent now would overtake
+  // the answer.
+  stream.respond = () => {};
+  stream.removeAllListeners('data');
+  if (stream.readableFlowing !== null) stream.resume();
 }
