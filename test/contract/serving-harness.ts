@@ -17,7 +17,7 @@ export const soon = { deadlineMs: 30_000 };
 /** Starts a registry and a serving service with real gRPC between them; everything ends with the test. */
 export async function startServing(t: ExecutionContext) {
   const dir = await mkdtemp(join(tmpdir(), 'tenon-serving-'));
-  const common = ['--log.level=error', `--data-dir=${dir}`, '--drain.grace=2s', '--drain.propagation=0ms'];
+  const common = ['--log.level=error', `--data-dir=${dir}`, '--drain.grace=2s'];
   const startRegistry = (address: string) =>
     startService({ ...registryDefinition, argv: [...common, `--service.address=${address}`], env: {} });
   let registry = await startRegistry('127.0.0.1:0');

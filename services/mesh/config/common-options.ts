@@ -152,7 +152,7 @@ export const commonOptions = defineOptions({
   'client.tls-ca': {
     type: 'string',
     default: '',
-    help: 'PEM file of the authorities of other services; empty for plain text to other services.',
+    help: 'PEM file of the authorities of other services, whose certificates name data, training, …; empty for plain text.',
   },
   'client.tls-cert': { type: 'string', default: '', help: 'PEM file of the certificate shown to other services.' },
   'client.tls-key': { type: 'string', default: '', help: 'PEM file of the private key of client.tls-cert.' },
