@@ -14,6 +14,13 @@ export class Framing {
     this.#maxMessageBytes = maxMessageBytes;
   }
 
+  /** What keeps the bytes so far from being exactly one message; null if they are. */
+  get problem(): string | null {
+    if (this.#header > 0)
+      return `the message ends ${this.#header < 5 ? 'within its prefix' : `${this.#left} bytes early`}`;
+    return this.complete.length === 1 ? null : `${this.complete.length} messages came instead of one`;
+  }
+
   /** Takes the next bytes. @throws TenonError BYTE_BUDGET_EXCEEDED as soon as a message announces too many bytes. */
   write(chunk: Buffer): void {
     let position = 0;

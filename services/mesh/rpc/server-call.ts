@@ -12,6 +12,13 @@ import { sendTrailers } from './send-trailers.js';
 
 const answerFlushMs = 1_000;
 
+function expire(call: ServerCall, timeoutMs: number): void {
+  const message = `the deadline passed after ${timeoutMs} ms`;
+  call.fail(new TenonError({ reason: 'DEADLINE_EXCEEDED', message, facts: { timeout_ms: timeoutMs } }));
+  // A reader that does not read would keep the stream for ever.
+  setTimeout(() => call.stream.close(constants.NGHTTP2_CANCEL), answerFlushMs).unref();
+}
+
 /** What a call is made of. */
 export interface ServerCallParts {
   method: string;
@@ -41,6 +48,7 @@ export class ServerCall implements CallContext {
   readonly #framing: Framing;
   #log: Logger | undefined;
   #controller: AbortController | undefined;
+  #deadlineTimer: NodeJS.Timeout | undefined;
   #heldBytes = 0;
   #running = false;
   #closed = false;
@@ -130,6 +138,11 @@ export class ServerCall implements CallContext {
     return framed + inflated;
   }
 
+  /** What keeps the bytes that arrived from being exactly one message; null if they are. */
+  get framingProblem(): string | null {
+    return this.#framing.problem;
+  }
+
   /** Gives back the bytes of a consumed message. */
   release(bytes: number): void {
     const given = Math.min(bytes, this.#heldBytes);
@@ -146,9 +159,15 @@ export class ServerCall implements CallContext {
     if (this.#closed) this.release(this.#heldBytes);
   }
 
+  /** Ends the call when its time is over. */
+  startDeadline(timeoutMs: number): void {
+    this.#deadlineTimer = setTimeout(expire, timeoutMs, this, timeoutMs);
+  }
+
   /** The stream is gone: a call that had not ended was cancelled by its caller. */
   streamClosed(): void {
     this.#closed = true;
+    clearTimeout(this.#deadlineTimer);
     this.#cancelled();
     if (!this.#running) this.release(this.#heldBytes);
   }

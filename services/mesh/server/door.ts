@@ -1,4 +1,4 @@
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Metadata, Server } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.js';
@@ -8,6 +8,7 @@ import type { Identity } from '../rpc/handler.js';
 import type { CallTelemetry } from '../rpc/plain-telemetry.js';
 import { ServerCall } from '../rpc/server-call.js';
 import { parseTimeout } from '../rpc/timeout.js';
+import type { ServeUnary } from '../rpc/unary-stream.js';
 import { streamEvents } from './stream-events.js';
 
 /** The header by which a handler finds its call again; overwritten whatever a caller sends. */
@@ -16,7 +17,6 @@ const infrastructure = /^\/grpc\.(health|reflection)\./;
 const healthMethods = '/grpc.health.v1.Health/';
 const infrastructureMessageBytes = 4_096; // A service or symbol name.
 const healthCheckMs = 10_000;
-const flushMs = 1_000;
 const anonymous: Identity = { name: 'anonymous' };
 
 /** What the door needs to decide. */
@@ -27,6 +27,8 @@ export interface DoorParts {
   bytes: ByteGauge;
   maxMessageBytes: number;
   maxDeadlineMs: number;
+  /** The unary methods by path, which are not left to grpc-js unless their message is compressed. */
+  unary: ReadonlyMap<string, ServeUnary>;
   /** Whether the server has a method of this path. */
   knows(path: string): boolean;
 }
@@ -53,6 +55,8 @@ function timeoutOf(path: string, header: string | undefined, maxMs: number): num
  * methods.
  */
 export function installDoor(server: Server, parts: DoorParts): Door {
+  const open = new Set<ServerCall>();
+  /** Those that grpc-js serves. */
   const calls = new Map<string, ServerCall>();
   let lastId = 0;
   const { telemetry, log, bytes, maxMessageBytes, maxDeadlineMs } = parts;
@@ -90,13 +94,18 @@ export function installDoor(server: Server, parts: DoorParts): Door {
       call.fail(refusal);
       return null;
     }
-    if (timeout !== null) startTimer(call, timeout);
+    if (timeout !== null) call.startDeadline(timeout);
     return call;
+  }
+
+  function closed(call: ServerCall): void {
+    open.delete(call);
+    call.streamClosed();
   }
 
   function receive(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, next: () => void): void {
     // A stream that fails also closes, which is where calls end.
-    stream.on('error', () => {});
+    stream.on('error', ignore);
     const path = headers[':path'] ?? '';
     if (!(headers['content-type'] ?? '').startsWith('application/grpc')) {
       next(); // Answered with 415.
@@ -104,11 +113,19 @@ export function installDoor(server: Server, parts: DoorParts): Door {
     }
     const call = admit(path, stream, headers);
     if (call === null) return;
+    open.add(call);
+    const unary = isPlain(headers) ? parts.unary.get(path) : undefined;
+    if (unary !== undefined) {
+      stream.on('close', () => closed(call));
+      opened(stream);
+      unary(call);
+      return;
+    }
     const id = String(++lastId);
     calls.set(id, call);
-    stream.once('close', () => {
+    stream.on('close', () => {
       calls.delete(id);
-      call.streamClosed();
+      closed(call);
     });
     // Before grpc-js's own listener, which pauses the stream again in the same turn.
     stream.on('data', (chunk: Buffer) => {
@@ -125,25 +142,23 @@ export function installDoor(server: Server, parts: DoorParts): Door {
     next();
   }
 
-  streamEvents(server, receive);
+  const { opened } = streamEvents(server, receive);
   return {
     callOf: (metadata) => calls.get(String(metadata.get(callIdHeader)[0])),
-    open: () => calls.values(),
+    open: () => open,
   };
 }
 
 const consumed = ['grpc-timeout', 'authorization', 'user-agent', 'te', 'accept-encoding', 'grpc-accept-encoding'];
 
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
+function ignore(): void {}
+
+/** Whether the messages are not compressed. */
+function isPlain(headers: IncomingHttpHeaders): boolean {
+  const encoding = headers['grpc-encoding'];
+  return encoding === undefined || encoding === 'identity';
 }
 
-function startTimer(call: ServerCall, timeoutMs: number): void {
-  const timer = setTimeout(() => {
-    const message = `the deadline passed after ${timeoutMs} ms`;
-    call.fail(new TenonError({ reason: 'DEADLINE_EXCEEDED', message, facts: { timeout_ms: timeoutMs } }));
-    // A reader that does not read would keep the stream for ever.
-    setTimeout(() => call.stream.close(constants.NGHTTP2_CANCEL), flushMs).unref();
-  }, timeoutMs);
-  call.stream.once('close', () => clearTimeout(timer));
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }

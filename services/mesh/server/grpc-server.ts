@@ -8,8 +8,10 @@ import { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/option.js';
 import type { TenonError } from '../errors.js';
 import type { BoundService } from '../rpc/bind.js';
+import { createCodec } from '../rpc/codec.js';
 import { ByteGauge, HandlerGauge } from '../rpc/gauges.js';
 import type { CallTelemetry } from '../rpc/plain-telemetry.js';
+import { type ServeUnary, serveUnary } from '../rpc/unary-stream.js';
 import { wrapHandler } from '../rpc/wrap.js';
 import { parseListenAddress } from './address.js';
 import { installDoor } from './door.js';
@@ -83,6 +85,7 @@ export async function startGrpcServer({ config, services, telemetry, log }: Grpc
   const handlers = new HandlerGauge(config['rpc.max-handlers']);
   const bytes = new ByteGauge(config['rpc.max-bytes-in-flight']);
   const paths = new Set<string>();
+  const unary = new Map<string, ServeUnary>();
 
   const injector = server.createConnectionInjector(credentials);
   const door = installDoor(server, {
@@ -92,16 +95,15 @@ export async function startGrpcServer({ config, services, telemetry, log }: Grpc
     bytes,
     maxMessageBytes: config['rpc.max-message-bytes'],
     maxDeadlineMs: config['rpc.max-deadline'],
+    unary,
     knows: (path) => paths.has(path) || path.startsWith('/grpc.'),
   });
   for (const { methods } of services) {
     for (const { method, handler } of methods) {
       const { path, requestStream, responseStream } = method;
-      const wrapped = wrapHandler(method, handler, {
-        callOf: door.callOf,
-        handlers,
-        maxMessageBytes: config['rpc.max-message-bytes'],
-      });
+      const codec = createCodec(method, config['rpc.max-message-bytes']);
+      const wrapped = wrapHandler(method, handler, { callOf: door.callOf, handlers, codec });
+      if (!requestStream && !responseStream) unary.set(path, serveUnary({ codec, handler, handlers }));
       const type = requestStream
         ? responseStream
           ? 'bidi'
