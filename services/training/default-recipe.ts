@@ -3,14 +3,14 @@ import type { RecipeStep__Output } from '../../proto/gen/tenon/data/v1/index.js'
 
 /**
  * The recipe of a job that names none: missing values filled, numbers standardized for
- * linear estimators, text one-hot encoded. Columns are named one by one, because an empty
+ * estimators that scales mislead, text one-hot encoded. Columns are named one by one, because an empty
  * list would have one-hot take integers and booleans too. Unknown categories are encoded
  * as all zeros: a category that is rare enough to fall into one fold alone must not fail
  * the job.
  */
 export function defaultSteps(
   features: readonly Column__Output[],
-  { linear }: { linear: boolean },
+  { scaled }: { scaled: boolean },
 ): RecipeStep__Output[] {
   const named = (...types: Column__Output['type'][]) =>
     features.filter(({ type }) => types.includes(type)).map(({ name }) => name);
@@ -25,7 +25,7 @@ export function defaultSteps(
       fillMissing: { strategy: 'STRATEGY_UNSPECIFIED', constant: null },
     });
   }
-  if (linear && numbers.length > 0) steps.push({ columns: numbers, step: 'standardize', standardize: {} });
+  if (scaled && numbers.length > 0) steps.push({ columns: numbers, step: 'standardize', standardize: {} });
   if (texts.length > 0) {
     steps.push({
       columns: texts,

@@ -80,11 +80,13 @@ export function valueOfParameter({ type }: Pick<ParameterInfo, 'type'>, value: P
 }
 
 /**
- * The parameters of a request as plain values, not checked against the estimator yet.
- * Throws INVALID_FIELD naming `job.spec.estimator.parameters["max_depth"]`.
+ * The parameters of a request as plain values, not checked against the estimator yet; `field` is where they stand. Throws
+ * INVALID_FIELD naming `job.spec.estimator.parameters["max_depth"]`.
  */
-export function parameterValues(parameters: Readonly<Record<string, Value__Output>>): Record<string, ParameterValue> {
-  const field = 'job.spec.estimator.parameters';
+export function parameterValues(
+  parameters: Readonly<Record<string, Value__Output>>,
+  field = 'job.spec.estimator.parameters',
+): Record<string, ParameterValue> {
   const names = Object.keys(parameters);
   if (names.length > maxParameters) throw invalidField(field, names.length, `parameters must be <= ${maxParameters}`);
   // No prototype: a parameter named `__proto__` is an unknown name like any other.
@@ -95,7 +97,8 @@ export function parameterValues(parameters: Readonly<Record<string, Value__Outpu
   return values;
 }
 
-function parameterValue(value: Value__Output, field: string): ParameterValue {
+/** One value as a plain one. Throws INVALID_FIELD. */
+export function parameterValue(value: Value__Output, field: string): ParameterValue {
   switch (value.kind) {
     case 'boolValue':
       return value.boolValue ?? false;

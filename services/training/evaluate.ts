@@ -12,19 +12,31 @@ import type { Fit, FittedModel } from './model-fit.js';
 import type { Labelled } from './target-values.js';
 
 /** Everything that stays the same over the fits of one job. */
-export interface FitPlan {
+export interface JobPlan {
   data: Labelled;
   task: 'classification' | 'regression';
   inputs: readonly string[];
+  seed: number;
+  maxCells: number;
+  fit: Fit;
+  signal: AbortSignal;
+}
+
+/** What is fitted: everything that stays the same over the fits of one candidate. */
+export interface FitPlan extends JobPlan {
   steps: readonly RecipeStep[];
   /** Without `estimators/`. */
   estimator: string;
   parameters: Readonly<Record<string, ParameterValue>>;
   acceptsMissing: boolean;
-  seed: number;
-  maxCells: number;
-  fit: Fit;
-  signal: AbortSignal;
+}
+
+/** A recipe fitted on some rows, and what it makes of them. */
+export interface Prepared {
+  recipe: FittedRecipe;
+  features: Applied['features'];
+  /** The rows that the recipe left. */
+  keptRows: Uint32Array;
 }
 
 /** A recipe and a model fitted on the same rows; the model is to be disposed of. */
@@ -37,18 +49,33 @@ export interface FittedPair {
   fitSeconds: number;
 }
 
+/** Fits the recipe on these rows of the table and no other, and applies it to them. */
+export function prepare(plan: FitPlan, rows: Uint32Array): Prepared {
+  const { data, inputs } = plan;
+  const fields = { steps: 'job.spec.steps', inputs: 'job.spec.features' };
+  const recipe = fitRecipe(plan.steps, data.table, { inputs, rows, fields });
+  checkCells('features', rows.length, recipe.featureNames.length, plan.maxCells);
+  return { recipe, ...recipe.apply(data.table, { training: true, rows }) };
+}
+
 /** Fits recipe and estimator on these rows of the table and no other. */
-export async function fitOn(
+export function fitOn(
   plan: FitPlan,
   rows: Uint32Array,
   onProgress: (step: number, total: number) => void,
 ): Promise<FittedPair> {
-  const { data, task, inputs, parameters, estimator, seed, signal } = plan;
+  plan.signal.throwIfAborted();
+  return fitPrepared(plan, prepare(plan, rows), onProgress);
+}
+
+/** Fits the estimator on rows that a recipe has been fitted on. */
+export async function fitPrepared(
+  plan: FitPlan,
+  { recipe, features, keptRows }: Prepared,
+  onProgress: (step: number, total: number) => void,
+): Promise<FittedPair> {
+  const { data, task, parameters, estimator, seed, signal } = plan;
   signal.throwIfAborted();
-  const fields = { steps: 'job.spec.steps', inputs: 'job.spec.features' };
-  const recipe = fitRecipe(plan.steps, data.table, { inputs, rows, fields });
-  checkCells('features', rows.length, recipe.featureNames.length, plan.maxCells);
-  const { features, keptRows } = recipe.apply(data.table, { training: true, rows });
   if (!plan.acceptsMissing) refuseMissing(plan, recipe, { features, keptRows });
   const target = Float64Array.from(keptRows, (row) => data.values[row] ?? 0);
   const start = performance.now();
@@ -57,27 +84,49 @@ export async function fitOn(
   return { recipe, model, trainRows: keptRows.length, fitSeconds: (performance.now() - start) / 1000 };
 }
 
+/** What a model made of rows it had not seen. */
+export interface Measured {
+  metrics: Metric[];
+  /** How many rows there were. */
+  rows: number;
+  /** Which rows: those that a prediction accepts. */
+  keptRows: Uint32Array;
+  /** Per row one output per class, or one number. */
+  outputs: Float32Array;
+  /** The time that scoring took. */
+  scoreSeconds: number;
+}
+
 /** Metrics on rows the model has not seen; rows that a prediction would refuse are left out. */
-export async function measure(
-  plan: FitPlan,
-  { recipe, model }: FittedPair,
-  rows: Uint32Array,
-): Promise<{ metrics: Metric[]; rows: number }> {
-  const { data, task, signal } = plan;
+export function measure(plan: FitPlan, pair: FittedPair, rows: Uint32Array): Promise<Measured> {
+  return measureOn(plan, pair, scorable(plan, pair.recipe, rows));
+}
+
+/** The same on rows that the pair's recipe has been applied to. */
+export async function measureOn(
+  { data, task, signal }: JobPlan,
+  { model }: Pick<FittedPair, 'model'>,
+  { features, keptRows }: Applied,
+): Promise<Measured> {
   signal.throwIfAborted();
-  const { features, keptRows } = scorable(plan, recipe, rows);
-  if (keptRows.length === 0) return { metrics: [], rows: 0 };
+  if (keptRows.length === 0) return { metrics: [], rows: 0, keptRows, outputs: new Float32Array(), scoreSeconds: 0 };
+  const start = performance.now();
   const outputs = await model.predict(features, { signal });
+  const scoreSeconds = (performance.now() - start) / 1000;
   const target = Float64Array.from(keptRows, (row) => data.values[row] ?? 0);
   const metrics =
     task === 'classification'
       ? classificationMetrics(outputs, target, data.classes.length)
       : regressionMetrics(outputs, target);
-  return { metrics, rows: keptRows.length };
+  return { metrics, rows: keptRows.length, keptRows, outputs, scoreSeconds };
 }
 
 /** The rows among these that a prediction would accept, with their features. */
-export function scorable({ data, acceptsMissing }: FitPlan, recipe: FittedRecipe, rows: Uint32Array): Applied {
+export function scorable(
+  { data, acceptsMissing }: Pick<FitPlan, 'data' | 'acceptsMissing'>,
+  recipe: FittedRecipe,
+  rows: Uint32Array,
+): Applied {
   const applied = recipe.apply(data.table, { training: false, leaveOut: true, rows });
   if (acceptsMissing || !applied.features.data.some(Number.isNaN)) return applied;
   const { columnCount } = applied.features;

@@ -1,17 +1,31 @@
 import type { DatasetVersion__Output, RecipeStep__Output } from '../../proto/gen/tenon/data/v1/index.js';
-import type { JobSpec__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import type {
+  Candidate__Output,
+  EstimatorSpec__Output,
+  JobSpec__Output,
+} from '../../proto/gen/tenon/training/v1/index.js';
 import { invalidField } from '../mesh/errors.js';
 import { defaultSteps } from './default-recipe.js';
 import { unknownColumn } from './errors.js';
 import { defaultTestFraction } from './limits.js';
+import { checkMetric } from './metrics.js';
 import type { DecidedTask } from './target.js';
 import { taskOf } from './target.js';
 import { foldsOf } from './validate.js';
 
-/** What a spec's estimator means for the rest of it. */
+/** What an estimator means for the rest of a spec. */
 export interface EstimatorTraits {
   tasks: readonly DecidedTask[];
-  linear: boolean;
+  /** Whether features of different scales mislead it. */
+  scaled: boolean;
+}
+
+/** What the rest of a spec means for its estimators. */
+export interface SpecTraits {
+  /** The traits of an estimator by its name. Throws INVALID_FIELD at `field` if it is unknown. */
+  traitsOf(estimator: string, field: string): EstimatorTraits;
+  /** The candidates of an automatic search. */
+  automatic(table: { task: DecidedTask; rows: number; features: number }): Candidate__Output[];
 }
 
 /**
@@ -24,7 +38,7 @@ export function resolvedSpec(
   spec: JobSpec__Output,
   version: DatasetVersion__Output,
   recipeSteps: readonly RecipeStep__Output[] | null,
-  estimator: EstimatorTraits,
+  { traitsOf, automatic }: SpecTraits,
 ): JobSpec__Output {
   const columns = version.schema?.columns ?? [];
   const names = columns.map(({ name }) => name);
@@ -44,18 +58,19 @@ export function resolvedSpec(
     throw invalidField('job.spec.features', features, 'must leave a column besides the target and timestamps');
 
   const given = spec.steps.length > 0 ? spec.steps : recipeSteps;
-  for (const [index, step] of (given ?? []).entries()) {
-    for (const [place, column] of step.columns.entries()) {
-      if (!features.includes(column))
-        throw unknownColumn(`job.spec.steps[${index}].columns[${place}]`, column, features);
-    }
-  }
+  checkStepColumns(given ?? [], features, 'job.spec.steps');
   const chosen = columns.filter(({ name }) => features.includes(name));
   const task = taskOf(spec.task, target, profile);
-  if (!estimator.tasks.includes(task)) {
-    const bound = `cannot do ${task}; it does ${estimator.tasks.join(', ')}`;
-    throw invalidField('job.spec.estimator.estimator', spec.estimator?.estimator, bound);
-  }
+  checkMetric(spec.metric, task);
+  /** The steps of an estimator that brings none. */
+  const stepsFor = (estimator: EstimatorSpec__Output | null, field: string) => {
+    const name = estimator?.estimator ?? '';
+    const traits = traitsOf(name, `${field}.estimator`);
+    if (!traits.tasks.includes(task)) {
+      throw invalidField(`${field}.estimator`, name, `cannot do ${task}; it does ${traits.tasks.join(', ')}`);
+    }
+    return [...(given ?? defaultSteps(chosen, traits))];
+  };
   if (spec.validation?.method === 'stratifiedKFold' && task !== 'TASK_CLASSIFICATION') {
     throw invalidField('job.spec.validation.stratified_k_fold', task, 'must be classification');
   }
@@ -72,11 +87,48 @@ export function resolvedSpec(
     datasetVersion: version.name,
     features: [...features],
     task,
-    steps: [...(given ?? defaultSteps(chosen, estimator))],
+    ...choiceOf(spec, {
+      steps: given ?? [],
+      stepsFor,
+      features,
+      automatic: () => automatic({ task, rows, features: features.length }),
+    }),
     validation: validationOf(spec, task, folds),
     testFraction,
     _testFraction: 'testFraction',
   };
+}
+
+/** Steps and candidates with nothing left open. */
+function choiceOf(
+  spec: JobSpec__Output,
+  parts: {
+    steps: readonly RecipeStep__Output[];
+    features: readonly string[];
+    stepsFor(estimator: EstimatorSpec__Output | null, field: string): RecipeStep__Output[];
+    automatic(): Candidate__Output[];
+  },
+): Pick<JobSpec__Output, 'steps' | 'candidates'> {
+  const { steps, features, stepsFor } = parts;
+  const candidates = spec.search?.strategy === 'automatic' ? parts.automatic() : spec.candidates;
+  if (candidates.length === 0) return { steps: stepsFor(spec.estimator, 'job.spec.estimator'), candidates };
+  return {
+    steps: [...steps],
+    candidates: candidates.map((candidate, index) => {
+      const field = `job.spec.candidates[${index}]`;
+      checkStepColumns(candidate.steps, features, `${field}.steps`);
+      const inherited = stepsFor(candidate.estimator, `${field}.estimator`);
+      return { ...candidate, steps: candidate.steps.length > 0 ? candidate.steps : inherited };
+    }),
+  };
+}
+
+function checkStepColumns(steps: readonly RecipeStep__Output[], features: readonly string[], field: string): void {
+  for (const [index, step] of steps.entries()) {
+    for (const [place, column] of step.columns.entries()) {
+      if (!features.includes(column)) throw unknownColumn(`${field}[${index}].columns[${place}]`, column, features);
+    }
+  }
 }
 
 function validationOf(spec: JobSpec__Output, task: DecidedTask, folds: number): JobSpec__Output['validation'] {

@@ -79,6 +79,8 @@ export function emptyResult(): JobResult__Output {
     modelVersion: '',
     features: [],
     importances: [],
+    leaderboard: [],
+    outOfFoldArtifact: '',
   };
 }
 

@@ -39,3 +39,17 @@ export const heartbeatIntervalMs = 1_000;
 export const streamDeadlineMs = 3_600_000;
 /** The longest that one other call to the data or registry service may take, in milliseconds. */
 export const callDeadlineMs = 30_000;
+/** The most entries of `job.spec.candidates`, and dimensions of one of them. */
+export const maxCandidateEntries = 100;
+export const maxDimensions = 20;
+/** The most values that one dimension lists. */
+export const maxListedValues = 1_000;
+/** The most combinations one search scores. */
+export const maxCandidates = 1_000;
+/** How many combinations a search draws when it is not told. */
+export const defaultRandomSamples = 20;
+export const defaultHalvingSamples = 27;
+export const defaultAutomaticSamples = 16;
+/** By what the rounds of halving shrink, and the fewest training rows of a fold, when they are not told. */
+export const defaultHalvingFactor = 3;
+export const defaultHalvingRows = 100;

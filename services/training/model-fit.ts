@@ -6,6 +6,8 @@ import type { ParameterValue } from './estimators.js';
 export interface FittedModel extends BundledModel {
   /** One share per feature; null where the estimator has none. */
   readonly importances: Float64Array | null;
+  /** What it holds in native memory. */
+  readonly sizeBytes: number;
 }
 
 /** What a fit is asked for. */

@@ -13,15 +13,18 @@ export const catalogue: readonly EstimatorInfo[] = estimators;
 export const fit: Fit = (request) => fitEstimator(request);
 
 /** All parameters of an estimator, those not given at their default. Throws INVALID_FIELD below `field`. */
-export function checkedParameters(
+export type ResolveParameters = (
   estimator: string,
   given: Readonly<Record<string, ParameterValue>>,
   field: string,
-): Readonly<Record<string, ParameterValue>> {
+) => Readonly<Record<string, ParameterValue>>;
+
+/** By the tables that fitting reads too. */
+export const checkedParameters: ResolveParameters = (estimator, given, field) => {
   try {
     return resolveParameters(estimator, given, field);
   } catch (error) {
     if (!(error instanceof ParameterError)) throw error;
     throw invalidField(error.field, error.seen, error.bound);
   }
-}
+};

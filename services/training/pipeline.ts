@@ -2,20 +2,22 @@ import type { BundleFile } from '../../native/bundle/bundle.js';
 import { writeBundle } from '../../native/bundle/bundle.js';
 import { signatureOf } from '../../native/bundle/signature.js';
 import { summarizeMetrics } from '../../native/metrics/metric.js';
-import { stepsFromMessage } from '../../native/recipe/from-message.js';
 import type { Cell, Table } from '../../native/table/table.js';
 import { cellAt, columnNamed } from '../../native/table/table.js';
 import type { FoldResult__Output } from '../../proto/gen/tenon/training/v1/index.js';
-import type { ParameterValue } from './estimators.js';
-import { parameterValues } from './estimators.js';
-import type { FitPlan, FittedPair } from './evaluate.js';
+import { choose } from './choose.js';
+import type { EstimatorInfo } from './estimators.js';
+import type { FitPlan, FittedPair, JobPlan } from './evaluate.js';
 import { fitOn, measure, scorable } from './evaluate.js';
 import { parityRowCount } from './limits.js';
 import type { Fit } from './model-fit.js';
+import type { ResolveParameters } from './native.js';
+import { outOfFoldFile, outOfFoldPath } from './out-of-fold.js';
 import type { ProgressMeter } from './progress.js';
 import type { PublishedFile } from './publication.js';
 import type { RowPlan } from './rows.js';
 import { rowPlan } from './rows.js';
+import type { BudgetClock } from './search/budget.js';
 import { signatureMessage } from './signature-message.js';
 import type { DecidedTask } from './target.js';
 import { labelled } from './target-values.js';
@@ -26,13 +28,13 @@ export interface PipelineParts {
   /** Reads these columns of the job's dataset version. */
   readTable(columns: readonly string[]): Promise<Table>;
   fit: Fit;
-  /** All parameters of the job's estimator, defaults included, for the lineage. */
-  allParameters: Readonly<Record<string, ParameterValue>>;
-  /** Whether the job's estimator takes missing features. */
-  acceptsMissing: boolean;
+  catalogue: readonly EstimatorInfo[];
+  resolveParameters: ResolveParameters;
   /** Stores a file in the registry. */
   upload(file: BundleFile): Promise<PublishedFile>;
   meter: ProgressMeter;
+  /** What a search measures its budget by. */
+  clock: BudgetClock;
   onFold(fold: FoldResult__Output): void;
   maxCells: number;
   /** The instruction set in use and the release, for the lineage. */
@@ -50,30 +52,26 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
   const { spec } = job;
   const { meter, signal } = parts;
   meter.enter('STAGE_READING');
-  const steps = stepsFromMessage(spec.steps, 'job.spec.steps');
   const data = labelled(await parts.readTable([...spec.features, spec.target]), spec.target, spec.task as DecidedTask);
   const rows = rowPlan(spec, data);
-  const plan: FitPlan = {
+  const jobPlan: JobPlan = {
     data,
     task: spec.task === 'TASK_CLASSIFICATION' ? 'classification' : 'regression',
     inputs: spec.features,
-    steps,
-    estimator: (spec.estimator?.estimator ?? '').replace('estimators/', ''),
-    parameters: parameterValues(spec.estimator?.parameters ?? {}),
-    acceptsMissing: parts.acceptsMissing,
     seed: spec.seed,
     maxCells: parts.maxCells,
     fit: parts.fit,
     signal,
   };
-  const folds = await validate(plan, rows, parts);
+  const chosen = await choose(spec, jobPlan, rows.folds, parts);
+  const { plan } = chosen;
   meter.enter('STAGE_FITTING');
   const pair = await fitOn(plan, rows.train, (step, total) => meter.step(step, total));
   try {
     meter.enter('STAGE_TESTING');
     const test = await measure(plan, pair, rows.test);
     const { recipe, model } = pair;
-    const validationMetrics = summarizeMetrics(folds.map(({ metrics }) => metrics));
+    const validationMetrics = chosen.score?.metrics ?? [];
     const testMetrics = summarizeMetrics([test.metrics]);
     const signature = signatureOf(recipe.data, {
       target: { name: spec.target, type: data.targetType },
@@ -84,6 +82,9 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
     meter.enter('STAGE_REGISTERING');
     const files: PublishedFile[] = [];
     const bundle = writeBundle({ model, recipe, signature, parityRows: parityRows(plan, pair, rows) });
+    if (chosen.outputs.length > 0) {
+      bundle.push(outOfFoldFile(chosen.outputs, Math.max(1, data.classes.length), (row) => data.sourceRows[row] ?? 0));
+    }
     for (const [index, file] of bundle.entries()) {
       signal.throwIfAborted();
       files.push(await parts.upload(file));
@@ -99,15 +100,15 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
           datasetVersion: spec.datasetVersion,
           datasetDigest: job.datasetDigest,
           job: job.name,
-          estimator: spec.estimator?.estimator ?? '',
-          parametersJson: JSON.stringify(parts.allParameters),
+          estimator: `estimators/${plan.estimator}`,
+          parametersJson: JSON.stringify(chosen.allParameters),
           seed: spec.seed,
           isa: parts.isa,
           tenonVersion: parts.tenonVersion,
         },
       },
       result: {
-        folds,
+        folds: chosen.score?.folds ?? [],
         validationMetrics,
         testMetrics,
         trainRows: pair.trainRows,
@@ -116,30 +117,13 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
         modelVersion: '',
         features: [...recipe.featureNames],
         importances: [...(model.importances ?? [])],
+        leaderboard: chosen.leaderboard,
+        outOfFoldArtifact: files.find(({ path }) => path === outOfFoldPath)?.artifact ?? '',
       },
     };
   } finally {
     pair.model.dispose();
   }
-}
-
-async function validate(plan: FitPlan, rows: RowPlan, { meter, onFold }: PipelineParts): Promise<FoldResult__Output[]> {
-  const results: FoldResult__Output[] = [];
-  for (const [index, fold] of rows.folds.entries()) {
-    meter.enter('STAGE_VALIDATING', index + 1);
-    const pair = await fitOn(plan, fold.train, (step, total) => meter.step(step, total));
-    try {
-      const { metrics, rows: testRows } = await measure(plan, pair, fold.test);
-      const { trainRows, fitSeconds } = pair;
-      const single = summarizeMetrics([metrics]);
-      const result = { fold: index + 1, trainRows, testRows, metrics: single, fitSeconds };
-      results.push(result);
-      onFold(result);
-    } finally {
-      pair.model.dispose();
-    }
-  }
-  return results;
 }
 
 /** Raw rows that a prediction accepts, held-out ones where there are any. */

@@ -11,43 +11,45 @@ const testingShare = 0.02;
 
 /** Follows one attempt; tells `report` of each new stage and otherwise only now and then. */
 export interface ProgressMeter {
-  /** A stage begins; `fold` counts from 1 and is 0 outside validation. */
-  enter(stage: Stage, fold?: number): void;
+  /** How much there is to do: known once the rows are divided. Until then one fit is taken for all. */
+  plan(extent: { foldCount: number; candidateCount: number }): void;
+  /** A stage begins; `fold` and `candidate` count from 1 and are 0 outside validation and outside a search. */
+  enter(stage: Stage, fold?: number, candidate?: number): void;
   /** How far the present stage is. */
   step(step: number, stepCount: number): void;
 }
 
 /** `now` is monotonic, in milliseconds. The fraction never decreases. */
-export function createProgressMeter(
-  foldCount: number,
-  now: () => number,
-  report: (progress: JobProgress__Output) => void,
-): ProgressMeter {
-  const fitShare = (1 - readingShare - testingShare - registeringShare) / (foldCount + 1);
+export function createProgressMeter(now: () => number, report: (progress: JobProgress__Output) => void): ProgressMeter {
+  const fitting = 1 - readingShare - testingShare - registeringShare;
+  let fitShare = fitting;
   let current: JobProgress__Output = {
     stage: 'STAGE_UNSPECIFIED',
     fraction: 0,
     fold: 0,
-    foldCount,
+    foldCount: 0,
     step: 0,
     stepCount: 0,
+    candidate: 0,
+    candidateCount: 0,
   };
   let reported: { stage: Stage; fraction: number; at: number } | null = null;
+  /** Fits begun in validation. */
+  let begun = 0;
 
-  function start(stage: Stage, fold: number): number {
-    const fitted = readingShare + fitShare * (foldCount + 1);
+  function start(stage: Stage): number {
     if (stage === 'STAGE_READING') return 0;
-    if (stage === 'STAGE_VALIDATING') return readingShare + fitShare * (fold - 1);
-    if (stage === 'STAGE_FITTING') return readingShare + fitShare * foldCount;
-    return stage === 'STAGE_TESTING' ? fitted : fitted + testingShare;
+    if (stage === 'STAGE_VALIDATING') return readingShare + fitShare * (begun - 1);
+    if (stage === 'STAGE_FITTING') return readingShare + fitting - fitShare;
+    return readingShare + fitting + (stage === 'STAGE_TESTING' ? 0 : testingShare);
   }
   function share(stage: Stage): number {
     if (stage === 'STAGE_READING') return readingShare;
     if (stage === 'STAGE_TESTING') return testingShare;
     return stage === 'STAGE_REGISTERING' ? registeringShare : fitShare;
   }
-  function move(next: Omit<JobProgress__Output, 'foldCount'>): void {
-    current = { ...next, foldCount, fraction: Math.max(current.fraction, Math.min(1, next.fraction)) };
+  function move(next: Partial<JobProgress__Output> & { fraction: number }): void {
+    current = { ...current, ...next, fraction: Math.max(current.fraction, Math.min(1, next.fraction)) };
     const at = now();
     const due =
       reported === null ||
@@ -59,13 +61,18 @@ export function createProgressMeter(
   }
 
   return {
-    enter(stage, fold = 0) {
-      move({ stage, fold, fraction: start(stage, fold), step: 0, stepCount: 0 });
+    plan({ foldCount, candidateCount }) {
+      fitShare = fitting / (foldCount * Math.max(1, candidateCount) + 1);
+      current = { ...current, foldCount, candidateCount };
+    },
+    enter(stage, fold = 0, candidate = 0) {
+      if (stage === 'STAGE_VALIDATING') begun++;
+      move({ stage, fold, candidate, fraction: start(stage), step: 0, stepCount: 0 });
     },
     step(step, stepCount) {
       const done = stepCount > 0 ? Math.min(1, step / stepCount) : 0;
-      const { stage, fold } = current;
-      move({ stage, fold, step, stepCount, fraction: start(stage, fold) + share(stage) * done });
+      const { stage } = current;
+      move({ step, stepCount, fraction: start(stage) + share(stage) * done });
     },
   };
 }

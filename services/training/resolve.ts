@@ -19,8 +19,17 @@ import type { EstimatorInfo, ParameterValue } from './estimators.js';
 import { parameterValues, taskNamed } from './estimators.js';
 import { resolvedSpec } from './job-spec.js';
 import { refusalOf } from './refusal.js';
+import { automaticCandidates } from './search/automatic.js';
+import { candidatesOf, ofCombination } from './search/candidates.js';
 
-const linearEstimators: ReadonlySet<string> = new Set(['linear-regression', 'logistic-regression']);
+/** Estimators that look at one feature at a time, so that its scale does not matter. */
+const scaleFree: ReadonlySet<string> = new Set([
+  'random-forest',
+  'extra-trees',
+  'gradient-boosting',
+  'gaussian-naive-bayes',
+  'multinomial-naive-bayes',
+]);
 
 /** What the lookup of a spec stands on. */
 export interface ResolveParts {
@@ -49,33 +58,61 @@ export interface Resolved {
  * QUOTA_EXCEEDED.
  */
 export async function resolveJob(asked: JobSpec__Output, parts: ResolveParts, context: CallContext): Promise<Resolved> {
-  const { info, estimator } = resolvedEstimator(asked.estimator, parts);
+  if (asked.estimator !== null) checkEstimator(asked.estimator, parts, 'job.spec.estimator');
+  for (const [index, { estimator }] of asked.candidates.entries()) {
+    if (estimator !== null) checkEstimator(estimator, parts, `job.spec.candidates[${index}].estimator`);
+  }
   const [version, recipe] = await Promise.all([
     parts.getDatasetVersion({ name: asked.datasetVersion }, context),
     asked.recipe === '' ? null : parts.getRecipe({ name: asked.recipe }, context),
   ]);
-  const traits = { tasks: info.tasks.map(taskNamed), linear: linearEstimators.has(info.id) };
-  const spec = resolvedSpec({ ...asked, estimator }, version, recipe?.steps ?? null, traits);
-  tryRecipe(spec.steps, version.schema?.columns ?? [], spec.features);
+  const spec = resolvedSpec(asked, version, recipe?.steps ?? null, {
+    traitsOf(name, field) {
+      const { id, tasks } = estimatorNamed(name, parts.catalogue, field);
+      return { tasks: tasks.map(taskNamed), scaled: !scaleFree.has(id) };
+    },
+    automatic: (table) => automaticCandidates(table, parts.catalogue),
+  });
+  tryCandidates(spec, version.schema?.columns ?? [], parts);
   checkCells(version.name, version.rowCount, spec.features.length + 1, parts.maxCells);
   return { spec, datasetDigest: version.digest };
 }
 
-function resolvedEstimator(
-  asked: EstimatorSpec__Output | null,
-  { catalogue, resolveParameters }: ResolveParts,
-): { info: EstimatorInfo; estimator: EstimatorSpec__Output } {
-  const name = asked?.estimator ?? '';
+function estimatorNamed(name: string, catalogue: readonly EstimatorInfo[], field: string): EstimatorInfo {
   const info = catalogue.find(({ id }) => `estimators/${id}` === name);
-  if (info === undefined) {
-    const known = catalogue.map(({ id }) => `estimators/${id}`).join(', ');
-    throw invalidField('job.spec.estimator.estimator', name, `must be one of ${known}`);
+  if (info !== undefined) return info;
+  const known = catalogue.map(({ id }) => `estimators/${id}`).join(', ');
+  throw invalidField(field, name, `must be one of ${known}`);
+}
+
+/**
+ * Throws INVALID_FIELD for an unknown estimator or a wrong parameter. Parameters are kept as given: what is written out
+ * could not be sent again, as some go only with some values of others.
+ */
+function checkEstimator({ estimator, parameters }: EstimatorSpec__Output, parts: ResolveParts, field: string): void {
+  const info = estimatorNamed(estimator, parts.catalogue, `${field}.estimator`);
+  const at = `${field}.parameters`;
+  parts.resolveParameters(info.id, parameterValues(parameters, at), at);
+}
+
+/** Checks every combination that the job will score: its parameters, and its recipe on the data's schema. */
+function tryCandidates(spec: JobSpec__Output, columns: readonly Column__Output[], parts: ResolveParts): void {
+  if (spec.candidates.length === 0) {
+    tryRecipe(spec.steps, columns, spec.features, 'job.spec.steps');
+    return;
   }
-  const field = 'job.spec.estimator.parameters';
-  // Kept as given: what is written out could not be sent again, as some go only with some values of others.
-  const parameters = asked?.parameters ?? {};
-  resolveParameters(info.id, parameterValues(parameters), field);
-  return { info, estimator: { estimator: name, parameters } };
+  const tried = new Set<string>();
+  for (const candidate of candidatesOf(spec, parts.catalogue)) {
+    const field = `job.spec.candidates[${candidate.source}]`;
+    try {
+      checkEstimator(candidate.estimator, parts, `${field}.estimator`);
+      const steps = JSON.stringify(candidate.steps);
+      if (!tried.has(steps)) tryRecipe(candidate.steps, columns, spec.features, `${field}.steps`);
+      tried.add(steps);
+    } catch (error) {
+      throw ofCombination(error, candidate);
+    }
+  }
 }
 
 const samples = { boolean: false, integer: 0, double: 0, string: '', timestamp: 0 } as const satisfies Record<
@@ -88,6 +125,7 @@ function tryRecipe(
   messages: readonly RecipeStep__Output[],
   columns: readonly Column__Output[],
   features: readonly string[],
+  field: string,
 ): void {
   const shapes = columns.flatMap(({ name, type }) => {
     const known = columnTypeNamed(type);
@@ -95,8 +133,8 @@ function tryRecipe(
   });
   try {
     const table = tableFromRows(shapes, [shapes.map(({ type }) => samples[type])]);
-    const steps = stepsFromMessage(messages, 'job.spec.steps');
-    fitRecipe(steps, table, { inputs: features, fields: { steps: 'job.spec.steps', inputs: 'job.spec.features' } });
+    const steps = stepsFromMessage(messages, field);
+    fitRecipe(steps, table, { inputs: features, fields: { steps: field, inputs: 'job.spec.features' } });
   } catch (error) {
     throw refusalOf(error);
   }

@@ -2,7 +2,7 @@ import { alreadyExists, notFound, TenonError } from '../mesh/errors.js';
 import type { Queries } from '../mesh/storage/database.js';
 import { openDatabase } from '../mesh/storage/database.js';
 import { once } from '../mesh/storage/idempotency.js';
-import type { JobRecord } from './job.js';
+import { emptyResult, type JobRecord } from './job.js';
 import { migrations } from './migrations.js';
 import type { Idempotency, JobChange, JobEvent, JobStore, NewJob, StoredEvent } from './store.js';
 
@@ -19,8 +19,14 @@ const method = 'CreateJob';
 /** Thrown out of a transaction to leave it when a request id is new. */
 class NotSeenBefore extends Error {}
 
+/** What a job kept by an earlier release has no word for. */
+const laterFields = { candidates: [], search: null, metric: '' };
+
 function jobOf(row: JobRow): JobRecord {
-  return { ...(JSON.parse(row.body) as NewJob), ordinal: row.ordinal, revision: row.revision };
+  const body = JSON.parse(row.body) as NewJob;
+  const spec = { ...laterFields, ...body.spec };
+  const result = { ...emptyResult(), ...body.result };
+  return { ...body, spec, result, ordinal: row.ordinal, revision: row.revision };
 }
 
 function bodyOf({ ordinal: _ordinal, revision: _revision, ...job }: JobRecord): string {

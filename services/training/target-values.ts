@@ -15,6 +15,8 @@ export interface Labelled {
   targetType: 'boolean' | 'integer' | 'double' | 'string';
   /** Rows left out because their target is null. */
   droppedRows: number;
+  /** Where each row stood in the table that was read. */
+  sourceRows: Uint32Array;
 }
 
 /**
@@ -44,7 +46,7 @@ export function labelled(read: Table, target: string, task: DecidedTask): Labell
   const values = new Float64Array(table.rowCount);
   if (task === 'TASK_REGRESSION') {
     for (let row = 0; row < values.length; row++) values[row] = Number(cellAt(cells, row));
-    return { table, values, classes: [], targetType: type, droppedRows };
+    return { table, values, classes: [], targetType: type, droppedRows, sourceRows: present };
   }
   const codes = new Map<string, number>();
   for (let row = 0; row < values.length; row++) {
@@ -62,5 +64,6 @@ export function labelled(read: Table, target: string, task: DecidedTask): Labell
   }
   const index = new Map(classes.map((name, position) => [name, position]));
   const positions = Float64Array.from(codes.keys(), (text) => index.get(text) ?? 0);
-  return { table, values: values.map((code) => positions[code] ?? 0), classes, targetType: type, droppedRows };
+  const indices = values.map((code) => positions[code] ?? 0);
+  return { table, values: indices, classes, targetType: type, droppedRows, sourceRows: present };
 }

@@ -8,6 +8,9 @@ import { checkId, parseName } from '../mesh/resource/name.js';
 import { checkRequestId, checkText } from '../mesh/resource/text.js';
 import {
   defaultFolds,
+  maxCandidateEntries,
+  maxCandidates,
+  maxDimensions,
   maxDisplayNameLength,
   maxFeatures,
   maxFolds,
@@ -64,9 +67,10 @@ function checkSpec(spec: JobSpec__Output): void {
   if (spec.steps.length > maxSteps) {
     throw invalidField('job.spec.steps', spec.steps.length, `steps must be <= ${maxSteps}`);
   }
-  if (spec.estimator === null) throw invalidField('job.spec.estimator', null, 'must be set');
-  parseName('estimators/{estimator}', spec.estimator.estimator, 'job.spec.estimator.estimator');
-  foldsOf(spec);
+  checkChoice(spec);
+  const { folds, field } = foldsOf(spec);
+  if (folds === 0 && isSearch(spec))
+    throw invalidField(field, 'none', 'must divide the rows, to choose between candidates');
   if (spec._testFraction !== undefined) {
     const share = spec.testFraction ?? 0;
     if (!(share >= 0 && share <= maxTestFraction)) {
@@ -79,6 +83,77 @@ function checkSpec(spec: JobSpec__Output): void {
   parseName('models/{model}', spec.model, 'job.spec.model');
   if (spec.alias !== '') checkId('job.spec.alias', spec.alias);
   if (spec.alias === 'latest') throw invalidField('job.spec.alias', spec.alias, 'must not be latest');
+}
+
+/** Whether a spec leaves a choice to be made by validation. */
+export function isSearch({ candidates, search }: Pick<JobSpec__Output, 'candidates' | 'search'>): boolean {
+  return candidates.length > 0 || search !== null;
+}
+
+/** Checks what is to be fitted: one estimator, candidates, or an automatic search. */
+function checkChoice({ estimator, candidates, search, metric, steps, recipe }: JobSpec__Output): void {
+  const automatic = search?.strategy === 'automatic';
+  if (candidates.length > maxCandidateEntries) {
+    throw invalidField('job.spec.candidates', candidates.length, `candidates must be <= ${maxCandidateEntries}`);
+  }
+  if (estimator !== null && (automatic || candidates.length > 0)) {
+    const instead = automatic ? 'search.automatic picks estimators' : 'there are candidates';
+    throw invalidField('job.spec.estimator', estimator.estimator, `must be unset where ${instead}`);
+  }
+  if (automatic && candidates.length > 0) {
+    throw invalidField('job.spec.candidates', candidates.length, 'candidates must be 0: search.automatic makes them');
+  }
+  if (estimator !== null) {
+    parseName('estimators/{estimator}', estimator.estimator, 'job.spec.estimator.estimator');
+    if (search !== null)
+      throw invalidField('job.spec.search', search.strategy ?? null, 'must be unset without candidates');
+    if (metric !== '') throw invalidField('job.spec.metric', metric, 'must be empty without candidates');
+    return;
+  }
+  if (!automatic && candidates.length === 0) throw invalidField('job.spec.estimator', null, 'must be set');
+  for (const [index, candidate] of candidates.entries()) {
+    const field = `job.spec.candidates[${index}]`;
+    if (candidate.estimator === null) throw invalidField(`${field}.estimator`, null, 'must be set');
+    parseName('estimators/{estimator}', candidate.estimator.estimator, `${field}.estimator.estimator`);
+    if (candidate.steps.length > maxSteps) {
+      throw invalidField(`${field}.steps`, candidate.steps.length, `steps must be <= ${maxSteps}`);
+    }
+    if (candidate.space.length > maxDimensions) {
+      throw invalidField(`${field}.space`, candidate.space.length, `dimensions must be <= ${maxDimensions}`);
+    }
+  }
+  if (candidates.length > 0 && candidates.every((candidate) => candidate.steps.length > 0)) {
+    if (steps.length > 0 || recipe !== '') {
+      const given = steps.length > 0 ? 'job.spec.steps' : 'job.spec.recipe';
+      throw invalidField(given, 'set', 'must be unset: every candidate has steps of its own');
+    }
+  }
+  checkSearch(search);
+}
+
+function checkSearch(search: JobSpec__Output['search']): void {
+  if (search === null) return;
+  const whole = (field: string, value: number, low: number, high: number) => {
+    if (value !== 0 && (value < low || value > high)) {
+      throw invalidField(`job.spec.search.${field}`, value, `must be ${low} to ${high}, or 0 for the default`);
+    }
+  };
+  whole('random.samples', search.random?.samples ?? 0, 1, maxCandidates);
+  whole('halving.samples', search.halving?.samples ?? 0, 2, maxCandidates);
+  whole('halving.factor', search.halving?.factor ?? 0, 2, 10);
+  whole('halving.min_rows', search.halving?.minRows ?? 0, 10, maxSeed);
+  whole('automatic.samples', search.automatic?.samples ?? 0, 2, maxCandidates);
+  const { budget } = search;
+  if (budget === null) return;
+  whole('budget.max_candidates', budget.maxCandidates, 1, maxCandidates);
+  for (const [name, seconds] of [
+    ['max_seconds', budget.maxSeconds],
+    ['max_cpu_seconds', budget.maxCpuSeconds],
+  ] as const) {
+    if (!(seconds >= 0 && Number.isFinite(seconds))) {
+      throw invalidField(`job.spec.search.budget.${name}`, seconds, 'must be >= 0 and finite');
+    }
+  }
 }
 
 /**

@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import type { FoldResult__Output, JobProgress__Output } from '../../proto/gen/tenon/training/v1/index.js';
-import type { ParameterValue } from './estimators.js';
+import type { EstimatorInfo } from './estimators.js';
 import type { Fit } from './model-fit.js';
+import type { ResolveParameters } from './native.js';
 import { train } from './pipeline.js';
 import { createProgressMeter } from './progress.js';
 import type { ArtifactTarget, TableSource } from './remote-data.js';
 import { readTable, uploadFile } from './remote-data.js';
 import { retrying } from './retrying.js';
-import { foldsOf } from './validate.js';
 import type { Trained, WorkerJob } from './worker-protocol.js';
 
 /** What one attempt of a job stands on. */
@@ -15,8 +15,8 @@ export interface WorkerParts {
   datasets: TableSource;
   registry: ArtifactTarget;
   fit: Fit;
-  allParameters: Readonly<Record<string, ParameterValue>>;
-  acceptsMissing: boolean;
+  catalogue: readonly EstimatorInfo[];
+  resolveParameters: ResolveParameters;
   maxCells: number;
   /** How long a service that is away is waited for, in milliseconds. */
   dependencyTimeoutMs: number;
@@ -25,6 +25,12 @@ export interface WorkerParts {
   onProgress(progress: JobProgress__Output): void;
   onFold(fold: FoldResult__Output): void;
   signal: AbortSignal;
+}
+
+/** Processor time of this process over all its threads. */
+function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** Trains one attempt of a job over the network; what may pass is tried again. */
@@ -37,7 +43,8 @@ export function runJob(job: WorkerJob, parts: WorkerParts): Promise<Trained> {
   return train(job, {
     ...parts,
     onFold,
-    meter: createProgressMeter(foldsOf(job.spec).folds, now, parts.onProgress),
+    meter: createProgressMeter(now, parts.onProgress),
+    clock: { now, cpu: () => cpuMilliseconds() },
     readTable: (columns) => again(() => readTable(parts.datasets, { name, columns, maxCells }, options)),
     upload: (file) => again(() => uploadFile(parts.registry, file, options)),
   });

@@ -8,7 +8,6 @@ import { clientSecurity, createClients } from '../mesh/rpc/clients.js';
 import type { TelemetryConfig } from '../mesh/telemetry/options.js';
 import { createTelemetry } from '../mesh/telemetry/telemetry.js';
 import { failureOf } from './errors.js';
-import { parameterValues } from './estimators.js';
 import { heartbeatIntervalMs } from './limits.js';
 import { activeIsa, catalogue, checkedParameters, fit } from './native.js';
 import type { trainingOptions } from './options.js';
@@ -39,16 +38,13 @@ async function work(job: WorkerJob, config: WorkerConfig): Promise<FromWorker> {
     telemetry,
   });
   const { signal } = cancelling;
-  const estimator = catalogue.find(({ id }) => `estimators/${id}` === job.spec.estimator?.estimator);
   try {
-    const field = 'job.spec.estimator.parameters';
-    const given = parameterValues(job.spec.estimator?.parameters ?? {});
     const trained = await runJob(job, {
-      allParameters: checkedParameters(estimator?.id ?? '', given, field),
+      catalogue,
+      resolveParameters: checkedParameters,
       datasets: clients.datasets,
       registry: clients.registry,
       fit,
-      acceptsMissing: estimator?.acceptsMissing ?? false,
       maxCells: config['training.max-cells'],
       dependencyTimeoutMs: config['training.dependency-timeout'],
       isa: activeIsa(),

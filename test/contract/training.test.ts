@@ -366,3 +366,60 @@ for (const [what, request, code, reason, shown] of errors) {
     t.true(error?.message.includes(shown), error?.message);
   });
 }
+
+test('a search scores its candidates, registers the best, and shows the leaderboard', async (t) => {
+  const trees = (...values: number[]) => ({ values: values.map((integerValue) => ({ integerValue })) });
+  const job = await create({
+    spec: specWith({
+      estimator: null,
+      metric: 'log_loss',
+      candidates: [
+        {
+          estimator: { estimator: 'estimators/random-forest', parameters: {} },
+          space: [{ parameter: 'max_depth', list: trees(1, 3) }],
+        },
+        { estimator: { estimator: 'estimators/logistic-regression', parameters: {} } },
+      ],
+    }),
+  });
+  t.is(job.spec?.candidates[1]?.steps[1]?.step, 'standardize');
+  const events = await watched(job.name);
+  t.is(events.filter(({ event }) => event === 'foldFinished').length, 9);
+  const done = await clients.training.getJob({ name: job.name }, call);
+  t.is(done.state, 'STATE_SUCCEEDED', done.error?.message);
+  const board = done.result?.leaderboard ?? [];
+  t.is(board.length, 3);
+  t.deepEqual(
+    board.map(({ rank }) => rank),
+    [1, 2, 3],
+  );
+  const losses = board.map(({ metrics }) => metrics.find(({ name }) => name === 'log_loss')?.value ?? Number.NaN);
+  t.deepEqual(
+    losses,
+    [...losses].sort((a, b) => a - b),
+  );
+  const version = await clients.registry.getModelVersion({ name: done.result?.modelVersion ?? '' }, call);
+  t.is(version.lineage?.estimator, board[0]?.estimator?.estimator);
+  t.true(
+    version.files.some(
+      ({ path, artifact }) => path === 'out_of_fold.safetensors' && artifact === done.result?.outOfFoldArtifact,
+    ),
+  );
+});
+
+test('an automatic search needs nothing but the data and a target', async (t) => {
+  const { name } = await create({
+    spec: specWith({
+      estimator: null,
+      target: 'price',
+      validation: null,
+      features: ['size', 'colour'],
+      search: { automatic: { samples: 4 }, budget: { maxSeconds: 60 } },
+    }),
+  });
+  await watched(name);
+  const { state, result, error } = await clients.training.getJob({ name }, call);
+  t.is(state, 'STATE_SUCCEEDED', error?.message);
+  t.true((result?.leaderboard.length ?? 0) >= 4);
+  t.true((result?.testMetrics.find((metric) => metric.name === 'r2')?.value ?? 0) > 0.99);
+});

@@ -48,6 +48,9 @@ function jobIn(state: JobState, changes: Partial<JobRecord> = {}): JobRecord {
       seed: 0,
       model: 'models/m',
       alias: '',
+      candidates: [],
+      search: null,
+      metric: '',
     },
     datasetDigest: '',
     traceparent: '',
@@ -116,7 +119,7 @@ test('a job that is registering its version is not cancelled, since CANCELLED pr
 });
 
 test('a new attempt counts itself, keeps the first start and forgets what an earlier one reported', (t) => {
-  const folds = [{ fold: 1, trainRows: 1, testRows: 1, metrics: [], fitSeconds: 1 }];
+  const folds = [{ fold: 1, trainRows: 1, testRows: 1, metrics: [], fitSeconds: 1, candidate: 0 }];
   const next = taken(jobIn('STATE_QUEUED', { startMs: 5, result: { ...emptyResult(), folds } }), 9);
   t.is(next.attempt, 2);
   t.is(next.startMs, 5);

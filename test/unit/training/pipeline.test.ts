@@ -1,10 +1,13 @@
 import test from 'ava';
 import type { BundleFile } from '../../../native/bundle/bundle.js';
 import { readBundle } from '../../../native/bundle/bundle.js';
+import { EstimatorError } from '../../../native/estimators/estimator-error.js';
+import { readSafetensors } from '../../../native/safetensors.js';
 import { tableFromRows } from '../../../native/table/from-rows.js';
 import type { Matrix } from '../../../native/table/matrix.js';
 import type { Cell, ColumnType } from '../../../native/table/table.js';
 import type {
+  Candidate__Output,
   FoldResult__Output,
   JobProgress__Output,
   JobSpec__Output,
@@ -13,7 +16,6 @@ import { failureOf } from '../../../services/training/errors.js';
 import type { Fit, FitRequest, FittedModel } from '../../../services/training/model-fit.js';
 import { train } from '../../../services/training/pipeline.js';
 import { createProgressMeter } from '../../../services/training/progress.js';
-import { foldsOf } from '../../../services/training/validate.js';
 
 const shapes: { name: string; type: ColumnType }[] = [
   { name: 'size', type: 'double' },
@@ -46,6 +48,9 @@ function specWith(changes: Partial<JobSpec__Output>): JobSpec__Output {
     seed: 3,
     model: 'models/m',
     alias: '',
+    candidates: [],
+    search: null,
+    metric: '',
     ...changes,
   };
 }
@@ -62,6 +67,7 @@ function thresholdModel(featureCount: number, at: number): FittedModel {
     classCount: 2,
     featureCount,
     importances: Float64Array.of(1, 0, 0),
+    sizeBytes: 8,
     predictSync,
     predict: async (matrix) => predictSync(matrix),
     toTensors: () => ({
@@ -97,14 +103,26 @@ function trainWith(
       );
     },
     fit: parts.fit ?? fit,
-    allParameters: { at: 30, depth: 2 },
-    acceptsMissing: parts.acceptsMissing ?? false,
+    catalogue: [
+      {
+        id: 'threshold',
+        displayName: 'Threshold',
+        description: '',
+        tasks: ['classification'],
+        acceptsMissing: parts.acceptsMissing ?? false,
+        parameters: [
+          { name: 'at', type: 'double', help: '', default: 0 },
+          { name: 'depth', type: 'integer', help: '', default: 2 },
+        ],
+      },
+    ],
+    resolveParameters: (_id, given) => ({ at: 0, depth: 2, ...given }),
+    clock: { now: () => 0, cpu: () => 0 },
     upload: async (file) => {
       files.push(file);
       return { path: file.path, artifact: `artifacts/${file.path}`, sizeBytes: file.bytes.length };
     },
     meter: createProgressMeter(
-      foldsOf(spec).folds,
       () => 0,
       (now) => progress.push(now),
     ),
@@ -168,7 +186,7 @@ test('the uploaded bundle scores its parity rows as the trainer did', async (t) 
   const { publication } = await trained;
   t.deepEqual(
     publication.files.map(({ path }) => path),
-    ['weights.safetensors', 'recipe.json', 'signature.json', 'parity.json'],
+    ['weights.safetensors', 'recipe.json', 'signature.json', 'parity.json', 'out_of_fold.safetensors'],
   );
   const model = readBundle(files, () => thresholdModel(3, 30));
   t.notThrows(() => model.verifyParity());
@@ -240,4 +258,142 @@ test('the model of every fold is disposed of, also when measuring fails', async 
   const error = await t.throwsAsync(trainWith({}, { fit }).trained);
   t.is(error?.message, 'broken');
   t.is(open, 0);
+});
+
+test('predictions for rows left out are kept with the row of the dataset version and the fold', async (t) => {
+  const { trained, files } = trainWith({ testFraction: 0 });
+  const { result } = await trained;
+  t.is(result.outOfFoldArtifact, 'artifacts/out_of_fold.safetensors');
+  const { tensors } = readSafetensors(
+    files.find(({ path }) => path === 'out_of_fold.safetensors')?.bytes ?? Buffer.of(),
+  );
+  const [row, fold, prediction] = ['row', 'fold', 'prediction'].map(
+    (name) => tensors.find((tensor) => tensor.name === name)?.data,
+  );
+  const rowsKept = [...new Uint32Array(row?.slice().buffer ?? [])];
+  // The first two rows have no target; a size that is missing is filled.
+  t.deepEqual(
+    rowsKept,
+    Array.from({ length: 58 }, (_, index) => index + 2),
+  );
+  t.deepEqual([...new Set(new Uint32Array(fold?.slice().buffer ?? []))].sort(), [1, 2, 3, 4]);
+  const probabilities = new Float32Array(prediction?.slice().buffer ?? []);
+  t.is(probabilities.length, 58 * 2);
+  t.is(probabilities[rowsKept.indexOf(50) * 2 + 1], 0.75);
+  t.is(probabilities[rowsKept.indexOf(10) * 2 + 1], 0.25);
+});
+
+const at = (value: number) => ({ kind: 'doubleValue' as const, doubleValue: value });
+const threshold = (...values: number[]): Candidate__Output => ({
+  estimator: { estimator: 'estimators/threshold', parameters: {} },
+  steps: specWith({}).steps,
+  space: [{ parameter: 'at', values: 'list', list: { values: values.map(at) } }],
+});
+const searching = (changes: Partial<JobSpec__Output>): Partial<JobSpec__Output> => ({
+  estimator: null,
+  steps: [],
+  search: { strategy: 'grid', grid: {}, budget: null },
+  ...changes,
+});
+
+test('a grid scores every value on the same folds and fits the best on all training rows', async (t) => {
+  const { trained, requests, folds } = trainWith(searching({ candidates: [threshold(10, 30, 50)] }));
+  const { result, publication } = await trained;
+  t.is(folds.length, 12);
+  t.deepEqual(
+    folds.map(({ candidate }) => candidate),
+    [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3],
+  );
+  t.is(requests.at(-1)?.parameters.at, 30);
+  t.is(publication.lineage.parametersJson, '{"at":30,"depth":2}');
+  t.deepEqual(
+    result.leaderboard.map(({ rank, candidate, outcome }) => [rank, candidate, outcome]),
+    [
+      [1, 2, 'OUTCOME_SCORED'],
+      [2, 3, 'OUTCOME_SCORED'],
+      [3, 1, 'OUTCOME_SCORED'],
+    ].sort((a, b) => Number(a[0]) - Number(b[0])),
+  );
+  t.deepEqual(
+    result.folds,
+    folds.filter(({ candidate }) => candidate === 2),
+  );
+  const [best] = result.leaderboard;
+  t.deepEqual(best?.estimator?.parameters, { at: at(30) });
+  t.is(best?.sizeBytes, 8);
+  t.true((best?.trainRows ?? 0) >= 34);
+});
+
+test('candidates with the same recipe share its fit on every fold', async (t) => {
+  const { trained, requests } = trainWith(searching({ candidates: [threshold(10, 30)] }));
+  await trained;
+  t.is(requests[0]?.features, requests[4]?.features);
+  t.not(requests[0]?.features, requests[1]?.features);
+});
+
+test('a recipe parameter is searched like one of the estimator', async (t) => {
+  const [fill, encode] = specWith({}).steps;
+  const scale = { columns: ['size'], step: 'minMax' as const, minMax: { lower: 0, upper: 0 } };
+  const candidate: Candidate__Output = {
+    estimator: { estimator: 'estimators/threshold', parameters: { at: at(1) } },
+    steps: [fill, scale, encode].flatMap((step) => step ?? []),
+    space: [{ parameter: 'steps[1].min_max.upper', values: 'list', list: { values: [at(1), at(2), at(1.001)] } }],
+  };
+  const { trained } = trainWith(searching({ candidates: [candidate] }));
+  const { result } = await trained;
+  t.deepEqual(
+    result.leaderboard[0]?.steps.map((step) => step.minMax?.upper),
+    [undefined, 2, undefined],
+  );
+});
+
+test('halving gives the better half more rows and the best all of them', async (t) => {
+  const { trained, requests } = trainWith(
+    searching({
+      candidates: [threshold(30, 1, 2, 3, 58, 59, 60, 57)],
+      search: { strategy: 'halving', halving: { samples: 8, factor: 2, minRows: 10 }, budget: null },
+    }),
+  );
+  const { result } = await trained;
+  const outcomes = result.leaderboard.map(({ outcome }) => outcome);
+  t.is(result.leaderboard[0]?.estimator?.parameters.at?.doubleValue, 30);
+  t.is(outcomes.filter((outcome) => outcome === 'OUTCOME_SCORED').length, 4);
+  t.is(outcomes.filter((outcome) => outcome === 'OUTCOME_ELIMINATED').length, 4);
+  const rows = requests.map(({ features }) => features.rowCount);
+  t.true(rows.slice(0, 32).every((count) => count >= 17 && count <= 18));
+  t.true(rows.slice(32, 48).every((count) => count >= 34));
+});
+
+test('a candidate that fails is told on the leaderboard and the others go on', async (t) => {
+  const fit: Fit = async ({ features, parameters }) => {
+    if (parameters.at === 30) throw new EstimatorError('INVALID_FIELD', 'target', 0, 'must not diverge');
+    return thresholdModel(features.columnCount, Number(parameters.at));
+  };
+  const { trained } = trainWith(searching({ candidates: [threshold(20, 30, 40)] }), { fit });
+  const { result } = await trained;
+  const failed = result.leaderboard.at(-1);
+  t.is(failed?.outcome, 'OUTCOME_FAILED');
+  t.is(failed?.rank, 0);
+  t.regex(failed?.error?.message ?? '', /estimators\/threshold \(at=30\): .*must not diverge/);
+  t.is(failed?.error?.code, 3);
+  t.is(result.leaderboard.length, 3);
+});
+
+test('a job whose candidates all fail says what the first one said', async (t) => {
+  const fit: Fit = async () => {
+    throw new EstimatorError('INVALID_FIELD', 'target', 0, 'must not diverge');
+  };
+  const { trained } = trainWith(searching({ candidates: [threshold(20, 30)] }), { fit });
+  const failure = failureOf(await t.throwsAsync(trained), () => 'id');
+  t.is(failure.violations[0]?.field, 'job.spec.candidates');
+  t.regex(failure.message, /every candidate failed; the first: estimators\/threshold \(at=20\)/);
+});
+
+test('a search stops at its budget, with the best so far and the rest skipped', async (t) => {
+  const budget = { maxCandidates: 2, maxSeconds: 0, maxCpuSeconds: 0 };
+  const search = { strategy: 'grid' as const, grid: {}, budget };
+  const { trained } = trainWith(searching({ candidates: [threshold(10, 20, 30)], search }));
+  const { result } = await trained;
+  t.is(result.leaderboard[0]?.estimator?.parameters.at?.doubleValue, 20);
+  t.is(result.leaderboard[2]?.outcome, 'OUTCOME_SKIPPED');
 });

@@ -6,7 +6,6 @@ function run(foldCount: number, steps: number, msPerStep: number): JobProgress__
   const reports: JobProgress__Output[] = [];
   let clock = 0;
   const meter = createProgressMeter(
-    foldCount,
     () => clock,
     (progress) => reports.push(progress),
   );
@@ -17,6 +16,7 @@ function run(foldCount: number, steps: number, msPerStep: number): JobProgress__
     }
   };
   meter.enter('STAGE_READING');
+  meter.plan({ foldCount, candidateCount: 0 });
   for (let fold = 1; fold <= foldCount; fold++) {
     meter.enter('STAGE_VALIDATING', fold);
     train();

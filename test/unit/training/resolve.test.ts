@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Column__Output } from '../../../proto/gen/tenon/common/v1/index.js';
 import type { ColumnProfile__Output, RecipeStep__Output } from '../../../proto/gen/tenon/data/v1/index.js';
-import type { JobSpec__Output } from '../../../proto/gen/tenon/training/v1/index.js';
+import type { Candidate__Output, JobSpec__Output } from '../../../proto/gen/tenon/training/v1/index.js';
 import { TenonError } from '../../../services/mesh/errors.js';
 import type { CallContext } from '../../../services/mesh/rpc/handler.js';
 import type { EstimatorInfo } from '../../../services/training/estimators.js';
@@ -67,6 +67,9 @@ function resolve(changes: Partial<JobSpec__Output>, recipe: RecipeStep__Output[]
     seed: 0,
     model: 'models/m',
     alias: '',
+    candidates: [],
+    search: null,
+    metric: '',
     ...changes,
   };
   return resolveJob(
@@ -209,6 +212,137 @@ for (const [what, changes, reason, field, seen] of refused) {
     t.true(error?.message.includes(seen), error?.message);
   });
 }
+
+const candidate = (
+  space: Candidate__Output['space'],
+  estimator: Candidate__Output['estimator'] = { estimator: 'estimators/random-forest', parameters: {} },
+): Partial<JobSpec__Output> => ({ estimator: null, candidates: [{ estimator, steps: [], space }] });
+const list = (parameter: string, ...values: number[]): Candidate__Output['space'][number] => ({
+  parameter,
+  values: 'list',
+  list: { values: values.map((doubleValue) => ({ kind: 'doubleValue', doubleValue })) },
+});
+const random = { strategy: 'random' as const, random: { samples: 3 }, budget: null };
+const spaces: [string, Partial<JobSpec__Output>, string, RegExp][] = [
+  ['an unknown parameter', candidate([list('tree', 1)]), 'job.spec.candidates[0].space[0].parameter', /trees, share/],
+  [
+    'a parameter varied twice',
+    candidate([list('share', 1), list('share', 1)]),
+    'job.spec.candidates[0].space[1].parameter',
+    /twice/,
+  ],
+  [
+    'a parameter both fixed and varied',
+    candidate([list('share', 1)], {
+      estimator: 'estimators/random-forest',
+      parameters: { share: { kind: 'doubleValue', doubleValue: 1 } },
+    }),
+    'job.spec.candidates[0].space[0].parameter',
+    /fixed/,
+  ],
+  [
+    'a dimension without values',
+    candidate([{ parameter: 'share' }]),
+    'job.spec.candidates[0].space[0]',
+    /list or a range/,
+  ],
+  ['an empty list', candidate([list('share')]), 'job.spec.candidates[0].space[0].list.values', /0 values must be 1 to/],
+  [
+    'a range in a grid',
+    candidate([{ parameter: 'share', values: 'range', range: { low: 0.1, high: 1, log: false } }]),
+    'job.spec.candidates[0].space[0].range',
+    /random and halving/,
+  ],
+  [
+    'a range that ends before it begins',
+    {
+      ...candidate([{ parameter: 'share', values: 'range', range: { low: 1, high: 0.1, log: false } }]),
+      search: random,
+    },
+    'job.spec.candidates[0].space[0].range.high',
+    /0.1 must be >= 1/,
+  ],
+  [
+    'a logarithm of 0',
+    { ...candidate([{ parameter: 'share', values: 'range', range: { low: 0, high: 1, log: true } }]), search: random },
+    'job.spec.candidates[0].space[0].range.low',
+    /above 0/,
+  ],
+  [
+    'a step that is not there',
+    candidate([list('steps[7].min_max.upper', 1)]),
+    'job.spec.candidates[0].space[0].parameter',
+    /one of the 2 steps/,
+  ],
+  [
+    'a step of another kind',
+    candidate([list('steps[0].min_max.upper', 1)]),
+    'job.spec.candidates[0].space[0].parameter',
+    /fillMissing/,
+  ],
+  [
+    'a field that a step does not have',
+    candidate([list('steps[1].one_hot.most', 1)]),
+    'job.spec.candidates[0].space[0].parameter',
+    /unknown, max_categories/,
+  ],
+  [
+    'a value that a step refuses',
+    candidate([list('steps[1].one_hot.max_categories', 3, -1)]),
+    'job.spec.candidates[0].space',
+    /steps\[1\]\.one_hot\.max_categories=-1: .*must be 0 to/,
+  ],
+  [
+    'an unknown estimator among candidates',
+    candidate([], { estimator: 'estimators/magic', parameters: {} }),
+    'job.spec.candidates[0].estimator.estimator',
+    /random-forest/,
+  ],
+  ['a metric of another task', { ...candidate([]), metric: 'rmse' }, 'job.spec.metric', /accuracy/],
+  [
+    'a grid of more combinations than a search may score',
+    candidate(['trees', 'share'].map((name) => list(name, ...Array.from({ length: 40 }, (_, index) => index + 1)))),
+    'job.spec.candidates',
+    /1600 combinations must be <= 1000/,
+  ],
+];
+for (const [what, changes, field, said] of spaces) {
+  test(`${what} is refused when the job is created, naming ${field}`, async (t) => {
+    const error = await t.throwsAsync(resolve(changes), { instanceOf: TenonError });
+    t.is(error?.reason, 'INVALID_FIELD');
+    t.is(error?.violations[0]?.field, field);
+    t.regex(error?.message ?? '', said);
+  });
+}
+
+test('every candidate without steps gets those its estimator needs', async (t) => {
+  const { spec } = await resolve({
+    estimator: null,
+    candidates: ['random-forest', 'logistic-regression'].map((id) => ({
+      estimator: { estimator: `estimators/${id}`, parameters: {} },
+      steps: [],
+      space: [],
+    })),
+  });
+  t.deepEqual(
+    spec.candidates.map(({ steps }) => steps.map(({ step }) => step)),
+    [
+      ['fillMissing', 'oneHot'],
+      ['fillMissing', 'standardize', 'oneHot'],
+    ],
+  );
+});
+
+test('an automatic search is written out with the estimators that do the task', async (t) => {
+  const { spec } = await resolve({
+    estimator: null,
+    search: { strategy: 'automatic', automatic: { samples: 0 }, budget: null },
+  });
+  t.deepEqual(
+    spec.candidates.map(({ estimator }) => estimator?.estimator),
+    ['estimators/random-forest', 'estimators/logistic-regression'],
+  );
+});
 
 test('a table beyond training.max-cells is refused with figure and bound', async (t) => {
   const error = await t.throwsAsync(resolve({}, [], 399), { instanceOf: TenonError });

@@ -27,6 +27,10 @@ export interface FoldResult {
    * The time the fit took, in seconds.
    */
   'fitSeconds'?: (number | string);
+  /**
+   * The candidate, from 1; 0 without a search.
+   */
+  'candidate'?: (number);
 }
 
 /**
@@ -53,4 +57,8 @@ export interface FoldResult__Output {
    * The time the fit took, in seconds.
    */
   'fitSeconds': (number);
+  /**
+   * The candidate, from 1; 0 without a search.
+   */
+  'candidate': (number);
 }

@@ -102,6 +102,15 @@ export interface JobProgress {
    * The trees or epochs of the current fit.
    */
   'stepCount'?: (number | string | Long);
+  /**
+   * The candidate being scored, from 1; 0 outside a search.
+   */
+  'candidate'?: (number);
+  /**
+   * The number of candidates to score, rounds of halving counted one by one; 0 without
+   * a search.
+   */
+  'candidateCount'?: (number);
 }
 
 /**
@@ -132,4 +141,13 @@ export interface JobProgress__Output {
    * The trees or epochs of the current fit.
    */
   'stepCount': (number);
+  /**
+   * The candidate being scored, from 1; 0 outside a search.
+   */
+  'candidate': (number);
+  /**
+   * The number of candidates to score, rounds of halving counted one by one; 0 without
+   * a search.
+   */
+  'candidateCount': (number);
 }

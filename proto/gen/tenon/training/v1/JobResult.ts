@@ -2,6 +2,7 @@
 
 import type { FoldResult as _tenon_training_v1_FoldResult, FoldResult__Output as _tenon_training_v1_FoldResult__Output } from '../../../tenon/training/v1/FoldResult.js';
 import type { Metric as _tenon_common_v1_Metric, Metric__Output as _tenon_common_v1_Metric__Output } from '../../../tenon/common/v1/Metric.js';
+import type { LeaderboardEntry as _tenon_training_v1_LeaderboardEntry, LeaderboardEntry__Output as _tenon_training_v1_LeaderboardEntry__Output } from '../../../tenon/training/v1/LeaderboardEntry.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -9,7 +10,7 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface JobResult {
   /**
-   * Each fold's metrics, in fold order.
+   * Each fold's metrics, in fold order; after a search those of the best candidate.
    */
   'folds'?: (_tenon_training_v1_FoldResult)[];
   /**
@@ -45,6 +46,17 @@ export interface JobResult {
    * estimator has none.
    */
   'importances'?: (number | string)[];
+  /**
+   * The candidates of a search, best first, then the failed and the skipped ones.
+   */
+  'leaderboard'?: (_tenon_training_v1_LeaderboardEntry)[];
+  /**
+   * The predictions for validation rows by the models that had not seen them, a file of
+   * the version in safetensors: `row` (of the dataset version, from 0), `fold`, and
+   * `prediction` (rows x classes, or rows x 1). Empty without validation.
+   * Format: `artifacts/{sha256}`.
+   */
+  'outOfFoldArtifact'?: (string);
 }
 
 /**
@@ -52,7 +64,7 @@ export interface JobResult {
  */
 export interface JobResult__Output {
   /**
-   * Each fold's metrics, in fold order.
+   * Each fold's metrics, in fold order; after a search those of the best candidate.
    */
   'folds': (_tenon_training_v1_FoldResult__Output)[];
   /**
@@ -88,4 +100,15 @@ export interface JobResult__Output {
    * estimator has none.
    */
   'importances': (number)[];
+  /**
+   * The candidates of a search, best first, then the failed and the skipped ones.
+   */
+  'leaderboard': (_tenon_training_v1_LeaderboardEntry__Output)[];
+  /**
+   * The predictions for validation rows by the models that had not seen them, a file of
+   * the version in safetensors: `row` (of the dataset version, from 0), `fold`, and
+   * `prediction` (rows x classes, or rows x 1). Empty without validation.
+   * Format: `artifacts/{sha256}`.
+   */
+  'outOfFoldArtifact': (string);
 }

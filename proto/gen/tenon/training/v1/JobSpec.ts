@@ -4,6 +4,8 @@ import type { Task as _tenon_common_v1_Task, Task__Output as _tenon_common_v1_Ta
 import type { RecipeStep as _tenon_data_v1_RecipeStep, RecipeStep__Output as _tenon_data_v1_RecipeStep__Output } from '../../../tenon/data/v1/RecipeStep.js';
 import type { EstimatorSpec as _tenon_training_v1_EstimatorSpec, EstimatorSpec__Output as _tenon_training_v1_EstimatorSpec__Output } from '../../../tenon/training/v1/EstimatorSpec.js';
 import type { Validation as _tenon_training_v1_Validation, Validation__Output as _tenon_training_v1_Validation__Output } from '../../../tenon/training/v1/Validation.js';
+import type { Candidate as _tenon_training_v1_Candidate, Candidate__Output as _tenon_training_v1_Candidate__Output } from '../../../tenon/training/v1/Candidate.js';
+import type { Search as _tenon_training_v1_Search, Search__Output as _tenon_training_v1_Search__Output } from '../../../tenon/training/v1/Search.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -38,7 +40,8 @@ export interface JobSpec {
    */
   'steps'?: (_tenon_data_v1_RecipeStep)[];
   /**
-   * The estimator with its parameters.
+   * The estimator with its parameters; with several to choose from, `candidates` instead,
+   * and with an automatic search neither.
    */
   'estimator'?: (_tenon_training_v1_EstimatorSpec | null);
   /**
@@ -63,6 +66,21 @@ export interface JobSpec {
    * An alias to point at the new version; empty for none.
    */
   'alias'?: (string);
+  /**
+   * What to choose from, 1 to 100: each is scored by `validation`, and the best is
+   * fitted on all training rows. Refused together with `estimator`.
+   */
+  'candidates'?: (_tenon_training_v1_Candidate)[];
+  /**
+   * How the spaces of `candidates` are searched; unset means a grid of all their values.
+   */
+  'search'?: (_tenon_training_v1_Search | null);
+  /**
+   * The metric that decides between candidates, by its name in `tenon.common.v1.Metric`;
+   * empty means `accuracy` for classification and `rmse` for regression. Only with
+   * several candidates.
+   */
+  'metric'?: (string);
   '_testFraction'?: "testFraction";
 }
 
@@ -98,7 +116,8 @@ export interface JobSpec__Output {
    */
   'steps': (_tenon_data_v1_RecipeStep__Output)[];
   /**
-   * The estimator with its parameters.
+   * The estimator with its parameters; with several to choose from, `candidates` instead,
+   * and with an automatic search neither.
    */
   'estimator': (_tenon_training_v1_EstimatorSpec__Output | null);
   /**
@@ -123,5 +142,20 @@ export interface JobSpec__Output {
    * An alias to point at the new version; empty for none.
    */
   'alias': (string);
+  /**
+   * What to choose from, 1 to 100: each is scored by `validation`, and the best is
+   * fitted on all training rows. Refused together with `estimator`.
+   */
+  'candidates': (_tenon_training_v1_Candidate__Output)[];
+  /**
+   * How the spaces of `candidates` are searched; unset means a grid of all their values.
+   */
+  'search': (_tenon_training_v1_Search__Output | null);
+  /**
+   * The metric that decides between candidates, by its name in `tenon.common.v1.Metric`;
+   * empty means `accuracy` for classification and `rmse` for regression. Only with
+   * several candidates.
+   */
+  'metric': (string);
   '_testFraction'?: "testFraction";
 }
