@@ -100,6 +100,7 @@ const tensorNames = {
   missingLeft: 'missing_left',
   values: 'values',
   importances: 'importances',
+  cover: 'cover',
 } as const;
 
 /** Random forests: grown by native/src/algorithms/forest.h, scored by forest_score.h. */
@@ -145,6 +146,8 @@ export const randomForest: Estimator = {
     const missingLeft = reader.take(tensorNames.missingLeft, 'U8', nodes);
     const values = reader.take(tensorNames.values, 'F32', [null, valueCount]);
     const importances = reader.take(tensorNames.importances, 'F64', [featureCount]);
+    // Files written before covers were kept have none: they score, but cannot be explained.
+    const cover = reader.has(tensorNames.cover) ? reader.take(tensorNames.cover, 'F32', nodes) : null;
     reader.done();
     const handle = built(() =>
       addon.forestCreate(
@@ -157,6 +160,7 @@ export const randomForest: Estimator = {
         missingLeft,
         values,
         importances,
+        cover,
       ),
     );
     return modelOf(handle, featureCount, classCount);
@@ -196,7 +200,8 @@ function modelOf(handle: RawForest, featureCount: number, classCount: number): M
 
 function fileOf(handle: RawForest): ModelFile {
   const arrays = addon.forestArrays(handle);
-  const { featureCount, valueCount, treeStart, feature, threshold, child, missingLeft, values, importances } = arrays;
+  const { featureCount, valueCount, treeStart, feature, threshold, child, missingLeft, values, importances, cover } =
+    arrays;
   const nodes = [feature.length];
   return {
     tensors: [
@@ -207,6 +212,7 @@ function fileOf(handle: RawForest): ModelFile {
       tensorOf(tensorNames.missingLeft, 'U8', nodes, missingLeft),
       tensorOf(tensorNames.values, 'F32', [values.length / valueCount, valueCount], values),
       tensorOf(tensorNames.importances, 'F64', [featureCount], importances),
+      ...(cover === null ? [] : [tensorOf(tensorNames.cover, 'F32', nodes, cover)]),
     ],
     metadata: {
       format: '1',

@@ -21,6 +21,8 @@ export interface RawForestArrays {
   missingLeft: Uint8Array;
   values: Float32Array;
   importances: Float64Array;
+  /** Null in a forest loaded from a file without it. */
+  cover: Float32Array | null;
 }
 
 /** A linear model as arrays; LinearModel in native/src/algorithms/linear_model.h says what they hold. */
@@ -64,6 +66,7 @@ declare module '../addon.js' {
       missingLeft: Uint8Array,
       values: Float32Array,
       importances: Float64Array,
+      cover: Float32Array | null,
     ): RawForest;
     forestPredict: RawPredict<RawForest>;
     forestPredictSync: RawPredictSync<RawForest>;

@@ -21,6 +21,11 @@ export class TensorReader {
       throw new ModelError('tensors', tensors.length, 'must have names of their own');
   }
 
+  /** Whether a tensor of that name is there and was not taken. */
+  has(name: string): boolean {
+    return this.unread.has(name);
+  }
+
   /**
    * A copy of a tensor. A null in `shape` takes any size. Nothing is allocated before the claimed
    * shape is found to be that of the bytes. Throws ModelError.

@@ -32,6 +32,7 @@ Forest join(std::vector<Tree>& trees, const ForestOptions& options, size_t featu
   forest.threshold.reserve(nodes);
   forest.child.reserve(nodes);
   forest.missing_left.reserve(nodes);
+  forest.cover.reserve(nodes);
   forest.values.reserve(values);
   forest.tree_start.push_back(0);
   for (Tree& tree : trees) {
@@ -47,6 +48,7 @@ Forest join(std::vector<Tree>& trees, const ForestOptions& options, size_t featu
     forest.feature.insert(forest.feature.end(), tree.feature.begin(), tree.feature.end());
     forest.threshold.insert(forest.threshold.end(), tree.threshold.begin(), tree.threshold.end());
     forest.missing_left.insert(forest.missing_left.end(), tree.missing_left.begin(), tree.missing_left.end());
+    forest.cover.insert(forest.cover.end(), tree.cover.begin(), tree.cover.end());
     forest.tree_start.push_back(static_cast<uint32_t>(forest.feature.size()));
     for (size_t c = 0; c < feature_count; ++c) forest.importances[c] += tree.importances[c];
     tree = {};

@@ -33,6 +33,7 @@ struct Forest {
   std::vector<float> threshold;       // left if x <= threshold; 0 for a leaf
   std::vector<int32_t> child;         // the left child, or a leaf's number
   std::vector<uint8_t> missing_left;  // whether a missing value goes left
+  std::vector<float> cover;           // the weight of the training rows in the node; empty if not known
   std::vector<float> values;          // leaf count x value_count
   std::vector<double> importances;    // per feature, summing to 1 unless no tree has a split
 

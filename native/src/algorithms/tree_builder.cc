@@ -161,6 +161,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     tree.threshold.push_back(0);
     tree.child.push_back(0);
     tree.missing_left.push_back(0);
+    tree.cover.push_back(0);
   };
   tree = {};
   tree.importances.assign(columns_, 0.0);
@@ -190,6 +191,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
       node_impurity = impurity(node_classes_.data(), weight);
     }
     if (node.depth == 0) root_weight = weight;
+    tree.cover[node.node] = static_cast<float>(weight);
     bool pure = true;
     if (classes == 0) {
       const float first = load<float>(rows.record(0) + tail_);

@@ -18,6 +18,7 @@ struct Tree {
   std::vector<float> threshold;
   std::vector<int32_t> child;
   std::vector<uint8_t> missing_left;
+  std::vector<float> cover;
   std::vector<float> values;
   std::vector<double> importances;
 };

@@ -24,7 +24,7 @@ struct ForestModel {
   explicit ForestModel(Forest grown) : forest(std::move(grown)), scorer(forest) {}
 
   size_t size_bytes() const {
-    return scorer.size_bytes() + forest.node_count() * (4 + 4 + 4 + 1) + forest.values.size() * 4 +
+    return scorer.size_bytes() + forest.node_count() * (4 + 4 + 4 + 1) + forest.cover.size() * 4 + forest.values.size() * 4 +
            forest.tree_start.size() * 4 + forest.importances.size() * 8;
   }
 
@@ -82,7 +82,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
 [[noreturn]] void refuse(Napi::Env env, const std::string& what) { throw Napi::RangeError::New(env, what); }
 
 // (featureCount, valueCount, treeStart, feature, threshold, child, missingLeft, values,
-// importances) → a forest. Everything is checked: the arrays may come from anywhere.
+// importances, cover | null) → a forest. Everything is checked: the arrays may come from anywhere.
 Napi::Value create(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const size_t feature_count = integer(info, 0, "featureCount", 1, 1u << 20);
@@ -95,6 +95,7 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   const auto missing_left = span<uint8_t>(info, 6, "missingLeft", nodes);
   const auto values = span<float>(info, 7, "values");
   const auto importances = span<double>(info, 8, "importances", feature_count);
+  const auto cover = optional_span<float>(info, 9, "cover", nodes);
   if (tree_start.size < 2 || tree_start.size > 100'001) {
     refuse(env, "treeStart has " + std::to_string(tree_start.size) + " elements, must have 2 to 100001");
   }
@@ -113,6 +114,9 @@ Napi::Value create(const Napi::CallbackInfo& info) {
       const auto at = [&](const char* array) { return std::string(array) + "[" + std::to_string(i) + "] "; };
       if (missing_left.data[i] > 1) refuse(env, at("missingLeft") + "must be 0 or 1");
       if (!std::isfinite(threshold.data[i])) refuse(env, at("threshold") + "must be finite");
+      if (cover.size > 0 && !(std::isfinite(cover.data[i]) && cover.data[i] >= 0)) {
+        refuse(env, at("cover") + "must be finite and at least 0");
+      }
       const int64_t place = child.data[i];
       if (feature.data[i] < 0) {
         if (feature.data[i] != -1) refuse(env, at("feature") + "must be -1 or a feature");
@@ -164,6 +168,7 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   forest.missing_left.assign(missing_left.begin(), missing_left.end());
   forest.values.assign(values.begin(), values.end());
   forest.importances.assign(importances.begin(), importances.end());
+  forest.cover.assign(cover.begin(), cover.end());
   return wrap(env, std::make_shared<const ForestModel>(std::move(forest)));
 }
 
@@ -214,6 +219,9 @@ Napi::Value arrays(const Napi::CallbackInfo& info) {
   result["missingLeft"] = copy_of<Napi::Uint8Array>(env, forest.missing_left.data(), forest.missing_left.size());
   result["values"] = copy_of<Napi::Float32Array>(env, forest.values.data(), forest.values.size());
   result["importances"] = copy_of<Napi::Float64Array>(env, forest.importances.data(), forest.importances.size());
+  result["cover"] = forest.cover.empty()
+                        ? env.Null()
+                        : Napi::Value(copy_of<Napi::Float32Array>(env, forest.cover.data(), forest.cover.size()));
   return result;
 }
 

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
+import type { Model } from '../../../native/estimators/model.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { accuracyOf, digestOf, fixture, numbers, r2Of, rowsOf, twoClasses } from './data.js';
 
@@ -206,4 +207,30 @@ test('many classes are told apart', async (t) => {
   const features = { data, rowCount, columnCount: 2 };
   const model = await fitEstimator({ ...forest, task: 'classification', features, target, classCount });
   t.true(accuracyOf(await model.predict(features), target, classCount) > 0.999);
+});
+
+test("a node's cover is the weight of its training rows, which its children share", async (t) => {
+  const { features, target } = twoClasses(1000, 4);
+  const array = <Kind>(model: Model, name: string, of: new (bytes: ArrayBuffer) => Kind): Kind => {
+    const found = model.toTensors().tensors.find((tensor) => tensor.name === name);
+    return new of(Uint8Array.from(found?.data ?? []).buffer);
+  };
+  for (const classCount of [0, 2]) {
+    const task = classCount === 0 ? 'regression' : 'classification';
+    const parameters = { n_estimators: 5 };
+    const model = await fitEstimator({ ...forest, parameters, task, features, target, classCount });
+    const cover = array(model, 'cover', Float32Array);
+    const feature = array(model, 'feature', Int32Array);
+    const child = array(model, 'child', Int32Array);
+    const starts = array(model, 'tree_start', Uint32Array);
+    for (let tree = 0; tree < 5; tree++) {
+      const start = starts[tree] ?? -1;
+      t.is(cover[start], 1000);
+      for (let node = start; node < (starts[tree + 1] ?? -1); node++) {
+        if (feature[node] === -1) continue;
+        const left = start + (child[node] ?? -1);
+        t.is((cover[left] ?? 0) + (cover[left + 1] ?? 0), cover[node] ?? -1);
+      }
+    }
+  }
 });

@@ -155,7 +155,23 @@ test('a file written by hand loads and scores', (t) => {
   t.deepEqual([...model.predictSync({ data: Float32Array.of(0.5, 0.6), rowCount: 2, columnCount: 1 })], [-1, 1]);
 });
 
+/** A stump whose nodes have the given covers. */
+function covered(...cover: number[]): ModelFile {
+  const file = stump();
+  const tensor: NamedTensor = { name: 'cover', dtype: 'F32', shape: [cover.length], ...float32(...cover) };
+  return { ...file, tensors: [...file.tensors, tensor] };
+}
+
+test('the weight of training rows in each node is kept in a file, and may be missing from it', (t) => {
+  const names = (file: ModelFile) => file.tensors.map(({ name }) => name);
+  t.true(names(loadModel(covered(5, 2, 3)).toTensors()).includes('cover'));
+  t.false(names(loadModel(stump()).toTensors()).includes('cover'));
+});
+
 const hostile: Record<string, ModelFile> = {
+  'a negative cover': covered(5, -2, 7),
+  'an infinite cover': covered(Number.POSITIVE_INFINITY, 2, 3),
+  'fewer covers than nodes': covered(5, 2),
   'a child that is its own parent': stump({ child: int32(0, 0, 1) }),
   'a child beyond the last node': stump({ child: int32(2, 0, 1) }),
   'a child far beyond memory': stump({ child: int32(2_000_000_000, 0, 1) }),
