@@ -48,6 +48,37 @@ export function checkRows(rows: Uint32Array, rowCount: number): void {
   }
 }
 
+/**
+ * Refuses weights that are negative, not finite, or zero for every row to learn from. Returns the
+ * rows that count: `rows` itself unless one of them has weight zero.
+ */
+export function checkWeights(
+  weights: Float64Array | null,
+  rows: Uint32Array | null,
+  rowCount: number,
+): Uint32Array | null {
+  if (weights === null) return rows;
+  named('', () => checkArray('weights', weights, 'Float64Array', rowCount));
+  const count = rows?.length ?? rowCount;
+  const counting = new Uint32Array(count);
+  let kept = 0;
+  let sum = 0;
+  for (let index = 0; index < count; index++) {
+    const row = rows === null ? index : (rows[index] as number);
+    const weight = weights[row] as number;
+    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
+      const reason = weight < 0 ? 'INVALID_FIELD' : 'NOT_FINITE';
+      throw new EstimatorError(reason, `weights[${row}]`, weight, 'must be finite and >= 0');
+    }
+    if (weight > 0) counting[kept++] = row;
+    sum += weight;
+  }
+  if (sum === Number.POSITIVE_INFINITY)
+    throw new EstimatorError('NOT_FINITE', 'weights', sum, 'must have a finite sum');
+  if (kept === 0) throw new EstimatorError('INVALID_FIELD', 'weights', 'all zero', 'must be positive for some row');
+  return kept === count ? rows : counting.slice(0, kept);
+}
+
 /** Refuses infinite features, and missing ones unless `missingAllowed`; names the column. */
 export function refuseNotFinite(matrix: Matrix, rows: Uint32Array | null, missingAllowed = false): void {
   const { data, columnCount } = matrix;

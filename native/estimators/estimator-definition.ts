@@ -28,6 +28,11 @@ export interface CheckedFit {
   readonly classCount: number;
   /** The rows to learn from; null for all. */
   readonly rows: Uint32Array | null;
+  /**
+   * How much each row of `features` counts; null for all alike. Positive and finite for every row to
+   * learn from: rows of weight zero are no longer among `rows`.
+   */
+  readonly weights: Float64Array | null;
   readonly seed: number;
 }
 

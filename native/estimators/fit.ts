@@ -1,6 +1,6 @@
 import type { Matrix } from '../table/matrix.js';
 import { resolveParameters } from './catalogue.js';
-import { checkMatrix, checkRows, checkTarget, maxClasses, refuseNotFinite } from './checks.js';
+import { checkMatrix, checkRows, checkTarget, checkWeights, maxClasses, refuseNotFinite } from './checks.js';
 import { EstimatorError } from './estimator-error.js';
 import { estimatorNamed } from './estimators.js';
 import type { Model, Task } from './model.js';
@@ -23,6 +23,11 @@ export interface EstimatorFit {
   readonly classCount: number;
   /** The rows of features and target to learn from; all by default. */
   readonly rows?: Uint32Array | undefined;
+  /**
+   * How much each row counts, one per row of `features`: finite, not negative, and not all zero. A
+   * row of weight zero is as if absent. All rows count alike by default.
+   */
+  readonly weights?: Float64Array | null | undefined;
   /** 0 to 2^53 - 1. The same seed gives the same model at any number of threads. */
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
@@ -38,7 +43,7 @@ export interface EstimatorFit {
  */
 export async function fitEstimator(request: EstimatorFit): Promise<Model> {
   const { features, target, task, classCount, seed, signal, onProgress } = request;
-  const rows = request.rows ?? null;
+  const weights = request.weights ?? null;
   const parameters = resolveParameters(request.estimator, request.parameters, 'parameters');
   const estimator = estimatorNamed(request.estimator);
   if (estimator === undefined) throw new ParameterError('estimator', request.estimator, 'must be known');
@@ -61,8 +66,10 @@ export async function fitEstimator(request: EstimatorFit): Promise<Model> {
   }
   checkMatrix(features, 'features');
   if (features.rowCount === 0) throw new EstimatorError('EMPTY_TABLE', 'features.rowCount', 0, 'must be >= 1');
-  if (rows !== null) checkRows(rows, features.rowCount);
+  if (request.rows !== undefined) checkRows(request.rows, features.rowCount);
+  const rows = checkWeights(weights, request.rows ?? null, features.rowCount);
   checkTarget(target, rows, features.rowCount, classCount);
   refuseNotFinite(features, rows, acceptsMissing);
-  return await estimator.fit({ parameters, task, features, target, classCount, rows, seed }, { signal, onProgress });
+  const checked = { parameters, task, features, target, classCount, rows, weights, seed };
+  return await estimator.fit(checked, { signal, onProgress });
 }

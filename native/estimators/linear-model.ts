@@ -18,11 +18,11 @@ export async function fitLinear(
   strength: number,
   options: TaskOptions,
 ): Promise<Model> {
-  const { features, target, rows, classCount, parameters, seed } = request;
+  const { features, target, rows, weights, classCount, parameters, seed } = request;
   const { data, rowCount, columnCount } = features;
   const raw = rawLinearOptions(parameters, strength, seed);
   const { model, epochs } = await runTask(options, (control) =>
-    addon.linearFit(data, rowCount, columnCount, rows, target, classCount, raw, control),
+    addon.linearFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
   );
   if (model === null) {
     const bound = `must be smaller: ${parameters.solver} diverged in pass ${epochs + 1}`;

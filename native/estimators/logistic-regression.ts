@@ -4,6 +4,7 @@ import { fitLinear, loadLinear } from './linear-model.js';
 import { methodParameters, solverParameters } from './linear-parameters.js';
 import type { Model, ModelFile } from './model.js';
 import { numberOf } from './parameters.js';
+import { totalWeight } from './sample-weights.js';
 
 const definition: EstimatorDefinition = {
   id: 'logistic-regression',
@@ -38,8 +39,12 @@ export const logisticRegression: Estimator = {
   definition,
 
   async fit(request: CheckedFit, options: TaskOptions): Promise<Model> {
-    const rows = request.rows?.length ?? request.features.rowCount;
-    return await fitLinear(definition.id, request, 1 / (numberOf(request.parameters, 'C') * rows), options);
+    return await fitLinear(
+      definition.id,
+      request,
+      1 / (numberOf(request.parameters, 'C') * totalWeight(request)),
+      options,
+    );
   },
 
   load: (file: ModelFile): Model => loadLinear(definition.id, file, true),

@@ -108,7 +108,7 @@ export const randomForest: Estimator = {
   definition,
 
   async fit(request: CheckedFit, options: TaskOptions): Promise<Model> {
-    const { features, target, rows, classCount, parameters, seed } = request;
+    const { features, target, rows, weights, classCount, parameters, seed } = request;
     const balanced = choiceOf(parameters, 'class_weight') === 'balanced';
     if (balanced && classCount === 0) {
       throw new ParameterError('parameters["class_weight"]', 'balanced', 'must be none for regression');
@@ -127,7 +127,7 @@ export const randomForest: Estimator = {
     };
     const { data, rowCount, columnCount } = features;
     const handle = await runTask(options, (control) =>
-      addon.forestFit(data, rowCount, columnCount, rows, target, classCount, raw, control),
+      addon.forestFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
     );
     return modelOf(handle, columnCount, classCount);
   },

@@ -39,6 +39,7 @@ type RawFit<Result> = (
   columnCount: number,
   rows: Uint32Array | null,
   target: Float64Array,
+  weights: Float64Array | null,
   classCount: number,
   options: Readonly<Record<string, number>>,
   control: RawTaskControl | null,

@@ -1,5 +1,6 @@
 #include "forest.h"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -61,12 +62,25 @@ Forest join(std::vector<Tree>& trees, const ForestOptions& options, size_t featu
   return forest;
 }
 
+// Weights divided by their mean.
+std::vector<double> relative(const std::vector<double>& weights) {
+  constexpr double kLeast = 1e-12;
+  double mean = 0;
+  for (const double w : weights) mean += w / static_cast<double>(weights.size());
+  std::vector<double> result(weights.size());
+  for (size_t i = 0; i < weights.size(); ++i) result[i] = std::max(weights[i] / mean, kLeast);
+  return result;
+}
+
 // For each class the inverse of its share, or 1.
-std::vector<double> class_weights_of(const double* target, size_t rows, const ForestOptions& options) {
+std::vector<double> class_weights_of(const double* target, size_t rows, const std::vector<double>& weights_of_rows,
+                                     const ForestOptions& options) {
   std::vector<double> weights(options.class_count, 1.0);
   if (!options.balanced) return weights;
   std::vector<double> counts(options.class_count, 0.0);
-  for (size_t i = 0; i < rows; ++i) ++counts[static_cast<size_t>(target[i])];
+  for (size_t i = 0; i < rows; ++i) {
+    counts[static_cast<size_t>(target[i])] += weights_of_rows.empty() ? 1.0 : weights_of_rows[i];
+  }
   for (size_t c = 0; c < weights.size(); ++c) {
     // Rounded to float, which the vector kernels compute in.
     if (counts[c] > 0) {
@@ -78,19 +92,25 @@ std::vector<double> class_weights_of(const double* target, size_t rows, const Fo
 
 }  // namespace
 
-Forest fit_forest(const BinnedFeatures& features, const double* target, const ForestOptions& options,
-                  TaskControl& control) {
-  const std::vector<double> weights = class_weights_of(target, features.row_count, options);
+Forest fit_forest(const BinnedFeatures& features, const double* target, const std::vector<double>& weights,
+                  const ForestOptions& options, TaskControl& control) {
+  std::vector<double> row_weights = relative(weights);
+  const std::vector<double> class_weights = class_weights_of(target, features.row_count, row_weights, options);
   std::vector<double> centered;
   double mean = 0;
   if (options.class_count == 0) {
     // Centered, a float keeps the differences between large targets.
-    for (size_t i = 0; i < features.row_count; ++i) mean += target[i] / static_cast<double>(features.row_count);
+    for (size_t i = 0; i < features.row_count; ++i) {
+      mean += (weights.empty() ? 1.0 : row_weights[i]) * target[i] / static_cast<double>(features.row_count);
+    }
     centered.resize(features.row_count);
     for (size_t i = 0; i < features.row_count; ++i) centered[i] = target[i] - mean;
     target = centered.data();
+  } else {
+    for (size_t i = 0; i < row_weights.size(); ++i) row_weights[i] *= class_weights[static_cast<size_t>(target[i])];
   }
-  const ForestData data{features, target, mean, weights.data(), options};
+  const ForestData data{features, target, mean, class_weights.data(), row_weights.empty() ? nullptr : row_weights.data(),
+                        options};
   std::vector<Tree> trees(options.tree_count);
   std::vector<std::unique_ptr<TreeBuilder>> idle;
   std::mutex mutex;

@@ -42,10 +42,13 @@ struct Forest {
 };
 
 // Grows a forest on binned features. `target` has one number per binned row: the class, or
-// the number to predict. The same options and data give the same forest at any thread count
+// the number to predict; `weights` one for each row, or is empty if all count alike: they weigh
+// impurities, leaves' values and the least decrease, while limits on rows count rows. Only
+// their proportions matter; they are rounded to single precision, and none counts less than
+// 1e-12 of the mean one. The same options and data give the same forest at any thread count
 // and instruction set. Returns an empty forest if stopped. May throw std::bad_alloc, or
 // std::length_error when the forest would exceed 2^31 nodes.
-Forest fit_forest(const BinnedFeatures& features, const double* target, const ForestOptions& options,
-                  TaskControl& control);
+Forest fit_forest(const BinnedFeatures& features, const double* target, const std::vector<double>& weights,
+                  const ForestOptions& options, TaskControl& control);
 
 }  // namespace tenon

@@ -24,8 +24,9 @@ void normal_equations(const LinearProblem& problem, std::vector<double>& gram, s
           if (r % 4096 == 0 && control.stopped()) return;
           const float* x = problem.row(r);
           const double y = problem.targets()[r];
+          const double w = problem.weight(r);
           for (size_t i = begin; i < end; ++i) {
-            const double factor = x[i];
+            const double factor = w * x[i];
             double* into = gram.data() + i * columns;
             for (size_t j = i; j < columns; ++j) into[j] += factor * static_cast<double>(x[j]);
             right[i] += factor * y;

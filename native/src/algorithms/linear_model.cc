@@ -50,8 +50,8 @@ void LinearModel::predict(const float* rows, size_t row_count, float* out) const
 }
 
 LinearFit fit_linear(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                     const LinearOptions& options, TaskControl& control) {
-  const LinearProblem problem(data, column_count, target, options, control);
+                     const std::vector<double>& weights, const LinearOptions& options, TaskControl& control) {
+  const LinearProblem problem(data, column_count, target, weights, options, control);
   if (control.stopped()) return {};
   std::vector<double> parameters(problem.parameter_count(), 0.0);
   LinearFit fit;

@@ -53,9 +53,10 @@ struct LinearFit {
 
 // Fits to row-major finite rows; `data` is overwritten. Solvers see each column with mean zero
 // and unit variance, so that one learning rate suits all; the penalty is still on the
-// coefficients of the columns as given. The same bits at any thread count. Returns early when
+// coefficients of the columns as given. `weights` has a positive number per row, or is empty if
+// all count alike; means are then weighted means. The same bits at any thread count. Returns early when
 // stopped. May throw std::bad_alloc.
 LinearFit fit_linear(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                     const LinearOptions& options, TaskControl& control);
+                     const std::vector<double>& weights, const LinearOptions& options, TaskControl& control);
 
 }  // namespace tenon

@@ -19,7 +19,7 @@ constexpr size_t kCheckRows = 4096;
 }  // namespace
 
 LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                             const LinearOptions& options, const TaskControl& control)
+                             const std::vector<double>& weights, const LinearOptions& options, const TaskControl& control)
     : data_(data),
       options_(options),
       columns_(column_count),
@@ -29,12 +29,20 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
       scales_(column_count, 1.0),
       penalties_(column_count, 0.0) {
   const double n = static_cast<double>(rows_);
+  if (!weights.empty()) {
+    double mean = 0;
+    for (const double w : weights) mean += w / n;
+    weights_.resize(rows_);
+    for (size_t i = 0; i < rows_; ++i) weights_[i] = static_cast<float>(weights[i] / mean);
+  }
   if (options.class_count == 0) {
     if (options.intercept) {
-      for (const double y : target) target_mean_ += y / n;
+      for (size_t i = 0; i < rows_; ++i) target_mean_ += weight(i) * target[i] / n;
     }
     double squares = 0;
-    for (const double y : target) squares += (y - target_mean_) * (y - target_mean_);
+    for (size_t i = 0; i < rows_; ++i) {
+      squares += weight(i) * ((target[i] - target_mean_) * (target[i] - target_mean_));
+    }
     target_scale_ = squares > 0 ? std::sqrt(squares / n) : 1.0;
     targets_.resize(rows_);
     for (size_t i = 0; i < rows_; ++i) targets_[i] = static_cast<float>((target[i] - target_mean_) / target_scale_);
@@ -48,15 +56,17 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
     // When stopped, half-scaled columns do no harm: nobody looks at them.
     for (size_t i = 0; options_.intercept && i < rows_; ++i) {
       if (i % kCheckRows == 0 && control.stopped()) return;
-      for (size_t c = begin; c < end; ++c) means_[c] += data_[i * columns_ + c];
+      const double w = weight(i);
+      for (size_t c = begin; c < end; ++c) means_[c] += w * data_[i * columns_ + c];
     }
     for (size_t c = begin; c < end; ++c) means_[c] /= n;
     std::vector<double> squares(end - begin, 0.0);
     for (size_t i = 0; i < rows_; ++i) {
       if (i % kCheckRows == 0 && control.stopped()) return;
+      const double w = weight(i);
       for (size_t c = begin; c < end; ++c) {
         const double x = data_[i * columns_ + c] - means_[c];
-        squares[c - begin] += x * x;
+        squares[c - begin] += w * (x * x);
       }
     }
     for (size_t c = begin; c < end; ++c) {
@@ -99,16 +109,30 @@ double LinearProblem::batch(const float* parameters, const uint32_t* order, size
     if (options_.class_count == 0) {
       for (size_t i = 0; i < count; ++i) {
         z[i] -= wanted[i];
-        loss += 0.5 * static_cast<double>(z[i]) * static_cast<double>(z[i]);
+        loss += weight(index(i)) * (0.5 * static_cast<double>(z[i]) * static_cast<double>(z[i]));
       }
-    } else {
+    } else if (weights_.empty()) {
       loss = k.f32_sigmoid_loss(z, wanted, z, count);
+    } else {
+      for (size_t i = 0; i < count; ++i) loss += weight(index(i)) * k.f32_sigmoid_loss(z + i, wanted + i, z + i, 1);
     }
   } else {
     static_assert(sizeof(float) == sizeof(uint32_t));
     std::vector<uint32_t> labels(count);
     for (size_t i = 0; i < count; ++i) labels[i] = labels_[index(i)];
-    loss = k.f32_softmax_loss(z, labels.data(), z, count, outputs_);
+    if (weights_.empty()) {
+      loss = k.f32_softmax_loss(z, labels.data(), z, count, outputs_);
+    } else {
+      for (size_t i = 0; i < count; ++i) {
+        float* row_z = z + i * outputs_;
+        loss += weight(index(i)) * k.f32_softmax_loss(row_z, labels.data() + i, row_z, 1, outputs_);
+      }
+    }
+  }
+  if (!weights_.empty()) {
+    for (size_t i = 0; i < count; ++i) {
+      for (size_t o = 0; o < outputs_; ++o) z[i * outputs_ + o] *= weights_[index(i)];
+    }
   }
   float* intercept_gradient = gradient + outputs_ * columns_;
   for (size_t i = 0; i < count; ++i) {

@@ -14,20 +14,22 @@ class LinearProblem {
  public:
   // Scales `data` in place.
   LinearProblem(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                const LinearOptions& options, const TaskControl& control);
+                const std::vector<double>& weights, const LinearOptions& options, const TaskControl& control);
 
   size_t rows() const noexcept { return rows_; }
   size_t columns() const noexcept { return columns_; }
   size_t outputs() const noexcept { return outputs_; }
   size_t parameter_count() const noexcept { return outputs_ * (columns_ + 1); }
   const float* row(size_t i) const noexcept { return data_.data() + i * columns_; }
+  // A row's weight, the mean one being 1.
+  double weight(size_t i) const noexcept { return weights_.empty() ? 1.0 : static_cast<double>(weights_[i]); }
   const std::vector<float>& targets() const noexcept { return targets_; }
   const LinearOptions& options() const noexcept { return options_; }
 
   // The penalty's factor for a column's coefficient, in the solvers' terms.
   double penalty_of(size_t column) const noexcept { return penalties_[column]; }
 
-  // The loss of `count` rows listed in `order` (or first to first + count if null), summed;
+  // The weighted loss of `count` rows listed in `order` (or first to first + count if null), summed;
   // adds the gradient's sum to `gradient`. `parameters` are floats. `scratch` is reused.
   double batch(const float* parameters, const uint32_t* order, size_t first, size_t count, float* gradient,
                std::vector<float>& scratch) const;
@@ -53,6 +55,7 @@ class LinearProblem {
   std::vector<double> penalties_;
   double target_mean_ = 0;
   double target_scale_ = 1;
+  std::vector<float> weights_;     // empty if all are 1
   std::vector<float> targets_;     // regression and two classes
   std::vector<uint32_t> labels_;   // more classes
 };

@@ -11,6 +11,9 @@ namespace {
 // first-level cache.
 constexpr uint32_t kNearBytes = 32 * 1024;
 
+// A side whose weight is less of the other is lost in rounding: no split is judged by it.
+constexpr double kLeastShare = 1e-9;
+
 // Read past the end by the partition's gather and its last store.
 constexpr uint32_t kSlack = 16;
 
@@ -32,13 +35,16 @@ uint32_t round_up(uint32_t n, uint32_t to) noexcept { return (n + to - 1) / to *
 
 // A tail is 4 bytes for classes: the times drawn, and above them 16 bits that are the same
 // number again for class 1 of two, or the class among more. For regression 8 bytes: the
-// target as float, the times drawn.
+// target as float, the times drawn. With weights classes are always written as among more, and
+// a float follows, the row's weight times the times drawn.
 TreeBuilder::TreeBuilder(const ForestData& data)
     : data_(data),
       kernels_(split_kernels()),
       columns_(static_cast<uint32_t>(data.features.column_count)),
+      weighted_(data.weights != nullptr),
       tail_(round_up(columns_, 4)),
-      stride_(tail_ + (data.options.class_count == 0 ? 8 : 4)),
+      weight_at_(tail_ + (data.options.class_count == 0 ? 8 : 4)),
+      stride_(weight_at_ + (weighted_ ? 4 : 0)),
       draws_(data.features.row_count),
       features_(columns_),
       node_classes_(std::max(1u, data.options.class_count)),
@@ -78,8 +84,9 @@ void TreeBuilder::draw_rows(Random& random) {
       store(record + tail_ + 4, draws);
     } else {
       const uint32_t label = static_cast<uint32_t>(data_.target[i]);
-      store(record + tail_, draws | (classes == 2 ? label * draws : label) << 16);
+      store(record + tail_, draws | (classes == 2 && !weighted_ ? label * draws : label) << 16);
     }
+    if (weighted_) store(record + weight_at_, static_cast<float>(data_.weights[i] * draws));
     record += stride_;
   }
   for (uint32_t i = 0; i < drawn_; ++i) ids_[i] = i;
@@ -96,7 +103,16 @@ void TreeBuilder::compact(const Pending& node) {
 void TreeBuilder::count_node(const Rows& rows) {
   const uint32_t classes = data_.options.class_count;
   node_weight_ = 0;
-  if (classes == 2) {
+  node_mass_ = 0;
+  if (classes > 0 && weighted_) {
+    std::fill(node_classes_.begin(), node_classes_.end(), 0.0);
+    for (uint32_t i = 0; i < rows.count; ++i) {
+      const uint8_t* record = rows.record(i);
+      const uint32_t tail = load<uint32_t>(record + tail_);
+      node_weight_ += tail & 0xffff;
+      node_classes_[tail >> 16] += load<float>(record + weight_at_);
+    }
+  } else if (classes == 2) {
     uint64_t count1 = 0;
     for (uint32_t i = 0; i < rows.count; ++i) {
       const uint32_t tail = load<uint32_t>(rows.record(i) + tail_);
@@ -121,9 +137,11 @@ void TreeBuilder::count_node(const Rows& rows) {
       const uint8_t* tail = rows.record(i) + tail_;
       const double y = load<float>(tail);
       const uint32_t draws = load<uint32_t>(tail + 4);
+      const double mass = weighted_ ? load<float>(tail + 8) : draws;
       node_weight_ += draws;
-      node_sum_ += y * draws;
-      node_sum_squares_ += y * y * draws;
+      node_mass_ += mass;
+      node_sum_ += y * mass;
+      node_sum_squares_ += y * y * mass;
     }
   }
 }
@@ -143,7 +161,7 @@ void TreeBuilder::make_leaf(Tree& tree, uint32_t node) const {
   tree.missing_left[node] = 0;
   tree.child[node] = static_cast<int32_t>(tree.values.size() / width);
   if (classes == 0) {
-    tree.values.push_back(static_cast<float>(data_.target_mean + node_sum_ / static_cast<double>(node_weight_)));
+    tree.values.push_back(static_cast<float>(data_.target_mean + node_sum_ / node_mass_));
     return;
   }
   double weight = 0;
@@ -181,7 +199,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     count_node(rows);
 
     const uint32_t classes = options.class_count;
-    double weight = static_cast<double>(node_weight_);
+    double weight = node_mass_;
     double node_impurity;
     if (classes == 0) {
       node_impurity = node_sum_squares_ - node_sum_ * node_sum_ / weight;
@@ -228,8 +246,8 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
       count_node(Rows{rows.records, ids, left_count, stride_});
       left_rows = node_weight_;
       if (classes == 0) {
-        const double left_weight = static_cast<double>(left_rows);
-        const double right_weight = static_cast<double>(rows_before - left_rows);
+        const double left_weight = node_mass_;
+        const double right_weight = weight_before - left_weight;
         const double right_sum = sum_before - node_sum_;
         decrease = node_sum_ * node_sum_ / left_weight + right_sum * right_sum / right_weight -
                    sum_before * sum_before / weight_before;
@@ -242,6 +260,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
       }
       node_classes_ = child_classes_;
       node_weight_ = rows_before;
+      node_mass_ = classes == 0 ? weight_before : 0;
       node_sum_ = sum_before;
       node_sum_squares_ = squares_before;
       node_count1_ = count1_before;
@@ -310,15 +329,15 @@ TreeBuilder::Split TreeBuilder::best_split(const Rows& rows, Random& random) {
 
 void TreeBuilder::try_features(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies) {
   const uint32_t classes = data_.options.class_count;
-  if (classes == 2 && rows.count <= kSmallNodeRows && node_weight_ <= kSmallNodeWeight) {
+  if (classes == 2 && !weighted_ && rows.count <= kSmallNodeRows && node_weight_ <= kSmallNodeWeight) {
     try_two_class_small(rows, features, count, best, varies);
-  } else if (classes == 2 && node_weight_ <= 0xffff) {
+  } else if (classes == 2 && !weighted_ && node_weight_ <= 0xffff) {
     try_two_class(rows, features, count, best, varies);
   } else {
     for (uint32_t f = 0; f < count; ++f) {
-      if (classes == 2) {
+      if (classes == 2 && !weighted_) {
         try_two_class_wide(rows, features[f], best, varies);
-      } else if (classes > 2) {
+      } else if (classes > 0) {
         try_sorted(rows, features[f], best, varies);
       } else {
         try_regression(rows, features[f], best, varies);
@@ -432,7 +451,7 @@ void TreeBuilder::try_two_class_wide(const Rows& rows, uint32_t feature, Split& 
   if (wide_[kMissingBin] != 0) scan(wide_[kMissingBin], true);
 }
 
-// Many classes: rows in order of bins by counting, then one walk over them in which a row
+// Many classes, or weights: rows in order of bins by counting, then one walk over them in which a row
 // changes one class only.
 void TreeBuilder::try_sorted(const Rows& rows, uint32_t feature, Split& best, bool& varies) {
   uint32_t* starts = packed_[0];
@@ -449,11 +468,14 @@ void TreeBuilder::try_sorted(const Rows& rows, uint32_t feature, Split& best, bo
   }
   // Bin in the upper half; the tail in the lower: 8 bits of draws, 16 of class.
   order_.resize(rows.count);
+  if (weighted_) order_weights_.resize(rows.count);
   for (uint32_t i = 0; i < rows.count; ++i) {
     const uint8_t* record = rows.record(i);
     const uint32_t bin = record[feature];
     const uint32_t tail = load<uint32_t>(record + tail_);
-    order_[starts[bin]++] = bin << 24 | (tail >> 16) << 8 | (tail & 0xff);
+    const uint32_t place = starts[bin]++;
+    order_[place] = bin << 24 | (tail >> 16) << 8 | (tail & 0xff);
+    if (weighted_) order_weights_[place] = load<float>(record + weight_at_);
   }
   const uint32_t values = rows.count - missing;
   sweep_classes(order_.data(), values, rows.count, feature, false, best);
@@ -471,9 +493,10 @@ void TreeBuilder::sweep_classes(const uint32_t* order, uint32_t values, uint32_t
     right_weight += right_[c];
   }
   uint64_t left_rows = 0;
-  const auto move_left = [&](uint32_t entry) {
+  const auto move_left = [&](uint32_t place) {
+    const uint32_t entry = order[place];
     const uint32_t label = (entry >> 8) & 0xffff;
-    const double weight = (entry & 0xff) * data_.class_weights[label];
+    const double weight = weighted_ ? order_weights_[place] : (entry & 0xff) * data_.class_weights[label];
     left_squares += weight * (2 * left_[label] + weight);
     right_squares -= weight * (2 * right_[label] - weight);
     left_[label] += weight;
@@ -483,14 +506,15 @@ void TreeBuilder::sweep_classes(const uint32_t* order, uint32_t values, uint32_t
     left_rows += entry & 0xff;
   };
   if (missing_left) {
-    for (uint32_t i = values; i < count; ++i) move_left(order[i]);
+    for (uint32_t i = values; i < count; ++i) move_left(i);
   }
   const uint32_t min_leaf = data_.options.min_samples_leaf;
   for (uint32_t i = 0; i < values; ++i) {
-    move_left(order[i]);
+    move_left(i);
     if (i + 1 < count && order[i] >> 24 == order[i + 1] >> 24) continue;
     if (left_rows < min_leaf || node_weight_ - left_rows < min_leaf) continue;
     if (left_rows == node_weight_) break;
+    if (weighted_ && right_weight < kLeastShare * left_weight) continue;
     // Negative purity, plus the node's weight so that a cost is not below zero.
     const double cost = (left_weight - left_squares / left_weight) + (right_weight - right_squares / right_weight);
     if (cost < best.cost) best = {cost, feature, order[i] >> 24, missing_left};
@@ -499,30 +523,39 @@ void TreeBuilder::sweep_classes(const uint32_t* order, uint32_t values, uint32_t
 
 void TreeBuilder::try_regression(const Rows& rows, uint32_t feature, Split& best, bool& varies) {
   std::memset(moments_, 0, sizeof moments_);
+  uint32_t* counts = packed_[0];
+  if (weighted_) std::memset(counts, 0, sizeof packed_[0]);
   for (uint32_t i = 0; i < rows.count; ++i) {
     const uint8_t* record = rows.record(i);
-    const double draws = load<uint32_t>(record + tail_ + 4);
+    const uint32_t draws = load<uint32_t>(record + tail_ + 4);
+    const double mass = weighted_ ? load<float>(record + weight_at_) : draws;
     Moments& bin = moments_[record[feature]];
-    bin.sum += load<float>(record + tail_) * draws;
-    bin.weight += draws;
+    bin.sum += load<float>(record + tail_) * mass;
+    bin.weight += mass;
+    if (weighted_) counts[record[feature]] += draws;
   }
-  if (moments_[rows.record(0)[feature]].weight == static_cast<double>(node_weight_)) return;
+  const uint32_t first = rows.record(0)[feature];
+  if (weighted_ ? counts[first] == node_weight_ : moments_[first].weight == static_cast<double>(node_weight_)) return;
   varies = true;
-  sweep_regression(feature, 0, 0, false, best);
-  const Moments missing = moments_[kMissingBin];
-  if (missing.weight > 0) sweep_regression(feature, missing.sum, missing.weight, true, best);
+  sweep_regression(feature, false, best);
+  if (moments_[kMissingBin].weight > 0) sweep_regression(feature, true, best);
 }
 
-void TreeBuilder::sweep_regression(uint32_t feature, double left_sum, double left_weight, bool missing_left,
-                                   Split& best) {
-  const double total = static_cast<double>(node_weight_);
+void TreeBuilder::sweep_regression(uint32_t feature, bool missing_left, Split& best) {
+  const uint32_t* counts = packed_[0];
+  const double total_rows = static_cast<double>(node_weight_);
   const double min_leaf = data_.options.min_samples_leaf;
+  double left_sum = missing_left ? moments_[kMissingBin].sum : 0;
+  double left_weight = missing_left ? moments_[kMissingBin].weight : 0;
+  double left_rows = !missing_left ? 0 : weighted_ ? counts[kMissingBin] : left_weight;
   for (uint32_t bin = 0; bin < kMissingBin; ++bin) {
     if (moments_[bin].weight == 0) continue;
     left_sum += moments_[bin].sum;
     left_weight += moments_[bin].weight;
-    const double right_weight = total - left_weight;
-    if (left_weight < min_leaf || right_weight < min_leaf) continue;
+    left_rows += weighted_ ? counts[bin] : moments_[bin].weight;
+    if (left_rows < min_leaf || total_rows - left_rows < min_leaf) continue;
+    const double right_weight = node_mass_ - left_weight;
+    if (weighted_ && right_weight < kLeastShare * node_mass_) continue;
     const double right_sum = node_sum_ - left_sum;
     const double cost = -(left_sum * left_sum / left_weight + right_sum * right_sum / right_weight);
     if (cost < best.cost) best = {cost, feature, bin, missing_left};

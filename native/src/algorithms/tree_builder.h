@@ -29,6 +29,7 @@ struct ForestData {
   const double* target;         // class, or number minus `target_mean`
   double target_mean;           // 0 for classification
   const double* class_weights;  // per class
+  const double* weights;        // per row and with the class's, or null: all alike but for the class
   const ForestOptions& options;
 };
 
@@ -86,13 +87,15 @@ class TreeBuilder {
   void try_regression(const Rows& rows, uint32_t feature, Split& best, bool& varies);
   void sweep_classes(const uint32_t* order, uint32_t from, uint32_t to, uint32_t feature, bool missing_left,
                      Split& best);
-  void sweep_regression(uint32_t feature, double carry_sum, double carry_weight, bool missing_left, Split& best);
+  void sweep_regression(uint32_t feature, bool missing_left, Split& best);
   uint32_t bin_after(const Rows& rows, const Split& split) const;
 
   const ForestData& data_;
   const SplitKernels& kernels_;
   const uint32_t columns_;
+  const bool weighted_;
   const uint32_t tail_;    // where a record's tail starts
+  const uint32_t weight_at_;  // and where in it the weight times the draws is, if rows have weights
   const uint32_t stride_;  // bytes per record
 
   std::vector<uint8_t> draws_;     // how often each row was drawn
@@ -106,6 +109,7 @@ class TreeBuilder {
 
   // About the node at hand.
   uint64_t node_weight_ = 0;          // rows, as often as drawn
+  double node_mass_ = 0;              // the same with the rows' weights; regression only
   std::vector<double> node_classes_;  // weighted counts per class
   uint32_t node_count1_ = 0;          // unweighted, two classes only
   double node_sum_ = 0;
@@ -114,6 +118,7 @@ class TreeBuilder {
   std::vector<double> left_;
   std::vector<double> right_;
   std::vector<uint32_t> order_;
+  std::vector<float> order_weights_;  // with weights only
   std::vector<double> child_classes_;
   alignas(64) uint32_t packed_[4][256];
   alignas(64) uint64_t wide_[256];

@@ -38,15 +38,17 @@ Napi::Value wrap(Napi::Env env, const std::shared_ptr<const ForestModel>& model)
   return ForestHandle::make(env, model, model->size_bytes());
 }
 
-// (data, rowCount, columnCount, rows | null, target, classCount, options: {...}, control | null)
+// (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
+// control | null)
 // → Promise of a forest. `rows` chooses rows of data and of target.
 Napi::Value fit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   TrainingRows given = training_rows(info);
-  const size_t class_count = integer(info, 5, "classCount", 0, 65535);
+  std::vector<double> weights = training_weights(info, 5);
+  const size_t class_count = integer(info, 6, "classCount", 0, 65535);
   check_labels(env, given.target, class_count);
-  if (!info[6].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
-  const Napi::Object object = info[6].As<Napi::Object>();
+  if (!info[7].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
+  const Napi::Object object = info[7].As<Napi::Object>();
   const auto option = [&](const char* name, double low, double high) {
     return number_property(env, object, name, low, high);
   };
@@ -64,12 +66,12 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   options.seed = static_cast<uint64_t>(option("seed", 0, 9007199254740991.0));
   const uint32_t max_bins = static_cast<uint32_t>(option("maxBins", 2, 255));
   return run_async(
-      env, info[7],
-      [given = std::move(given), options, max_bins](TaskControl& control) -> std::shared_ptr<const ForestModel> {
+      env, info[8],
+      [given = std::move(given), weights = std::move(weights), options, max_bins](TaskControl& control) -> std::shared_ptr<const ForestModel> {
         const BinnedFeatures binned =
             bin_features(given.data.data(), given.column_count, nullptr, given.row_count, max_bins, control);
         if (control.stopped()) return nullptr;
-        Forest forest = fit_forest(binned, given.target.data(), options, control);
+        Forest forest = fit_forest(binned, given.target.data(), weights, options, control);
         if (control.stopped()) return nullptr;
         return std::make_shared<const ForestModel>(std::move(forest));
       },

@@ -37,20 +37,22 @@ Napi::Value wrap(Napi::Env env, LinearModel model) {
   return LinearHandle::make(env, std::move(holder), bytes);
 }
 
-// (data, rowCount, columnCount, rows | null, target, classCount, options: {...}, control | null)
+// (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
+// control | null)
 // → Promise of { model | null, epochs, converged }; model is null if the solver diverged.
 Napi::Value fit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   TrainingRows given = training_rows(info);
+  std::vector<double> weights = training_weights(info, 5);
   for (size_t i = 0; i < given.data.size(); ++i) {
     if (!std::isfinite(given.data[i])) {
       throw Napi::RangeError::New(env, "data column " + std::to_string(i % given.column_count) + " must be finite");
     }
   }
-  const size_t class_count = integer(info, 5, "classCount", 0, 65535);
+  const size_t class_count = integer(info, 6, "classCount", 0, 65535);
   check_labels(env, given.target, class_count);
-  if (!info[6].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
-  const Napi::Object object = info[6].As<Napi::Object>();
+  if (!info[7].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
+  const Napi::Object object = info[7].As<Napi::Object>();
   const auto option = [&](const char* name, double low, double high) {
     return number_property(env, object, name, low, high);
   };
@@ -69,9 +71,9 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
     throw Napi::RangeError::New(env, "solver exact is for regression");
   }
   return run_async(
-      env, info[7],
-      [given = std::move(given), options](TaskControl& control) mutable {
-        return fit_linear(given.data, given.column_count, given.target, options, control);
+      env, info[8],
+      [given = std::move(given), weights = std::move(weights), options](TaskControl& control) mutable {
+        return fit_linear(given.data, given.column_count, given.target, weights, options, control);
       },
       [](Napi::Env env, LinearFit& fit) -> Napi::Value {
         Napi::Object result = Napi::Object::New(env);

@@ -51,6 +51,33 @@ inline TrainingRows training_rows(const Napi::CallbackInfo& info) {
   return result;
 }
 
+// Reads argument `index`: one weight per given row, or null for none (an empty result). `rows`,
+// argument 3, chooses among them too. Weights must be positive and finite: the TypeScript face
+// leaves rows of weight zero out.
+inline std::vector<double> training_weights(const Napi::CallbackInfo& info, size_t index) {
+  const Napi::Env env = info.Env();
+  const size_t given_rows = integer(info, 1, "rowCount", 1, 0x7fffffff);
+  if (info[index].IsNull()) return {};
+  const auto weights = span<double>(info, index, "weights", given_rows);
+  const auto rows = optional_span<uint32_t>(info, 3, "rows");
+  std::vector<double> result;
+  if (info[3].IsNull()) {
+    result.assign(weights.begin(), weights.end());
+  } else {
+    result.reserve(rows.size);
+    for (const uint32_t row : rows) {
+      if (row >= given_rows) throw Napi::RangeError::New(env, "rows must be below " + std::to_string(given_rows));
+      result.push_back(weights.data[row]);
+    }
+  }
+  for (const double weight : result) {
+    if (!(weight > 0 && std::isfinite(weight))) {
+      throw Napi::RangeError::New(env, "weights " + std::to_string(weight) + " must be positive and finite");
+    }
+  }
+  return result;
+}
+
 // Class numbers below class_count, or for class_count 0 finite numbers.
 inline void check_labels(Napi::Env env, const std::vector<double>& target, size_t class_count) {
   for (size_t i = 0; i < target.size(); ++i) {
