@@ -8,7 +8,8 @@ import type {
   LeaderboardEntry__Output,
 } from '../../proto/gen/tenon/training/v1/index.js';
 import { TenonError } from '../mesh/errors.js';
-import { crossValidate } from './cross-validate.js';
+import type { Checkpoint } from './checkpoint.js';
+import { crossValidate, foldKey } from './cross-validate.js';
 import { failureOf } from './errors.js';
 import type { EstimatorInfo, ParameterValue } from './estimators.js';
 import { parameterValues } from './estimators.js';
@@ -45,6 +46,7 @@ export interface ChoiceParts {
   catalogue: readonly EstimatorInfo[];
   resolveParameters: ResolveParameters;
   meter: ProgressMeter;
+  checkpoint: Checkpoint;
   clock: BudgetClock;
   onFold(fold: FoldResult__Output): void;
 }
@@ -56,7 +58,15 @@ export async function choose(
   folds: readonly SplitRows[],
   parts: ChoiceParts,
 ): Promise<Choice> {
-  const { meter, onFold } = parts;
+  const { meter, onFold, clock } = parts;
+  const began = { elapsedMs: clock.now(), cpuMs: clock.cpu() };
+  const earlier = parts.checkpoint.spent;
+  /** By this attempt and those before. */
+  const spent = () => ({
+    elapsedMs: earlier.elapsedMs + clock.now() - began.elapsedMs,
+    cpuMs: earlier.cpuMs + clock.cpu() - began.cpuMs,
+  });
+  const kept = { checkpoint: parts.checkpoint, spent };
   const cache = createFoldCache(job.maxCells);
   if (spec.candidates.length === 0) {
     const estimator = spec.estimator ?? { estimator: '', parameters: {} };
@@ -64,7 +74,7 @@ export async function choose(
     const { plan, allParameters } = planOf(single, job, parts);
     if (folds.length === 0) return { plan, allParameters, score: null, outputs: [], leaderboard: [] };
     meter.plan({ foldCount: folds.length, candidateCount: 0 });
-    const validation = { folds, candidate: 0, recipeKey: '', cache, meter, onFold };
+    const validation = { folds, candidate: 0, recipeKey: '', cache, meter, onFold, ...kept };
     const { outputs, ...score } = await crossValidate(plan, validation);
     return { plan, allParameters, score, outputs, leaderboard: [] };
   }
@@ -81,7 +91,7 @@ export async function choose(
     candidates,
     rounds,
     metric,
-    budget: startBudget(spec.search?.budget ?? null, parts.clock),
+    budget: startBudget(spec.search?.budget ?? null, spent),
     async score(candidate, { number, share }) {
       const { plan } = planOf(candidate, job, parts);
       const part = folds.map(({ test }, index) => ({
@@ -91,11 +101,13 @@ export async function choose(
         test,
       }));
       const recipeKey = `${share} ${JSON.stringify(candidate.steps)}`;
-      const validation = { folds: part, candidate: number, recipeKey, cache, meter, onFold };
+      const validation = { folds: part, candidate: number, recipeKey, cache, meter, onFold, ...kept };
       const { outputs, ...score } = await crossValidate(plan, validation);
       outputsOf.set(candidate, outputs);
       return score;
     },
+    done: (_candidate, { number, share }) =>
+      ordered.every((rows, index) => parts.checkpoint.get(foldKey(number, shareOf(rows, share), index)) !== undefined),
     leads({ candidate }) {
       for (const other of outputsOf.keys()) if (other !== candidate) outputsOf.delete(other);
     },

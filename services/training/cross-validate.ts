@@ -1,6 +1,7 @@
 import { summarizeMetrics } from '../../native/metrics/metric.js';
 import type { SplitRows } from '../../native/validation/split.js';
 import type { FoldResult__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import type { Checkpoint, FoldRecord, SpentTime } from './checkpoint.js';
 import type { FitPlan } from './evaluate.js';
 import { fitPrepared, measureOn, prepare, scorable } from './evaluate.js';
 import type { FoldCache } from './fold-cache.js';
@@ -17,13 +18,21 @@ export interface CrossValidation {
   recipeKey: string;
   cache: FoldCache;
   meter: ProgressMeter;
+  checkpoint: Checkpoint;
+  /** What the search has used until now. */
+  spent(): SpentTime;
   onFold(fold: FoldResult__Output): void;
+}
+
+/** Names a fold of a candidate: the same spec counts candidates, rows and folds in the same way in every attempt. */
+export function foldKey(candidate: number, train: Uint32Array, index: number): string {
+  return `${candidate} ${train.length} ${index}`;
 }
 
 /** Fits on the training rows of every fold, scores the rows left out, and keeps what was predicted for them. */
 export async function crossValidate(
   plan: FitPlan,
-  { folds, candidate, recipeKey, cache, meter, onFold }: CrossValidation,
+  { folds, candidate, recipeKey, cache, meter, checkpoint, spent, onFold }: CrossValidation,
 ): Promise<Score & { outputs: FoldOutputs[] }> {
   const results: FoldResult__Output[] = [];
   const outputs: FoldOutputs[] = [];
@@ -34,27 +43,36 @@ export async function crossValidate(
   for (const [index, { train, test }] of folds.entries()) {
     plan.signal.throwIfAborted();
     meter.enter('STAGE_VALIDATING', index + 1, candidate);
-    // Whether rows with missing features can be scored depends on the estimator.
-    const key = `${index} ${plan.acceptsMissing} ${recipeKey}`;
-    const fold = cache.get(key, () => {
-      const prepared = prepare(plan, train);
-      return { train: prepared, test: scorable(plan, prepared.recipe, test) };
-    });
-    const pair = await fitPrepared(plan, fold.train, (step, total) => meter.step(step, total));
-    try {
-      const found = await measureOn(plan, pair, fold.test);
-      const { trainRows, fitSeconds } = pair;
-      const metrics = summarizeMetrics([found.metrics]);
-      const result = { fold: index + 1, trainRows, testRows: found.rows, metrics, fitSeconds, candidate };
-      results.push(result);
-      measured.push(found.metrics);
-      outputs.push({ fold: index + 1, rows: found.keptRows, outputs: found.outputs });
-      scoreSeconds += found.scoreSeconds;
-      scoredRows += found.rows;
-      sizeBytes += pair.model.sizeBytes;
-      onFold(result);
-    } finally {
-      pair.model.dispose();
+    const key = foldKey(candidate, train, index);
+    const kept = checkpoint.get(key);
+    const record = kept ?? (await fitFold());
+    if (kept === undefined) await checkpoint.put(key, record, spent());
+    const metrics = summarizeMetrics([record.metrics]);
+    const { trainRows, fitSeconds } = record;
+    const result = { fold: index + 1, trainRows, testRows: record.rows.length, metrics, fitSeconds, candidate };
+    results.push(result);
+    measured.push(record.metrics);
+    outputs.push({ fold: index + 1, rows: record.rows, outputs: record.outputs });
+    scoreSeconds += record.scoreSeconds;
+    scoredRows += record.rows.length;
+    sizeBytes += record.sizeBytes;
+    onFold(result);
+
+    async function fitFold(): Promise<FoldRecord> {
+      // Whether rows with missing features can be scored depends on the estimator.
+      const fold = cache.get(`${index} ${plan.acceptsMissing} ${recipeKey}`, () => {
+        const prepared = prepare(plan, train);
+        return { train: prepared, test: scorable(plan, prepared.recipe, test) };
+      });
+      const pair = await fitPrepared(plan, fold.train, (step, total) => meter.step(step, total));
+      try {
+        const found = await measureOn(plan, pair, fold.test);
+        const { metrics, keptRows, outputs, scoreSeconds } = found;
+        const { trainRows, fitSeconds, model } = pair;
+        return { metrics, trainRows, fitSeconds, scoreSeconds, sizeBytes: model.sizeBytes, rows: keptRows, outputs };
+      } finally {
+        pair.model.dispose();
+      }
     }
   }
   const mean = (values: readonly number[]) =>

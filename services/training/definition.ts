@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { trainingService } from '../../proto/contracts.js';
@@ -10,7 +11,9 @@ import { failureOf } from './errors.js';
 import { estimatorMessages } from './estimators.js';
 import { createJobSignals } from './events.js';
 import type { JobFailure } from './job.js';
+import { jobBoundsOf } from './job-bounds.js';
 import { callDeadlineMs } from './limits.js';
+import { defaultMaxMemory } from './memory.js';
 import { catalogue, checkedParameters } from './native.js';
 import { trainingOptions } from './options.js';
 import { publishVersion } from './publish.js';
@@ -27,6 +30,7 @@ async function create(kit: ServiceKit<typeof trainingOptions>): Promise<CreatedS
   const now = () => Date.now();
   const store = await openSqliteStore(join(kit.dataDir, 'jobs.db'), now);
   const signals = createJobSignals();
+  const checkpoints = join(kit.dataDir, 'checkpoints');
   const failure = (error: unknown): JobFailure =>
     failureOf(error, () => {
       const id = randomUUID();
@@ -41,16 +45,20 @@ async function create(kit: ServiceKit<typeof trainingOptions>): Promise<CreatedS
     maxWorkers: config['training.max-workers'],
     maxAttempts: config['training.max-attempts'],
     failureOf: failure,
-    startWorker: ({ name, attempt, spec, datasetDigest, traceparent }, reports) =>
-      startWorker(
-        { name, attempt, spec, datasetDigest, traceparent },
+    startWorker: ({ name, uid, attempt, spec, datasetDigest, traceparent }, reports) => {
+      const { heartbeatMs, maxThreads } = jobBoundsOf(spec);
+      return startWorker(
+        { name, attempt, spec, datasetDigest, traceparent, checkpointFolder: join(checkpoints, uid) },
         {
           config,
-          heartbeatTimeoutMs: config['training.heartbeat-timeout'],
+          heartbeatTimeoutMs: heartbeatMs ?? config['training.heartbeat-timeout'],
           cancelGraceMs: config['training.cancel-grace'],
+          maxThreads,
         },
         reports,
-      ),
+      );
+    },
+    forget: ({ uid }) => rm(join(checkpoints, uid), { recursive: true, force: true }),
     publish(job, publication, signal) {
       const options = { deadlineMs: callDeadlineMs, signal, traceparent: job.traceparent };
       const registry = {
@@ -86,6 +94,7 @@ async function create(kit: ServiceKit<typeof trainingOptions>): Promise<CreatedS
           catalogue,
           resolveParameters: checkedParameters,
           maxCells: config['training.max-cells'],
+          maxMemory: config['training.max-memory'] || defaultMaxMemory(),
         },
         context,
       );

@@ -16,6 +16,11 @@ export function isPassing(error: unknown): boolean {
   return error instanceof TenonError && passing.has(error.reason);
 }
 
+/** Whether another attempt at a job may not meet this failure: something was away, or a fault of ours. */
+export function mayPass({ reason }: JobFailure): boolean {
+  return passing.has(reason) || reason === 'INTERNAL';
+}
+
 /** UNKNOWN_COLUMN for a field that names a column the data does not have. */
 export function unknownColumn(field: string, column: string, known: readonly string[]): TenonError {
   const description = `${JSON.stringify(column)} is no column of the dataset version; it has ${known.slice(0, 20).join(', ')}`;

@@ -7,6 +7,7 @@ import type {
 import type { FieldViolation } from '../mesh/errors.js';
 import { wrongState } from '../mesh/errors.js';
 import type { Reason } from '../mesh/reasons.js';
+import { jobBoundsOf, pauseAfter } from './job-bounds.js';
 import type { Publication } from './publication.js';
 
 /** Where a job stands; the contract's names. */
@@ -14,7 +15,7 @@ export type JobState = Exclude<Job__Output['state'], 'STATE_UNSPECIFIED'>;
 
 /** The states a job may go to from each state, as job.proto documents them. */
 export const nextStates: Readonly<Record<JobState, readonly JobState[]>> = {
-  STATE_QUEUED: ['STATE_RUNNING', 'STATE_CANCELLED'],
+  STATE_QUEUED: ['STATE_RUNNING', 'STATE_CANCELLED', 'STATE_FAILED'],
   STATE_RUNNING: ['STATE_SUCCEEDED', 'STATE_FAILED', 'STATE_CANCELLING', 'STATE_QUEUED'],
   STATE_CANCELLING: ['STATE_CANCELLED'],
   STATE_SUCCEEDED: [],
@@ -53,8 +54,10 @@ export interface JobRecord {
   state: JobState;
   /** How many workers have taken the job: the fencing token of the present one. */
   attempt: number;
-  /** How many of them died; stopping the service is not a death. */
+  /** How many of them ended without a result; stopping the service is no such end. */
   deaths: number;
+  /** When the next attempt may be made, in milliseconds since 1970; 0 for at once. */
+  notBeforeMs: number;
   progress: JobProgress__Output | null;
   result: JobResult__Output;
   /** The trained model, uploaded and ready to be registered: from here the job never trains again. */
@@ -105,9 +108,27 @@ export function taken(job: JobRecord, nowMs: number): JobRecord {
   };
 }
 
-/** The worker is gone without a result; another may take the job. */
-export function requeued(job: JobRecord, { died }: { died: boolean }, nowMs: number): JobRecord {
-  return { ...moved(job, 'STATE_QUEUED', nowMs), deaths: job.deaths + (died ? 1 : 0) };
+/** The service stopped under the job; another worker may take it. */
+export function requeued(job: JobRecord, nowMs: number): JobRecord {
+  return moved(job, 'STATE_QUEUED', nowMs);
+}
+
+/**
+ * The attempt ended without a result. The job waits for another one, unless it has had as many as its retry policy (or
+ * else the service's `maxAttempts`) allows, or `failure` is one that the policy does not retry.
+ */
+export function attemptEnded(job: JobRecord, failure: JobFailure, maxAttempts: number, nowMs: number): JobRecord {
+  const { retry } = jobBoundsOf(job.spec);
+  const deaths = job.deaths + 1;
+  const most = retry.maxAttempts ?? maxAttempts;
+  if (deaths >= most || retry.nonRetryable.has(failure.reason)) {
+    const option = retry.maxAttempts === null ? 'training.max-attempts' : 'job.spec.limits.retry.max_attempts';
+    const used = deaths >= most;
+    const message = used ? `${failure.message}; ${deaths} of ${most} attempts have ended (${option})` : failure.message;
+    const facts = { ...failure.facts, deaths, ...(used ? { bound: most, option } : {}) };
+    return { ...failed(job, { ...failure, message, facts }, nowMs), deaths };
+  }
+  return { ...moved(job, 'STATE_QUEUED', nowMs), deaths, notBeforeMs: nowMs + pauseAfter(deaths, retry) };
 }
 
 /** The model version is registered. */

@@ -53,3 +53,15 @@ export const defaultAutomaticSamples = 16;
 /** By what the rounds of halving shrink, and the fewest training rows of a fold, when they are not told. */
 export const defaultHalvingFactor = 3;
 export const defaultHalvingRows = 100;
+/** The most attempts that a job's own retry policy may ask for. */
+export const maxAttemptsOfPolicy = 1_000;
+/** The most reasons that a retry policy names. */
+export const maxNonRetryableReasons = 20;
+/** The most threads that a job may ask for. */
+export const maxThreadsOfJob = 256;
+/** The shortest heartbeat timeout: twice what a worker's sign of life takes. */
+export const minHeartbeatTimeoutMs = 2_000;
+/** The pauses between attempts when a retry policy does not say. */
+export const defaultInitialIntervalMs = 1_000;
+export const defaultBackoffCoefficient = 2;
+export const defaultMaxIntervalMs = 60_000;

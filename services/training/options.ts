@@ -21,7 +21,14 @@ export const trainingOptions = defineOptions({
     default: 3,
     min: 1,
     max: 100,
-    help: 'Workers that may die over one job before it has failed. Stopping the service is not counted.',
+    help: 'Attempts at a job that may end without a result before it has failed, where the job sets none. Stopping the service is not counted.',
+  },
+  'training.checkpoint-interval': {
+    type: 'duration',
+    default: '10s',
+    min: 0,
+    max: 86_400_000,
+    help: 'The least time between two writes of what a job has finished, from which its next attempt goes on.',
   },
   'training.heartbeat-timeout': {
     type: 'duration',
@@ -43,6 +50,13 @@ export const trainingOptions = defineOptions({
     min: 0,
     max: 86_400_000,
     help: 'How long a job goes on trying when the data or the registry service cannot be reached, before it has failed.',
+  },
+  'training.max-memory': {
+    type: 'bytes',
+    default: '0B',
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    help: 'The most memory one job may need by estimate; 0 means three quarters of the machine’s.',
   },
   'training.max-cells': {
     type: 'integer',

@@ -5,6 +5,7 @@ import { summarizeMetrics } from '../../native/metrics/metric.js';
 import type { Cell, Table } from '../../native/table/table.js';
 import { cellAt, columnNamed } from '../../native/table/table.js';
 import type { FoldResult__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import type { Checkpoint } from './checkpoint.js';
 import { choose } from './choose.js';
 import type { EstimatorInfo } from './estimators.js';
 import type { FitPlan, FittedPair, JobPlan } from './evaluate.js';
@@ -33,6 +34,8 @@ export interface PipelineParts {
   /** Stores a file in the registry. */
   upload(file: BundleFile): Promise<PublishedFile>;
   meter: ProgressMeter;
+  /** What earlier attempts have finished. */
+  checkpoint: Checkpoint;
   /** What a search measures its budget by. */
   clock: BudgetClock;
   onFold(fold: FoldResult__Output): void;

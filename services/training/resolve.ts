@@ -17,7 +17,9 @@ import type { CallContext } from '../mesh/rpc/handler.js';
 import { checkCells } from './cells.js';
 import type { EstimatorInfo, ParameterValue } from './estimators.js';
 import { parameterValues, taskNamed } from './estimators.js';
+import { jobBoundsOf } from './job-bounds.js';
 import { resolvedSpec } from './job-spec.js';
+import { checkMemory, memoryEstimate } from './memory.js';
 import { refusalOf } from './refusal.js';
 import { automaticCandidates } from './search/automatic.js';
 import { candidatesOf, ofCombination } from './search/candidates.js';
@@ -43,6 +45,8 @@ export interface ResolveParts {
     field: string,
   ): Readonly<Record<string, ParameterValue>>;
   maxCells: number;
+  /** In bytes. */
+  maxMemory: number;
 }
 
 /** A spec with nothing left open, and the digest of its data. */
@@ -75,6 +79,8 @@ export async function resolveJob(asked: JobSpec__Output, parts: ResolveParts, co
   });
   tryCandidates(spec, version.schema?.columns ?? [], parts);
   checkCells(version.name, version.rowCount, spec.features.length + 1, parts.maxCells);
+  const { maxMemoryBytes } = jobBoundsOf(spec);
+  checkMemory(memoryEstimate(spec, version), { asked: maxMemoryBytes, most: parts.maxMemory });
   return { spec, datasetDigest: version.digest };
 }
 

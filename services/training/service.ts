@@ -48,6 +48,7 @@ export function createTrainingService(parts: TrainingParts): Implementation<Trai
         state: 'STATE_QUEUED',
         attempt: 0,
         deaths: 0,
+        notBeforeMs: 0,
         progress: null,
         result: emptyResult(),
         publication: null,

@@ -6,6 +6,7 @@ import type {
 import { invalidField } from '../mesh/errors.js';
 import { checkId, parseName } from '../mesh/resource/name.js';
 import { checkRequestId, checkText } from '../mesh/resource/text.js';
+import { jobBoundsOf } from './job-bounds.js';
 import {
   defaultFolds,
   maxCandidateEntries,
@@ -68,6 +69,7 @@ function checkSpec(spec: JobSpec__Output): void {
     throw invalidField('job.spec.steps', spec.steps.length, `steps must be <= ${maxSteps}`);
   }
   checkChoice(spec);
+  jobBoundsOf(spec);
   const { folds, field } = foldsOf(spec);
   if (folds === 0 && isSearch(spec))
     throw invalidField(field, 'none', 'must divide the rows, to choose between candidates');

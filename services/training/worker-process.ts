@@ -34,6 +34,8 @@ export interface WorkerSettings {
   config: Readonly<Record<string, unknown>>;
   heartbeatTimeoutMs: number;
   cancelGraceMs: number;
+  /** The threads that compute; null for one per processor. */
+  maxThreads: number | null;
 }
 
 const workerFile = fileURLToPath(new URL('worker.js', import.meta.url));
@@ -44,7 +46,9 @@ const workerFile = fileURLToPath(new URL('worker.js', import.meta.url));
  */
 export function startWorker(job: WorkerJob, settings: WorkerSettings, reports: WorkerReports): WorkerProcess {
   // Standard output belongs to the service's own one line; the worker writes to standard error alone.
-  const child = fork(workerFile, [], { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'], execArgv: [] });
+  const env = { ...process.env };
+  if (settings.maxThreads !== null) env.TENON_NATIVE_THREADS = String(settings.maxThreads);
+  const child = fork(workerFile, [], { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'], execArgv: [], env });
   let ended: WorkerOutcome | null = null;
   let silent = false;
   let handled: Promise<void> = Promise.resolve();

@@ -16,6 +16,8 @@ export interface WorkerJob {
   datasetDigest: string;
   /** The W3C traceparent that the worker's calls continue; empty for none. */
   traceparent: string;
+  /** Where attempts at the job keep what they have finished; empty for nowhere. */
+  checkpointFolder: string;
 }
 
 /** From the service to its worker. `config` is the service's own configuration. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { FoldResult__Output, JobProgress__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import { noCheckpoint, openCheckpoint } from './checkpoint.js';
 import type { EstimatorInfo } from './estimators.js';
 import type { Fit } from './model-fit.js';
 import type { ResolveParameters } from './native.js';
@@ -18,6 +19,9 @@ export interface WorkerParts {
   catalogue: readonly EstimatorInfo[];
   resolveParameters: ResolveParameters;
   maxCells: number;
+  /** The least time between two writes of a checkpoint, in milliseconds. */
+  checkpointIntervalMs: number;
+  onBrokenCheckpoint(file: string, error: unknown): void;
   /** How long a service that is away is waited for, in milliseconds. */
   dependencyTimeoutMs: number;
   isa: string;
@@ -34,14 +38,23 @@ function cpuMilliseconds(): number {
 }
 
 /** Trains one attempt of a job over the network; what may pass is tried again. */
-export function runJob(job: WorkerJob, parts: WorkerParts): Promise<Trained> {
+export async function runJob(job: WorkerJob, parts: WorkerParts): Promise<Trained> {
   const { signal, maxCells, onFold, dependencyTimeoutMs } = parts;
   const options = { signal, traceparent: job.traceparent };
   const now = () => performance.now();
   const again = <T>(body: () => Promise<T>) => retrying(body, { timeoutMs: dependencyTimeoutMs, now, signal });
   const name = job.spec.datasetVersion;
+  const checkpoint =
+    job.checkpointFolder === ''
+      ? noCheckpoint
+      : await openCheckpoint(job.checkpointFolder, {
+          now,
+          intervalMs: parts.checkpointIntervalMs,
+          onBroken: parts.onBrokenCheckpoint,
+        });
   return train(job, {
     ...parts,
+    checkpoint,
     onFold,
     meter: createProgressMeter(now, parts.onProgress),
     clock: { now, cpu: () => cpuMilliseconds() },

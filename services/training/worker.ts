@@ -46,6 +46,9 @@ async function work(job: WorkerJob, config: WorkerConfig): Promise<FromWorker> {
       registry: clients.registry,
       fit,
       maxCells: config['training.max-cells'],
+      checkpointIntervalMs: config['training.checkpoint-interval'],
+      onBrokenCheckpoint: (file, error) =>
+        log.warn({ file, err: error }, 'a checkpoint is not usable; its folds are done again'),
       dependencyTimeoutMs: config['training.dependency-timeout'],
       isa: activeIsa(),
       tenonVersion,

@@ -12,6 +12,8 @@ export interface SearchParts {
   budget: Budget;
   /** Scores a candidate on the folds, fitted on a share of their training rows. */
   score(candidate: ConcreteCandidate, at: { number: number; share: number }): Promise<Score>;
+  /** Whether an earlier attempt has scored it. */
+  done(candidate: ConcreteCandidate, at: { number: number; share: number }): boolean;
   /** Told who leads after each score, so that what is kept of the others can go. */
   leads(contender: Contender): void;
   /** What a failed fit says; rethrows what is no failure of the candidate. */
@@ -32,8 +34,10 @@ export async function runSearch(parts: SearchParts): Promise<Contender[]> {
   for (const [round, { candidates, share }] of rounds.entries()) {
     left = left.slice(0, candidates);
     for (const contender of left) {
-      if (!budget.take()) return contenders;
-      if (contender.number === 0) contender.number = ++begun;
+      const number = contender.number === 0 ? begun + 1 : contender.number;
+      if (!budget.take({ done: parts.done(contender.candidate, { number, share }) })) return contenders;
+      contender.number = number;
+      begun = Math.max(begun, number);
       try {
         contender.score = await parts.score(contender.candidate, { number: contender.number, share });
         contender.round = round;

@@ -38,6 +38,7 @@ function specOf(candidates: Candidate__Output[], search: Search__Output | null, 
     candidates,
     search,
     metric: '',
+    limits: null,
   };
 }
 
@@ -96,17 +97,18 @@ test('rounds of halving end with all rows and begin no smaller than min_rows', (
 test('a budget counts candidates, seconds and processor seconds, and always leaves one', (t) => {
   let now = 0;
   let cpu = 0;
-  const clock = { now: () => now, cpu: () => cpu };
+  const spent = () => ({ elapsedMs: now, cpuMs: cpu });
   const nothing = { maxCandidates: 0, maxSeconds: 0, maxCpuSeconds: 0 };
-  const seconds = startBudget({ ...nothing, maxSeconds: 1 }, clock);
-  const processor = startBudget({ ...nothing, maxCpuSeconds: 1 }, clock);
-  const unbounded = startBudget(null, clock);
+  const seconds = startBudget({ ...nothing, maxSeconds: 1 }, spent);
+  const processor = startBudget({ ...nothing, maxCpuSeconds: 1 }, spent);
+  const unbounded = startBudget(null, spent);
   now = 5_000;
   cpu = 999;
   t.deepEqual([seconds.take(), seconds.take()], [true, false]);
   t.deepEqual([processor.take(), processor.take()], [true, true]);
   cpu = 1_001;
   t.false(processor.take());
+  t.true(processor.take({ done: true }));
   t.true(unbounded.take());
 });
 
@@ -122,6 +124,24 @@ for (const task of ['TASK_CLASSIFICATION', 'TASK_REGRESSION'] as const) {
   });
 }
 
+type Limits = NonNullable<JobSpec__Output['limits']>;
+const limited = (limits: Partial<Limits>): Limits => ({
+  scheduleToStartTimeout: null,
+  startToCloseTimeout: null,
+  scheduleToCloseTimeout: null,
+  heartbeatTimeout: null,
+  retry: null,
+  maxMemoryBytes: 0,
+  maxThreads: 0,
+  ...limits,
+});
+const retry = {
+  maxAttempts: 0,
+  initialInterval: null,
+  backoffCoefficient: 0,
+  maxInterval: null,
+  nonRetryableReasons: [],
+};
 const forestSpec = { estimator: 'estimators/random-forest', parameters: {} };
 for (const [what, changes, field] of [
   ['an estimator beside candidates', { estimator: forestSpec }, 'job.spec.estimator'],
@@ -138,6 +158,28 @@ for (const [what, changes, field] of [
     'a negative time',
     { search: { strategy: 'grid', grid: {}, budget: { maxCandidates: 0, maxSeconds: -1, maxCpuSeconds: 0 } } },
     'job.spec.search.budget.max_seconds',
+  ],
+  [
+    'a heartbeat below 2 s',
+    { limits: limited({ heartbeatTimeout: { seconds: 1, nanos: 0 } }) },
+    'job.spec.limits.heartbeat_timeout',
+  ],
+  [
+    'a timeout of 0',
+    { limits: limited({ startToCloseTimeout: { seconds: 0, nanos: 0 } }) },
+    'job.spec.limits.start_to_close_timeout',
+  ],
+  ['too many threads', { limits: limited({ maxThreads: 257 }) }, 'job.spec.limits.max_threads'],
+  ['a negative memory', { limits: limited({ maxMemoryBytes: -1 }) }, 'job.spec.limits.max_memory_bytes'],
+  [
+    'a reason that does not exist',
+    { limits: limited({ retry: { ...retry, nonRetryableReasons: ['OOPS'] } }) },
+    'job.spec.limits.retry.non_retryable_reasons[0]',
+  ],
+  [
+    'a coefficient below 1',
+    { limits: limited({ retry: { ...retry, backoffCoefficient: 0.5 } }) },
+    'job.spec.limits.retry.backoff_coefficient',
   ],
   [
     'a candidate without estimator',

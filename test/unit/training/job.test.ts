@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { JobRecord, JobState } from '../../../services/training/job.js';
 import {
+  attemptEnded,
   cancelled,
   cancelRequested,
   emptyResult,
@@ -51,12 +52,14 @@ function jobIn(state: JobState, changes: Partial<JobRecord> = {}): JobRecord {
       candidates: [],
       search: null,
       metric: '',
+      limits: null,
     },
     datasetDigest: '',
     traceparent: '',
     state,
     attempt: 1,
     deaths: 0,
+    notBeforeMs: 0,
     progress: null,
     result: emptyResult(),
     publication: null,
@@ -73,7 +76,7 @@ const failure = { reason: 'INTERNAL', message: 'x', facts: {}, violations: [] } 
 const states = Object.keys(nextStates) as JobState[];
 const moves: Readonly<Record<string, { to: JobState; run: (job: JobRecord) => JobRecord }>> = {
   'taking it': { to: 'STATE_RUNNING', run: (job) => taken(job, 9) },
-  'putting it back': { to: 'STATE_QUEUED', run: (job) => requeued(job, { died: true }, 9) },
+  'putting it back': { to: 'STATE_QUEUED', run: (job) => requeued(job, 9) },
   'finishing it': { to: 'STATE_SUCCEEDED', run: (job) => succeeded(job, 'models/m/versions/1', 9) },
   'giving it up': { to: 'STATE_FAILED', run: (job) => failed(job, failure, 9) },
   'stopping it': { to: 'STATE_CANCELLED', run: (job) => cancelled(job, 9) },
@@ -133,7 +136,65 @@ test('a trained model is kept over a new attempt, so that it is registered and n
   t.is(next.result.trainRows, 7);
 });
 
-test('only a worker that died counts against the attempts a job has', (t) => {
-  t.is(requeued(jobIn('STATE_RUNNING'), { died: true }, 9).deaths, 1);
-  t.is(requeued(jobIn('STATE_RUNNING'), { died: false }, 9).deaths, 0);
+const death = { reason: 'INTERNAL' as const, message: 'the worker was killed', facts: {}, violations: [] };
+const policy = (retry: Partial<NonNullable<NonNullable<JobRecord['spec']['limits']>['retry']>>) => {
+  const { spec } = jobIn('STATE_RUNNING');
+  const limits = {
+    scheduleToStartTimeout: null,
+    startToCloseTimeout: null,
+    scheduleToCloseTimeout: null,
+    heartbeatTimeout: null,
+    maxMemoryBytes: 0,
+    maxThreads: 0,
+    retry: {
+      maxAttempts: 0,
+      initialInterval: null,
+      backoffCoefficient: 0,
+      maxInterval: null,
+      nonRetryableReasons: [],
+      ...retry,
+    },
+  };
+  return { spec: { ...spec, limits } };
+};
+
+test('an attempt that ended without a result counts, a stop of the service does not', (t) => {
+  t.is(requeued(jobIn('STATE_RUNNING'), 9).deaths, 0);
+  const next = attemptEnded(jobIn('STATE_RUNNING'), death, 3, 9);
+  t.like(next, { state: 'STATE_QUEUED', deaths: 1, notBeforeMs: 1_009 });
+});
+
+test('pauses grow by the coefficient up to the longest', (t) => {
+  const retry = {
+    maxAttempts: 10,
+    initialInterval: { seconds: 0, nanos: 500_000_000 },
+    backoffCoefficient: 3,
+    maxInterval: { seconds: 4, nanos: 0 },
+  };
+  let job = jobIn('STATE_RUNNING', policy(retry));
+  const pauses = [0, 1, 2, 3].map(() => {
+    const next = attemptEnded(job, death, 3, 0);
+    job = taken(next, 0);
+    return next.notBeforeMs;
+  });
+  t.deepEqual(pauses, [500, 1_500, 4_000, 4_000]);
+});
+
+test('a policy decides after how many attempts a job has failed, over the service', (t) => {
+  const job = jobIn('STATE_RUNNING', { ...policy({ maxAttempts: 2 }), deaths: 1 });
+  const { state, failure } = attemptEnded(job, death, 100, 9);
+  t.is(state, 'STATE_FAILED');
+  t.is(failure?.message, 'the worker was killed; 2 of 2 attempts have ended (job.spec.limits.retry.max_attempts)');
+  t.like(failure?.facts, { deaths: 2, bound: 2 });
+});
+
+test('a reason that the policy does not retry fails the job at once', (t) => {
+  const { state, failure } = attemptEnded(
+    jobIn('STATE_RUNNING', policy({ nonRetryableReasons: ['INTERNAL'] })),
+    death,
+    100,
+    9,
+  );
+  t.is(state, 'STATE_FAILED');
+  t.is(failure?.message, 'the worker was killed');
 });

@@ -12,6 +12,7 @@ import type {
   JobProgress__Output,
   JobSpec__Output,
 } from '../../../proto/gen/tenon/training/v1/index.js';
+import { type Checkpoint, noCheckpoint } from '../../../services/training/checkpoint.js';
 import { failureOf } from '../../../services/training/errors.js';
 import type { Fit, FitRequest, FittedModel } from '../../../services/training/model-fit.js';
 import { train } from '../../../services/training/pipeline.js';
@@ -51,6 +52,7 @@ function specWith(changes: Partial<JobSpec__Output>): JobSpec__Output {
     candidates: [],
     search: null,
     metric: '',
+    limits: null,
     ...changes,
   };
 }
@@ -80,7 +82,7 @@ function thresholdModel(featureCount: number, at: number): FittedModel {
 
 function trainWith(
   changes: Partial<JobSpec__Output>,
-  parts: { fit?: Fit; acceptsMissing?: boolean; maxCells?: number } = {},
+  parts: { fit?: Fit; acceptsMissing?: boolean; maxCells?: number; checkpoint?: Checkpoint } = {},
 ) {
   const spec = specWith(changes);
   const requests: FitRequest[] = [];
@@ -93,7 +95,7 @@ function trainWith(
     request.onProgress(1, 1);
     return thresholdModel(request.features.columnCount, Number(request.parameters.at));
   };
-  const job = { name: 'jobs/j', attempt: 1, spec, datasetDigest: 'ab', traceparent: '' };
+  const job = { name: 'jobs/j', attempt: 1, spec, datasetDigest: 'ab', traceparent: '', checkpointFolder: '' };
   const trained = train(job, {
     readTable: async (columns) => {
       const positions = columns.map((name) => shapes.findIndex((shape) => shape.name === name));
@@ -117,6 +119,7 @@ function trainWith(
       },
     ],
     resolveParameters: (_id, given) => ({ at: 0, depth: 2, ...given }),
+    checkpoint: parts.checkpoint ?? noCheckpoint,
     clock: { now: () => 0, cpu: () => 0 },
     upload: async (file) => {
       files.push(file);

@@ -54,7 +54,12 @@ function profileOf({ name }: Column__Output): ColumnProfile__Output {
 
 const context = {} as CallContext;
 
-function resolve(changes: Partial<JobSpec__Output>, recipe: RecipeStep__Output[] = [], maxCells = 10_000) {
+function resolve(
+  changes: Partial<JobSpec__Output>,
+  recipe: RecipeStep__Output[] = [],
+  maxCells = 10_000,
+  maxMemory = 2 ** 30,
+) {
   const spec: JobSpec__Output = {
     datasetVersion: 'datasets/d/versions/latest',
     target: 'kind',
@@ -70,6 +75,7 @@ function resolve(changes: Partial<JobSpec__Output>, recipe: RecipeStep__Output[]
     candidates: [],
     search: null,
     metric: '',
+    limits: null,
     ...changes,
   };
   return resolveJob(
@@ -99,6 +105,7 @@ function resolve(changes: Partial<JobSpec__Output>, recipe: RecipeStep__Output[]
       catalogue: [forest, logistic],
       resolveParameters: (_id, given) => ({ trees: 100, share: 1, ...given }),
       maxCells,
+      maxMemory,
     },
     context,
   );
@@ -348,6 +355,24 @@ test('a table beyond training.max-cells is refused with figure and bound', async
   const error = await t.throwsAsync(resolve({}, [], 399), { instanceOf: TenonError });
   t.is(error?.reason, 'QUOTA_EXCEEDED');
   t.regex(error?.message ?? '', /400 cells; training\.max-cells is 399/);
+});
+
+test('a job that needs more memory than it may is refused before anything is read, with figure and bound', async (t) => {
+  const byService = await t.throwsAsync(resolve({}, [], 10_000, 2 ** 20), { instanceOf: TenonError });
+  t.is(byService?.reason, 'QUOTA_EXCEEDED');
+  t.regex(byService?.message ?? '', /the job needs about 65MiB of memory; training\.max-memory is 1MiB/);
+  const limits = {
+    scheduleToStartTimeout: null,
+    startToCloseTimeout: null,
+    scheduleToCloseTimeout: null,
+    heartbeatTimeout: null,
+    retry: null,
+    maxMemoryBytes: 2 ** 25,
+    maxThreads: 0,
+  };
+  const byItself = await t.throwsAsync(resolve({ limits }), { instanceOf: TenonError });
+  t.regex(byItself?.message ?? '', /job\.spec\.limits\.max_memory_bytes is 32MiB/);
+  await t.notThrowsAsync(resolve({ limits: { ...limits, maxMemoryBytes: 2 ** 27 } }));
 });
 
 test('estimators are shown ordered by name, with type, bounds and default of every parameter', (t) => {

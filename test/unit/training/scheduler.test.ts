@@ -12,7 +12,8 @@ import type { Scheduler, SchedulerParts } from '../../../services/training/sched
 import { startScheduler } from '../../../services/training/scheduler.js';
 import { openSqliteStore } from '../../../services/training/sqlite-store.js';
 import type { JobStore, NewJob } from '../../../services/training/store.js';
-import type { WorkerOutcome, WorkerProcess } from '../../../services/training/worker-process.js';
+import type { WorkerOutcome, WorkerProcess, WorkerReports } from '../../../services/training/worker-process.js';
+import { eventually } from '../../harness/eventually.js';
 
 const publication: Publication = {
   description: '',
@@ -55,12 +56,14 @@ function jobNamed(name: string): NewJob {
       candidates: [],
       search: null,
       metric: '',
+      limits: null,
     },
     datasetDigest: '',
     traceparent: '',
     state: 'STATE_QUEUED',
     attempt: 0,
     deaths: 0,
+    notBeforeMs: 0,
     progress: null,
     result: emptyResult(),
     publication: null,
@@ -120,6 +123,7 @@ async function schedulerOver(
       published.push(job.name);
       return 'models/m/versions/1';
     },
+    forget: async () => undefined,
     failureOf: () => ({ reason: 'INTERNAL', message: 'x', facts: {}, violations: [] }),
     ...parts,
   };
@@ -162,7 +166,10 @@ test('a job fails after as many deaths as training.max-attempts, naming figure a
   const { ended } = await schedulerOver(t, store, { startWorker: () => workerThat(killed), maxAttempts: 2 });
   const job = await ended('jobs/a');
   t.is(job.state, 'STATE_FAILED');
-  t.regex(job.failure?.message ?? '', /2 workers died over jobs\/a \(training.max-attempts is 2\)/);
+  t.regex(
+    job.failure?.message ?? '',
+    /the worker of jobs\/a was ended by SIGKILL; 2 of 2 attempts have ended \(training.max-attempts\)/,
+  );
 });
 
 test('a running job that is cancelled is stopped and nothing is registered', async (t) => {
@@ -244,4 +251,203 @@ test('a queue that is full refuses the next job, naming figure and bound', async
   await t.throwsAsync(store.create(jobNamed('jobs/b'), once, { maxQueued: 1 }), {
     message: '1 jobs wait already; training.max-queued-jobs is 1',
   });
+});
+
+const seconds = (count: number) => ({ seconds: Math.floor(count), nanos: Math.round((count % 1) * 1e9) });
+type Limits = NonNullable<NewJob['spec']['limits']>;
+function limited(name: string, limits: Partial<Limits>, maxAttempts = 5): NewJob {
+  const job = jobNamed(name);
+  return {
+    ...job,
+    createMs: 5,
+    spec: {
+      ...job.spec,
+      limits: {
+        scheduleToStartTimeout: null,
+        startToCloseTimeout: null,
+        scheduleToCloseTimeout: null,
+        heartbeatTimeout: null,
+        maxMemoryBytes: 0,
+        maxThreads: 0,
+        retry: {
+          maxAttempts,
+          initialInterval: seconds(0.02),
+          backoffCoefficient: 1,
+          maxInterval: null,
+          nonRetryableReasons: [],
+        },
+        ...limits,
+      },
+    },
+  };
+}
+const slowRetry: Limits['retry'] = {
+  maxAttempts: 9,
+  initialInterval: seconds(3_600),
+  backoffCoefficient: 1,
+  maxInterval: seconds(3_600),
+  nonRetryableReasons: [],
+};
+const failing = (reason: 'INVALID_FIELD' | 'DEPENDENCY_UNAVAILABLE'): WorkerOutcome => ({
+  kind: 'failed',
+  failure: { reason, message: `it was ${reason}`, facts: {}, violations: [] },
+});
+
+test('schedule_to_start: a job that finds no worker in time fails and never runs', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(jobNamed('jobs/first'), once, room);
+  await store.create(limited('jobs/a', { scheduleToStartTimeout: seconds(0.05) }), once, room);
+  const started: string[] = [];
+  const startWorker = ({ name }: JobRecord) => {
+    started.push(name);
+    return workerThat('waits');
+  };
+  const { ended } = await schedulerOver(t, store, { startWorker });
+  const { state, failure } = await ended('jobs/a');
+  t.is(state, 'STATE_FAILED');
+  t.is(failure?.reason, 'DEADLINE_EXCEEDED');
+  t.is(failure?.message, 'jobs/a found no worker within 50ms (job.spec.limits.schedule_to_start_timeout)');
+  t.deepEqual(started, ['jobs/first']);
+});
+
+test('schedule_to_start: once a worker has taken the job it counts no more', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(limited('jobs/a', { scheduleToStartTimeout: seconds(0.05) }), once, room);
+  let end: (outcome: WorkerOutcome) => void = () => undefined;
+  const outcome = new Promise<WorkerOutcome>((resolve) => {
+    end = resolve;
+  });
+  const startWorker = () => ({ pid: 1, outcome, cancel: () => undefined, kill: () => end(killed) });
+  const { ended } = await schedulerOver(t, store, { startWorker });
+  setTimeout(() => end(trained), 150);
+  t.like(await ended('jobs/a'), { state: 'STATE_SUCCEEDED' });
+});
+
+test('start_to_close: an attempt that runs too long is ended, and the next one may succeed', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(limited('jobs/a', { startToCloseTimeout: seconds(0.05) }), once, room);
+  let workers = 0;
+  const startWorker = () => workerThat(workers++ === 0 ? 'waits' : trained);
+  const { ended } = await schedulerOver(t, store, { startWorker });
+  t.like(await ended('jobs/a'), { state: 'STATE_SUCCEEDED', attempt: 2, deaths: 1 });
+});
+
+test('start_to_close: a job of which every attempt runs too long fails with the timeout and the attempts', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(limited('jobs/a', { startToCloseTimeout: seconds(0.03) }, 2), once, room);
+  const { ended } = await schedulerOver(t, store, { startWorker: () => workerThat('waits') });
+  const { failure, attempt } = await ended('jobs/a');
+  t.is(attempt, 2);
+  t.is(failure?.reason, 'DEADLINE_EXCEEDED');
+  t.regex(
+    failure?.message ?? '',
+    /attempt 2 was not done within 30ms .*start_to_close_timeout.*; 2 of 2 attempts have ended/,
+  );
+});
+
+test('schedule_to_close: a running job is ended for good, and its worker too', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(limited('jobs/a', { scheduleToCloseTimeout: seconds(0.1) }), once, room);
+  let workerEnded = false;
+  const startWorker = () => {
+    const worker = workerThat('waits');
+    void worker.outcome.then(() => {
+      workerEnded = true;
+    });
+    return worker;
+  };
+  const { ended, published } = await schedulerOver(t, store, { startWorker });
+  const { state, failure, attempt } = await ended('jobs/a');
+  t.is(state, 'STATE_FAILED');
+  t.is(attempt, 1);
+  t.regex(failure?.message ?? '', /was not done within 100ms \(job\.spec\.limits\.schedule_to_close_timeout\)/);
+  await eventually(
+    () => workerEnded,
+    (gone) => gone,
+  );
+  t.deepEqual(published, []);
+});
+
+test('schedule_to_close: it fires during the pause between two attempts', async (t) => {
+  const { store } = await storeIn(t);
+  const limits = { scheduleToCloseTimeout: seconds(0.1), retry: slowRetry };
+  await store.create(limited('jobs/a', limits), once, room);
+  const { ended } = await schedulerOver(t, store, { startWorker: () => workerThat(killed) });
+  const { state, failure, attempt } = await ended('jobs/a');
+  t.is(state, 'STATE_FAILED');
+  t.is(attempt, 1);
+  t.is(failure?.reason, 'DEADLINE_EXCEEDED');
+});
+
+test('a pause between attempts outlives a restart of the service', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(limited('jobs/a', { retry: { ...slowRetry, initialInterval: seconds(0.2) } }), once, room);
+  const first = await schedulerOver(t, store, { startWorker: () => workerThat(killed) });
+  await jobWhen(first.parts, 'jobs/a', ({ deaths }) => deaths === 1, AbortSignal.timeout(20_000));
+  await first.scheduler.close();
+  const started: number[] = [];
+  const startWorker = () => {
+    started.push(performance.now());
+    return workerThat(trained);
+  };
+  const before = performance.now();
+  const second = await schedulerOver(t, store, { startWorker });
+  t.like(await second.ended('jobs/a'), { state: 'STATE_SUCCEEDED', attempt: 2 });
+  t.true((started[0] ?? 0) - before >= 190);
+});
+
+test('a failure that may pass is tried again, a spec that does not fit is not', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(limited('jobs/a', {}), once, room);
+  await store.create(limited('jobs/b', {}), once, room);
+  const attempts = new Map<string, number>();
+  const startWorker = ({ name }: JobRecord) => {
+    const attempt = (attempts.get(name) ?? 0) + 1;
+    attempts.set(name, attempt);
+    if (name === 'jobs/b') return workerThat(failing('INVALID_FIELD'));
+    return workerThat(attempt < 3 ? failing('DEPENDENCY_UNAVAILABLE') : trained);
+  };
+  const { ended } = await schedulerOver(t, store, { startWorker });
+  t.like(await ended('jobs/a'), { state: 'STATE_SUCCEEDED', attempt: 3, deaths: 2 });
+  t.like(await ended('jobs/b'), { state: 'STATE_FAILED', attempt: 1, failure: { reason: 'INVALID_FIELD' } });
+});
+
+test('a version that cannot be registered yet is registered by a later attempt without training again', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(limited('jobs/a', {}), once, room);
+  let workers = 0;
+  let calls = 0;
+  const { ended } = await schedulerOver(t, store, {
+    startWorker: () => {
+      workers++;
+      return workerThat(trained);
+    },
+    publish: async () => {
+      if (++calls === 1) throw new Error('away');
+      return 'models/m/versions/1';
+    },
+  });
+  t.like(await ended('jobs/a'), { state: 'STATE_SUCCEEDED', deaths: 1 });
+  t.is(workers, 1);
+});
+
+test('what an attempt reports after another has the job is refused', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(limited('jobs/a', { startToCloseTimeout: seconds(0.05) }), once, room);
+  const reports: WorkerReports[] = [];
+  let endFirst: (outcome: WorkerOutcome) => void = () => undefined;
+  const startWorker = (_job: JobRecord, given: WorkerReports): WorkerProcess => {
+    reports.push(given);
+    if (reports.length > 1) return workerThat(trained);
+    const outcome = new Promise<WorkerOutcome>((resolve) => {
+      endFirst = resolve;
+    });
+    return { pid: 1, outcome, cancel: () => undefined, kill: () => endFirst(killed) };
+  };
+  const { ended } = await schedulerOver(t, store, { startWorker });
+  await ended('jobs/a');
+  const before = await store.get('jobs/a');
+  const fold = { fold: 1, trainRows: 1, testRows: 1, metrics: [], fitSeconds: 1, candidate: 0 };
+  await reports[0]?.onFold(fold);
+  t.deepEqual(await store.get('jobs/a'), before);
 });

@@ -27,9 +27,11 @@ const job: WorkerJob = {
     candidates: [],
     search: null,
     metric: '',
+    limits: null,
   },
   datasetDigest: '',
   traceparent: '',
+  checkpointFolder: '',
 };
 
 /** Nothing listens on port 1, so a worker waits for its data until the timeout has passed. */
@@ -46,7 +48,7 @@ async function waitingWorker(heartbeatTimeoutMs = 60_000) {
   });
   const worker = startWorker(
     job,
-    { config: configWith('10m'), heartbeatTimeoutMs, cancelGraceMs: 30_000 },
+    { config: configWith('10m'), heartbeatTimeoutMs, cancelGraceMs: 30_000, maxThreads: null },
     { onProgress: async () => begun(), onFold: async () => undefined },
   );
   await Promise.race([hasBegun, worker.outcome]);
@@ -73,7 +75,7 @@ test('a worker that is silent for training.heartbeat-timeout is killed', async (
 });
 
 test('a job fails when a service cannot be reached for training.dependency-timeout', async (t) => {
-  const settings = { config: configWith('0s'), heartbeatTimeoutMs: 60_000, cancelGraceMs: 30_000 };
+  const settings = { config: configWith('0s'), heartbeatTimeoutMs: 60_000, cancelGraceMs: 30_000, maxThreads: null };
   const reports = { onProgress: async () => undefined, onFold: async () => undefined };
   const outcome = await startWorker(job, settings, reports).outcome;
   t.is(outcome.kind === 'failed' ? outcome.failure.reason : outcome.kind, 'DEPENDENCY_UNAVAILABLE');
@@ -82,7 +84,7 @@ test('a job fails when a service cannot be reached for training.dependency-timeo
 test('a report that cannot be kept ends the worker and is not lost', async (t) => {
   const worker = startWorker(
     job,
-    { config: configWith('10m'), heartbeatTimeoutMs: 60_000, cancelGraceMs: 30_000 },
+    { config: configWith('10m'), heartbeatTimeoutMs: 60_000, cancelGraceMs: 30_000, maxThreads: null },
     { onProgress: () => Promise.reject(new Error('the disk is full')), onFold: async () => undefined },
   );
   t.is((await t.throwsAsync(worker.outcome))?.message, 'the disk is full');

@@ -17,12 +17,13 @@ export const _tenon_training_v1_Job_State = {
    */
   STATE_UNSPECIFIED: 'STATE_UNSPECIFIED',
   /**
-   * Accepted and kept. From here the job may go to RUNNING or CANCELLED.
+   * Accepted and kept. From here the job may go to RUNNING, CANCELLED, or FAILED when it
+   * waited too long.
    */
   STATE_QUEUED: 'STATE_QUEUED',
   /**
    * A worker has it. From here the job may go to SUCCEEDED, FAILED, CANCELLING, or
-   * back to QUEUED when its worker died.
+   * back to QUEUED when its attempt ended without a result.
    */
   STATE_RUNNING: 'STATE_RUNNING',
   /**
@@ -53,13 +54,14 @@ export type _tenon_training_v1_Job_State =
   | 'STATE_UNSPECIFIED'
   | 0
   /**
-   * Accepted and kept. From here the job may go to RUNNING or CANCELLED.
+   * Accepted and kept. From here the job may go to RUNNING, CANCELLED, or FAILED when it
+   * waited too long.
    */
   | 'STATE_QUEUED'
   | 1
   /**
    * A worker has it. From here the job may go to SUCCEEDED, FAILED, CANCELLING, or
-   * back to QUEUED when its worker died.
+   * back to QUEUED when its attempt ended without a result.
    */
   | 'STATE_RUNNING'
   | 2
@@ -122,7 +124,8 @@ export interface Job {
    */
   'error'?: (_google_rpc_Status | null);
   /**
-   * How many workers have taken it; output only.
+   * How many workers have taken it; output only. Also the fencing token: what an earlier
+   * worker reports is refused.
    */
   'attempt'?: (number);
   /**
@@ -176,7 +179,8 @@ export interface Job__Output {
    */
   'error': (_google_rpc_Status__Output | null);
   /**
-   * How many workers have taken it; output only.
+   * How many workers have taken it; output only. Also the fencing token: what an earlier
+   * worker reports is refused.
    */
   'attempt': (number);
   /**

@@ -6,6 +6,7 @@ import type { EstimatorSpec as _tenon_training_v1_EstimatorSpec, EstimatorSpec__
 import type { Validation as _tenon_training_v1_Validation, Validation__Output as _tenon_training_v1_Validation__Output } from '../../../tenon/training/v1/Validation.js';
 import type { Candidate as _tenon_training_v1_Candidate, Candidate__Output as _tenon_training_v1_Candidate__Output } from '../../../tenon/training/v1/Candidate.js';
 import type { Search as _tenon_training_v1_Search, Search__Output as _tenon_training_v1_Search__Output } from '../../../tenon/training/v1/Search.js';
+import type { JobLimits as _tenon_training_v1_JobLimits, JobLimits__Output as _tenon_training_v1_JobLimits__Output } from '../../../tenon/training/v1/JobLimits.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -81,6 +82,10 @@ export interface JobSpec {
    * several candidates.
    */
   'metric'?: (string);
+  /**
+   * How long the job and its attempts may take, and what they may use.
+   */
+  'limits'?: (_tenon_training_v1_JobLimits | null);
   '_testFraction'?: "testFraction";
 }
 
@@ -157,5 +162,9 @@ export interface JobSpec__Output {
    * several candidates.
    */
   'metric': (string);
+  /**
+   * How long the job and its attempts may take, and what they may use.
+   */
+  'limits': (_tenon_training_v1_JobLimits__Output | null);
   '_testFraction'?: "testFraction";
 }

@@ -1,0 +1,169 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import test from 'ava';
+import { createRandom } from '../../native/validation/random.js';
+import type { Job__Output, JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
+import { startPartition } from '../harness/partition.js';
+import { startTrainingMesh, workerPids } from '../harness/training-mesh.js';
+
+const call = { deadlineMs: 120_000 };
+const kills = Number(process.env.TENON_TEST_KILLS ?? 100);
+
+/** 3,000 rows in which a few columns decide between three kinds, with noise. */
+function csv(): string {
+  const random = createRandom(5);
+  const share = () => random.next() / 2 ** 32;
+  const lines = Array.from({ length: 3_000 }, () => {
+    const cells = Array.from({ length: 8 }, share);
+    const [a = 0, b = 0, c = 0] = cells;
+    const kind = Math.floor(3 * ((a * b + c + 0.2 * share()) / 2.2));
+    return `${cells.map((cell) => cell.toFixed(5)).join(',')},k${kind}`;
+  });
+  return `a,b,c,d,e,f,g,h,kind\n${lines.join('\n')}\n`;
+}
+
+function specOf(model: string, seed = 1): JobSpec {
+  const integers = (...values: number[]) => ({ values: values.map((integerValue) => ({ integerValue })) });
+  return {
+    datasetVersion: 'datasets/things/versions/1',
+    target: 'kind',
+    candidates: [
+      {
+        estimator: { estimator: 'estimators/random-forest', parameters: { n_estimators: { integerValue: 150 } } },
+        space: [
+          { parameter: 'min_samples_leaf', list: integers(1, 2, 4, 8) },
+          { parameter: 'max_depth', list: integers(0, 6, 12) },
+        ],
+      },
+      { estimator: { estimator: 'estimators/logistic-regression', parameters: {} } },
+    ],
+    seed,
+    model,
+    limits: { retry: { maxAttempts: 1_000, initialInterval: { nanos: 1_000_000 }, backoffCoefficient: 1 } },
+  };
+}
+
+/** What must not depend on how often a job was interrupted. */
+function outcomeOf({ result }: Job__Output) {
+  return {
+    leaderboard: result?.leaderboard.map(({ rank, candidate, outcome, estimator, metrics, trainRows, sizeBytes }) => ({
+      rank,
+      candidate,
+      outcome,
+      estimator,
+      metrics,
+      trainRows,
+      sizeBytes,
+    })),
+    outOfFold: result?.outOfFoldArtifact,
+    testMetrics: result?.testMetrics,
+  };
+}
+
+test.serial(
+  `${kills} workers killed with -9 leave models that are bit-equal to uninterrupted ones, each published once`,
+  async (t) => {
+    t.timeout(600_000);
+    const mesh = await startTrainingMesh(csv(), { training: ['--training.checkpoint-interval=0ms'] });
+    const { clients } = mesh;
+    const finish = async (name: string): Promise<Job__Output> => {
+      for await (const _event of clients.training.watchJob({ name }, call));
+      return clients.training.getJob({ name }, call);
+    };
+    const filesOf = async (model: string) => {
+      const { versions } = await clients.registry.listModelVersions({ parent: model }, call);
+      t.is(versions.length, 1, `${model} has one version`);
+      return versions[0]?.files.map(({ path, artifact }) => [path, artifact]);
+    };
+    const calm = await clients.training.createJob({ job: { spec: specOf('models/calm') } }, call);
+    const wanted = await finish(calm.name);
+    t.is(wanted.state, 'STATE_SUCCEEDED', wanted.error?.message);
+    const wantedFiles = await filesOf('models/calm');
+
+    const random = createRandom(7);
+    let killed = 0;
+    let jobs = 0;
+    let resumed = 0;
+    while (killed < kills) {
+      const model = `models/hunted-${++jobs}`;
+      const { name } = await clients.training.createJob({ job: { spec: specOf(model) } }, call);
+      let over = false;
+      const done = finish(name).finally(() => {
+        over = true;
+      });
+      while (!over && killed < kills) {
+        await pause(300 + random.below(900));
+        const folds = (await clients.training.getJob({ name }, call)).result?.folds.length ?? 0;
+        for (const pid of over ? [] : await workerPids()) {
+          process.kill(pid, 'SIGKILL');
+          killed++;
+          if (folds > 0) resumed++;
+        }
+      }
+      const job = await done;
+      t.is(job.state, 'STATE_SUCCEEDED', job.error?.message);
+      t.deepEqual(outcomeOf(job), outcomeOf(wanted));
+      t.deepEqual(await filesOf(model), wantedFiles);
+    }
+    t.true(resumed > 0, 'some were killed with work done');
+    t.log(`${killed} kills over ${jobs} jobs, ${resumed} with folds finished`);
+    await mesh.stop();
+  },
+);
+
+test.serial('a worker that is stopped past its heartbeat is replaced, and cannot come back', async (t) => {
+  const mesh = await startTrainingMesh(csv());
+  const { clients } = mesh;
+  const spec = specOf('models/zombie');
+  const limits = { ...spec.limits, heartbeatTimeout: { seconds: 2 } };
+  const { name } = await clients.training.createJob({ job: { spec: { ...spec, limits } } }, call);
+  let pids: number[] = [];
+  while (pids.length === 0) {
+    await pause(20);
+    pids = await workerPids();
+  }
+  await pause(300);
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  for await (const { stateChanged } of clients.training.watchJob({ name }, call)) {
+    if (stateChanged?.attempt !== 2) continue;
+    for (const pid of pids) {
+      t.throws(() => process.kill(pid, 'SIGCONT'), { code: 'ESRCH' }, 'it is gone before another has the job');
+    }
+  }
+  const job = await clients.training.getJob({ name }, call);
+  t.like(job, { state: 'STATE_SUCCEEDED', attempt: 2 });
+  const { versions } = await clients.registry.listModelVersions({ parent: 'models/zombie' }, call);
+  t.is(versions.length, 1);
+  await mesh.stop();
+});
+
+test.serial(
+  'a link that is down for 30 s between training and the registry delays a job and makes no duplicate',
+  async (t) => {
+    t.timeout(180_000);
+    let link: Awaited<ReturnType<typeof startPartition>> | undefined;
+    const mesh = await startTrainingMesh(csv(), {
+      registryAddress: async (address) => {
+        link = await startPartition(address);
+        return link.address;
+      },
+    });
+    const { clients } = mesh;
+    const { name } = await clients.training.createJob({ job: { spec: specOf('models/apart') } }, call);
+    let cut = false;
+    for await (const { event, progress } of clients.training.watchJob({ name }, call)) {
+      // While it uploads: what is on its way then is what a retry could double.
+      if (cut || event !== 'progress' || progress?.stage !== 'STAGE_REGISTERING') continue;
+      cut = true;
+      link?.cut();
+      setTimeout(() => link?.heal(), 30_000);
+    }
+    t.true(cut);
+    const job = await clients.training.getJob({ name }, call);
+    t.is(job.state, 'STATE_SUCCEEDED', job.error?.message);
+    const { versions } = await clients.registry.listModelVersions({ parent: 'models/apart' }, call);
+    t.is(versions.length, 1);
+    t.is(versions[0]?.name, job.result?.modelVersion);
+    await link?.close();
+    await mesh.stop();
+  },
+);
