@@ -16,8 +16,11 @@ function square(size: number, value = 1): NativeMatrix {
   return NativeMatrix.from(new Float32Array(size * size).fill(value), size, size);
 }
 
-/** Work that lasts some tenths of a second at least. */
-const long = 2500;
+/**
+ * Rows of a square matrix whose product with itself lasts some tenths of a second at least. An
+ * emulated processor, which is hundreds of times slower, is given fewer.
+ */
+const long = Number(process.env.TENON_LONG_PRODUCT ?? 2500);
 
 const junk: unknown[] = [
   undefined,
