@@ -3,7 +3,7 @@
 // Needs a C++20 compiler, make, Python 3 and the headers of the running Node, all of which must
 // already be on the machine: nothing is downloaded. Only files that changed are compiled again.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -93,19 +93,38 @@ function isRunning(pid) {
 }
 
 /**
- * Compiles with node-gyp. `gypArguments` are passed on to the project generator; `directory` is
- * where binding.gyp is read from and build/ is written. Returns the exit code.
+ * A folder for another build of the same sources, under native/: node-gyp writes build/ beside
+ * binding.gyp, so each build needs one. Returns its path.
  */
-export function build({ clean = false, directory = here, gypArguments = [] } = {}) {
-  const missing = missingTools();
+export function buildFolder(name) {
+  const directory = join(here, name);
+  mkdirSync(directory, { recursive: true });
+  for (const source of ['binding.gyp', 'sources.mjs', 'src']) {
+    const link = join(directory, source);
+    if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link);
+    symlinkSync(join('..', source), link);
+  }
+  return directory;
+}
+
+/**
+ * Compiles with node-gyp. `gypArguments` are passed on to the project generator; `directory` is
+ * where binding.gyp is read from and build/ is written. `target` compiles for another processor:
+ * `arch` as Node names it, `prefix` of its headers, `tools` as in the environment (CC, CXX, AR).
+ * Returns the exit code.
+ */
+export function build({ clean = false, directory = here, gypArguments = [], target = null } = {}) {
+  const missing = target === null ? missingTools() : [];
   if (missing.length > 0) {
     console.error(`The native addon cannot be built. Missing:\n${missing.map((line) => `  - ${line}`).join('\n')}`);
     return 1;
   }
   const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
-  const common = [`--directory=${directory}`, `--nodedir=${headerPrefix()}`, '--loglevel=warn'];
+  const common = [`--directory=${directory}`, `--nodedir=${target?.prefix ?? headerPrefix()}`, '--loglevel=warn'];
+  if (target !== null) common.push(`--arch=${target.arch}`);
+  const env = { ...process.env, ...target?.tools };
   const run = (command, extra) =>
-    spawnSync(process.execPath, [nodeGyp, command, ...common, ...extra], { stdio: 'inherit' }).status ?? 1;
+    spawnSync(process.execPath, [nodeGyp, command, ...common, ...extra], { stdio: 'inherit', env }).status ?? 1;
   return withLock(directory, () => {
     if (clean) run('clean', []);
     // Configure writes the list of sources into the makefile; it is quick, and make then compiles

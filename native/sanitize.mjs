@@ -2,22 +2,13 @@
 // runs the native tests on it: node native/sanitize.mjs [test files]. Needs compiled tests (tsc);
 // TENON_DIST names their folder, `dist` by default. Exits with the tests' code.
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from './build.mjs';
+import { build, buildFolder } from './build.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = dirname(here);
-const directory = join(here, 'build-asan');
-
-// node-gyp writes build/ beside binding.gyp, so a second build needs a second place for it.
-mkdirSync(directory, { recursive: true });
-for (const name of ['binding.gyp', 'sources.mjs', 'src']) {
-  const link = join(directory, name);
-  if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link);
-  symlinkSync(join('..', name), link);
-}
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const directory = buildFolder('build-asan');
 
 const built = build({ directory, gypArguments: ['-Dtenon_sanitize=1'] });
 if (built !== 0) process.exit(built);

@@ -6,6 +6,8 @@
 #include "../kernels/table.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include "split_kernels_neon.h"
 #endif
 
 namespace tenon {
@@ -286,6 +288,8 @@ TENON_AVX512 size_t partition_wide(uint32_t* ids, size_t count, const uint8_t* r
 
 constexpr SplitKernels kAvx2Kernels{scan_avx2, scan_rows_by_histogram<scan_avx2>, partition_scalar};
 constexpr SplitKernels kAvx512Kernels{scan_avx512, scan_rows_avx512, partition_wide};
+#elif defined(__aarch64__)
+constexpr SplitKernels kNeonKernels{scan_neon, scan_rows_neon, partition_scalar};
 #endif
 
 }  // namespace
@@ -295,6 +299,8 @@ const SplitKernels& split_kernels() noexcept {
   const uint32_t required = kernels().required;
   if (required & kAvx512) return kAvx512Kernels;
   if (required & kAvx2) return kAvx2Kernels;
+#elif defined(__aarch64__)
+  if (kernels().required & kNeon) return kNeonKernels;
 #endif
   return kScalar;
 }

@@ -16,8 +16,11 @@ function square(size: number, value = 1): NativeMatrix {
   return NativeMatrix.from(new Float32Array(size * size).fill(value), size, size);
 }
 
-/** Work that lasts some tenths of a second at least. */
-const long = 2500;
+/**
+ * Rows of a square matrix whose product with itself lasts some tenths of a second at least. An
+ * emulated processor, which is hundreds of times slower, is given fewer.
+ */
+const long = Number(process.env.TENON_LONG_PRODUCT ?? 2500);
 
 const junk: unknown[] = [
   undefined,
@@ -198,7 +201,8 @@ const scenarios: Record<string, () => Promise<void> | void> = {
   },
   'the end of the script during work': async () => {
     // A promise of ours keeps the process alive, like any other I/O.
-    void multiply(square(1000), square(1000)).then(() => console.log('finished'));
+    const size = Math.min(long, 1000);
+    void multiply(square(size), square(size)).then(() => console.log('finished'));
   },
   'termination of workers during work': async () => {
     for (let round = 0; round < 25; round++) {

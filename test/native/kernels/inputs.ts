@@ -22,23 +22,37 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** How the numbers look: plain ones, or with missing values, tiny and huge ones among them. */
-export type Flavour = 'plain' | 'odd';
+/**
+ * How the numbers look: plain ones; with missing values, tiny and large ones among them; subnormal
+ * and just above; up to the largest, with infinities. One missing value or infinity decides a whole
+ * sum, so that tiny ones are also tried alone.
+ */
+export type Flavour = 'plain' | 'odd' | 'tiny' | 'huge';
+export const flavours: readonly Flavour[] = ['plain', 'odd', 'tiny', 'huge'];
 
-/** `count` floats in -2 to 2, four bytes into their buffer, so that no vector load is aligned. */
+/** `count` floats, in -2 to 2 if plain, four bytes into their buffer, so that no vector load is aligned. */
 export function floats(count: number, seed: number, flavour: Flavour = 'plain'): Float32Array {
   const random = randomNumbers(seed);
   const values = new Float32Array(new ArrayBuffer(4 * (count + 1)), 4, count);
   for (let i = 0; i < count; i++) {
-    values[i] = random() * 4 - 2;
-    if (flavour === 'plain') continue;
-    const kind = Math.floor(random() * 12);
-    if (kind === 0) values[i] = Number.NaN;
-    if (kind === 1) values[i] = 1e-42 * (i % 7); // subnormal
-    if (kind === 2) values[i] = 3e4 * (random() - 0.5);
-    if (kind === 3) values[i] = -0;
+    const value = random() * 4 - 2;
+    values[i] = flavour === 'plain' ? value : unusual(value, flavour, random);
   }
   return values;
+}
+
+function unusual(value: number, flavour: Flavour, random: () => number): number {
+  const kind = Math.floor(random() * 12);
+  switch (flavour) {
+    case 'odd':
+      return [Number.NaN, 1e-42 * value, 1.5e4 * value, -0][kind] ?? value;
+    case 'tiny':
+      return [0, -0, 2 ** -126, -(2 ** -149)][kind] ?? value * 2 ** -(125 + kind);
+    case 'huge':
+      return [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][kind] ?? value * 1.7e38;
+    default:
+      return value;
+  }
 }
 
 /** `count` signed bytes from -128 to 127, one byte into their buffer. */

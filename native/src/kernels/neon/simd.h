@@ -87,11 +87,32 @@ TENON_INLINE void i_store8(int8_t* p, F x) {
   vst1q_s8(p, vcombine_s8(vqmovn_s16(low), vqmovn_s16(high)));
 }
 
+// The transpose of a square of 4 x 4: pairs of rows are interleaved, then pairs of pairs.
+TENON_INLINE void transpose_four(const float* source, size_t stride, float* target, size_t target_stride) {
+  const float32x4_t a = vld1q_f32(source), b = vld1q_f32(source + stride);
+  const float32x4_t c = vld1q_f32(source + 2 * stride), d = vld1q_f32(source + 3 * stride);
+  const float64x2_t ab_even = vreinterpretq_f64_f32(vtrn1q_f32(a, b)), ab_odd = vreinterpretq_f64_f32(vtrn2q_f32(a, b));
+  const float64x2_t cd_even = vreinterpretq_f64_f32(vtrn1q_f32(c, d)), cd_odd = vreinterpretq_f64_f32(vtrn2q_f32(c, d));
+  vst1q_f32(target, vreinterpretq_f32_f64(vtrn1q_f64(ab_even, cd_even)));
+  vst1q_f32(target + target_stride, vreinterpretq_f32_f64(vtrn1q_f64(ab_odd, cd_odd)));
+  vst1q_f32(target + 2 * target_stride, vreinterpretq_f32_f64(vtrn2q_f64(ab_even, cd_even)));
+  vst1q_f32(target + 3 * target_stride, vreinterpretq_f32_f64(vtrn2q_f64(ab_odd, cd_odd)));
+}
+
 // target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
 TENON_INLINE void transpose_square(const float* source, size_t stride, size_t rows, size_t columns, float* target,
                                    size_t target_stride) {
+  const size_t whole_rows = rows / 4 * 4;
+  const size_t whole_columns = columns / 4 * 4;
+  for (size_t r = 0; r < whole_rows; r += 4) {
+    for (size_t c = 0; c < whole_columns; c += 4) {
+      transpose_four(source + r * stride + c, stride, target + c * target_stride + r, target_stride);
+    }
+  }
   for (size_t r = 0; r < rows; ++r) {
-    for (size_t c = 0; c < columns; ++c) target[c * target_stride + r] = source[r * stride + c];
+    for (size_t c = r < whole_rows ? whole_columns : 0; c < columns; ++c) {
+      target[c * target_stride + r] = source[r * stride + c];
+    }
   }
 }
 
