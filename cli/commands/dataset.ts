@@ -1,10 +1,13 @@
 import { open } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import type { DatasetVersion__Output } from '../../proto/gen/tenon/data/v1/index.js';
+import type { ColumnProfile__Output, DatasetVersion__Output } from '../../proto/gen/tenon/data/v1/index.js';
+import { allPages } from '../all-pages.js';
 import { globalOptions, withClients } from '../connect.js';
-import { nameIn, showBytes, showNumber, showTime, showValue } from '../output/format.js';
+import { nameIn, showBytes, showEnum, showMilliseconds, showNumber, showTime, showValue } from '../output/format.js';
 import { printJson } from '../output/json.js';
 import { printFacts, printTable } from '../output/table.js';
+import { unreadable } from '../parse/input.js';
+import { wholeNumber } from '../parse/numbers.js';
 
 const deadlineMs = 30_000;
 const uploadDeadlineMs = 3_600_000;
@@ -13,58 +16,88 @@ const chunkBytes = 1 << 20;
 interface UploadOptions {
   name: string;
   badRows: 'reject' | 'skip';
-  nullText: string[];
+  nullText?: string[];
 }
 
 async function* uploadParts(file: string, { name, badRows, nullText }: UploadOptions) {
   const policy = badRows === 'skip' ? ('BAD_ROW_POLICY_SKIP' as const) : ('BAD_ROW_POLICY_REJECT' as const);
-  const handle = await open(file);
-  try {
-    yield { header: { dataset: nameIn('datasets', name), badRows: policy, nullTexts: nullText } };
-    for await (const chunk of handle.createReadStream({ highWaterMark: chunkBytes, autoClose: false })) {
-      yield { chunk: chunk as Buffer };
+  const header = { dataset: nameIn('datasets', name), badRows: policy, nullTexts: nullText ?? [] };
+  if (file === '-') {
+    yield { header };
+    for await (const chunk of process.stdin) {
+      const bytes = chunk as Buffer;
+      for (let at = 0; at < bytes.length; at += chunkBytes) yield { chunk: bytes.subarray(at, at + chunkBytes) };
     }
-  } finally {
-    await handle.close();
+    return;
   }
+  try {
+    const handle = await open(file);
+    try {
+      yield { header };
+      for await (const chunk of handle.createReadStream({ highWaterMark: chunkBytes, autoClose: false })) {
+        yield { chunk: chunk as Buffer };
+      }
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+/** Mean, smallest and largest value; empty for columns that have none. */
+function figures(type: string, { mean, min, max, nullCount }: ColumnProfile__Output, rowCount: number): string[] {
+  if (nullCount === rowCount) return ['', '', ''];
+  if (type === 'integer' || type === 'double') return [mean, min, max].map(showNumber);
+  // Microseconds since 1970.
+  if (type === 'timestamp') return ['', showMilliseconds(min / 1000), showMilliseconds(max / 1000)];
+  return ['', '', ''];
 }
 
 function printVersion(version: DatasetVersion__Output): void {
   printFacts([
     ['name', version.name],
     ['rows', version.rowCount],
-    ['size', showBytes(version.sizeBytes)],
+    ['columns', version.profile.length],
+    ['rows left out', version.badRowCount],
+    ['size', `${showBytes(version.sizeBytes)} as Parquet`],
     ['digest', version.digest],
     ['created', showTime(version.createTime)],
-    ['rows left out', version.badRowCount],
   ]);
   console.log();
-  const types = new Map(version.schema?.columns.map(({ name, type }) => [name, type]));
+  const types = new Map(version.schema?.columns.map(({ name, type }) => [name, showEnum(type, 'COLUMN_TYPE')]));
   printTable(
     ['column', 'type', 'missing', 'distinct', 'mean', 'min', 'max', 'most frequent'],
     version.profile.map((column) => {
-      const type = (types.get(column.name) ?? '').replace('COLUMN_TYPE_', '').toLowerCase();
-      const numeric = type === 'integer' || type === 'double';
-      const figures = numeric ? [column.mean, column.min, column.max].map(showNumber) : ['', '', ''];
+      const type = types.get(column.name) ?? '';
       const top = column.topValues.slice(0, 3).map(({ value, count }) => `${value} ${count}`);
-      return [column.name, type, column.nullCount, column.distinctCount, ...figures, top.join(', ')];
+      const shown = figures(type, column, version.rowCount);
+      return [column.name, type, column.nullCount, column.distinctCount, ...shown, top.join(', ')];
     }),
   );
-  for (const { line, column, message } of version.rowIssues) console.log(`line ${line}, ${column}: ${message}`);
+  if (version.rowIssues.length > 0) console.log('\nrows left out:');
+  for (const { line, column, message } of version.rowIssues) console.log(`  line ${line}, ${column}: ${message}`);
 }
 
 function uploadCommand(): Command {
   return new Command('upload')
     .description('upload a CSV, Parquet or JSON file as a new version of a dataset')
-    .argument('<file>', 'the file')
+    .argument('<file>', 'the file; - is stdin')
     .requiredOption('--name <dataset>', 'the dataset; created if it does not exist')
     .addOption(
       new Option('--bad-rows <policy>', 'rows that cannot be read').choices(['reject', 'skip']).default('reject'),
     )
     .option('--null-text <text...>', 'texts read as missing, besides the empty field')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ tenon dataset upload birds.csv --name penguins
+  $ tenon dataset upload birds.csv --name penguins --bad-rows skip --null-text NA .`,
+    )
     .action((file: string, options: UploadOptions, command: Command) =>
       withClients(command, async ({ datasets }) => {
-        const parts = uploadParts(file, { ...options, nullText: options.nullText ?? [] });
+        const parts = uploadParts(file, options);
         const version = await datasets.uploadDataset(parts, { deadlineMs: uploadDeadlineMs });
         if (globalOptions(command).json) printJson(version);
         else printVersion(version);
@@ -76,13 +109,14 @@ function showCommand(): Command {
   return new Command('show')
     .description("show a version's columns and first rows")
     .argument('<dataset>', 'the dataset, or datasets/{dataset}/versions/{version}')
-    .option('--rows <count>', 'rows to show', '5')
-    .action((dataset: string, options: { rows: string }, command: Command) =>
+    .addOption(new Option('--rows <count>', 'rows to show').argParser(wholeNumber(0, 1_000)).default(5))
+    .addHelpText('after', '\nExample:\n  $ tenon dataset show penguins --rows 20')
+    .action((dataset: string, options: { rows: number }, command: Command) =>
       withClients(command, async ({ datasets }) => {
         const plain = nameIn('datasets', dataset);
         const name = plain.includes('/versions/') ? plain : `${plain}/versions/latest`;
         const version = await datasets.getDatasetVersion({ name }, { deadlineMs });
-        const request = { name: version.name, rowCount: Number(options.rows) };
+        const request = { name: version.name, rowCount: options.rows };
         const preview = await datasets.previewDatasetVersion(request, { deadlineMs });
         if (globalOptions(command).json) return printJson({ version, rows: preview.rows });
         printVersion(version);
@@ -97,27 +131,28 @@ function showCommand(): Command {
 }
 
 function listCommand(): Command {
-  return new Command('list').description('list datasets').action((_options: unknown, command: Command) =>
-    withClients(command, async ({ datasets }) => {
-      const all = [];
-      for (let pageToken = ''; ; ) {
-        const page = await datasets.listDatasets({ pageSize: 1_000, pageToken }, { deadlineMs });
-        all.push(...page.datasets);
-        pageToken = page.nextPageToken;
-        if (pageToken === '') break;
-      }
-      if (globalOptions(command).json) return printJson(all);
-      printTable(
-        ['dataset', 'versions', 'updated', 'description'],
-        all.map(({ name, versionCount, updateTime, description }) => [
-          name,
-          versionCount,
-          showTime(updateTime),
-          description,
-        ]),
-      );
-    }),
-  );
+  return new Command('list')
+    .description('list datasets')
+    .addHelpText('after', '\nExample:\n  $ tenon dataset list')
+    .action((_options: unknown, command: Command) =>
+      withClients(command, async ({ datasets }) => {
+        const all = await allPages(async (page) => {
+          const answer = await datasets.listDatasets(page, { deadlineMs });
+          return { items: answer.datasets, nextPageToken: answer.nextPageToken };
+        });
+        if (globalOptions(command).json) return printJson(all);
+        if (all.length === 0) return console.log('no datasets yet; tenon dataset upload makes one');
+        printTable(
+          ['dataset', 'versions', 'updated', 'description'],
+          all.map(({ name, versionCount, updateTime, description }) => [
+            name,
+            versionCount,
+            showTime(updateTime),
+            description,
+          ]),
+        );
+      }),
+    );
 }
 
 /** `tenon dataset upload|show|list`. */

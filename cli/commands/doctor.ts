@@ -1,35 +1,49 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { join } from 'node:path';
+import { readFile, statfs } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { activeIsa } from '../../native/isa.js';
+import { activeIsa, isas } from '../../native/isa.js';
 import { packageRoot } from '../../proto/root.js';
-import { findAddresses, globalOptions } from '../connect.js';
+import { parseHostPort, type ServiceName, serviceNames } from '../../services/mesh/discovery/backend.js';
+import { type Endpoints, findEndpoints, globalOptions } from '../connect.js';
+import { healthOf } from '../health.js';
+import { showBytes } from '../output/format.js';
 import { printJson } from '../output/json.js';
+import { isFree, portHolder } from '../port-holder.js';
 
 const run = promisify(execFile);
 
-/** One thing that was looked at. */
+/** One thing that was looked at. `idle` is a service that is not running and whose port is free: no fault. */
 interface Finding {
   what: string;
-  ok: boolean;
+  state: 'ok' | 'idle' | 'fault';
   found: string;
 }
 
-async function firstLineOf(command: string, args: string[]): Promise<string> {
-  const { stdout, stderr } = await run(command, args, { timeout: 5_000 });
-  return (stdout || stderr).split('\n')[0] ?? '';
+async function finding(what: string, look: () => string | Promise<string>, remedy = ''): Promise<Finding> {
+  try {
+    return { what, state: 'ok', found: await look() };
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return { what, state: 'fault', found: `${message}${remedy}` };
+  }
 }
 
-async function finding(what: string, look: () => string | Promise<string>): Promise<Finding> {
-  try {
-    return { what, ok: true, found: await look() };
-  } catch (error) {
-    return { what, ok: false, found: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
-  }
+/** Looks at a tool that builds the native addon. */
+function tool(what: string, command: string): Promise<Finding> {
+  const look = async () => {
+    try {
+      const { stdout, stderr } = await run(command, ['--version'], { timeout: 5_000 });
+      return (stdout || stderr).split('\n')[0] ?? '';
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw new Error(`${command} is not installed`);
+    }
+  };
+  return finding(what, look, '; needed to build the native addon (Debian: apt-get install g++ make python3)');
 }
 
 function checkNode(): string {
@@ -38,19 +52,15 @@ function checkNode(): string {
   return process.version;
 }
 
-function reach(address: string): Promise<string> {
-  const at = address.lastIndexOf(':');
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)), timeout: 1_000 });
-    const end = (error: Error | null) => {
-      socket.destroy();
-      if (error) reject(error);
-      else resolve(`${address} listens`);
-    };
-    socket.once('connect', () => end(null));
-    socket.once('timeout', () => end(new Error(`${address} does not answer within 1 s`)));
-    socket.once('error', () => end(new Error(`nothing listens on ${address}; start it with: tenon up`)));
-  });
+function describeIsa(): string {
+  const supported = isas().filter((isa) => isa.supported);
+  return `${activeIsa()} of ${supported.map(({ name }) => name).join(', ')}; ${availableParallelism()} threads`;
+}
+
+async function freeSpace(dataDir: string): Promise<string> {
+  // The folder may not exist yet; its parent says as much.
+  const stats = await statfs(resolve(dataDir)).catch(() => statfs(resolve(dataDir, '..')));
+  return `${dataDir}, ${showBytes(stats.bavail * stats.bsize)} free`;
 }
 
 async function packageVersion(): Promise<string> {
@@ -58,28 +68,55 @@ async function packageVersion(): Promise<string> {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+async function serviceFinding(what: ServiceName, endpoints: Endpoints): Promise<Finding> {
+  const { address, source } = endpoints[what];
+  const health = await healthOf(what, endpoints);
+  if (health === 'SERVING') return { what, state: 'ok', found: `${address} serves` };
+  if (health === 'NOT_SERVING') {
+    return { what, state: 'fault', found: `${address} listens but is not ready, or is stopping` };
+  }
+  if (health === 'WRONG_SERVICE') {
+    return { what, state: 'fault', found: `${address} (from ${source}) answers, but is not ${what}` };
+  }
+  const { host, port } = parseHostPort(address);
+  const local = host === '127.0.0.1' || host === 'localhost';
+  if (local && !(await isFree(port))) {
+    const found = `${address} is taken by ${await portHolder(port)}, which does not answer; try tenon up --port 7501`;
+    return { what, state: 'fault', found };
+  }
+  if (source === 'the default') return { what, state: 'idle', found: `not running; ${address} is free for tenon up` };
+  return { what, state: 'fault', found: `nothing listens on ${address} (from ${source}); start it with tenon up` };
+}
+
+/** A mesh is four services: where one serves, another that does not run is missing. */
+function missingAmong(services: Finding[]): Finding[] {
+  if (services.every(({ state }) => state === 'idle')) return services;
+  return services.map((each) => (each.state === 'idle' ? { ...each, state: 'fault' } : each));
+}
+
+const labels = { ok: pc.green('ok   '), idle: pc.dim('idle '), fault: pc.red('fault') };
+
 /** `tenon doctor`: what this machine has, and what is missing. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('check versions, compiler, instruction set and services')
+    .description('check versions, compiler, instruction set, ports and services')
+    .addHelpText('after', '\nExits with 1 if anything is at fault.\n\nExample:\n  $ tenon doctor --json')
     .action(async (_options: unknown, command: Command) => {
       const { dataDir, json } = globalOptions(command);
-      const addresses = await findAddresses(dataDir);
-      const findings = await Promise.all([
+      const endpoints = await findEndpoints(dataDir);
+      const machine = await Promise.all([
         finding('tenon', packageVersion),
         finding('node', checkNode),
-        finding('compiler', () => firstLineOf(process.env.CXX ?? 'c++', ['--version'])),
-        finding('make', () => firstLineOf('make', ['--version'])),
-        finding('python', () => firstLineOf('python3', ['--version'])),
-        finding('addon', () => `loaded, instruction set ${activeIsa()}`),
-        ...Object.entries(addresses).map(([name, address]) => finding(name, () => reach(address))),
+        tool('compiler', process.env.CXX ?? 'c++'),
+        tool('make', 'make'),
+        tool('python', 'python3'),
+        finding('isa', describeIsa),
+        finding('data-dir', () => freeSpace(dataDir)),
       ]);
+      const services = await Promise.all(serviceNames.map((name) => serviceFinding(name, endpoints)));
+      const findings = [...machine, ...missingAmong(services)];
       if (json) printJson(findings);
-      else {
-        for (const { what, ok, found } of findings) {
-          console.log(`${ok ? pc.green('ok     ') : pc.red('missing')} ${what.padEnd(9)} ${found}`);
-        }
-      }
-      if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
+      else for (const { what, state, found } of findings) console.log(`${labels[state]} ${what.padEnd(9)} ${found}`);
+      if (findings.some(({ state }) => state === 'fault')) process.exitCode = 1;
     });
 }

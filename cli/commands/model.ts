@@ -1,37 +1,40 @@
 import { Command } from 'commander';
+import { allPages } from '../all-pages.js';
 import { globalOptions, withClients } from '../connect.js';
-import { nameIn, showBytes, showNumber, showTime } from '../output/format.js';
+import { nameIn, shortName, showBytes, showMetric, showTime } from '../output/format.js';
 import { printJson } from '../output/json.js';
 import { printFacts, printTable } from '../output/table.js';
 
 const deadlineMs = 30_000;
 
 function listCommand(): Command {
-  return new Command('list').description('list models').action((_options: unknown, command: Command) =>
-    withClients(command, async ({ registry }) => {
-      const all = [];
-      for (let pageToken = ''; ; ) {
-        const page = await registry.listModels({ pageSize: 1_000, pageToken }, { deadlineMs });
-        all.push(...page.models);
-        pageToken = page.nextPageToken;
-        if (pageToken === '') break;
-      }
-      if (globalOptions(command).json) return printJson(all);
-      printTable(
-        ['model', 'versions', 'aliases', 'updated'],
-        all.map(({ name, versionCount, aliases, updateTime }) => {
-          const named = Object.entries(aliases).map(([alias, version]) => `${alias}=${version.split('/').at(-1)}`);
-          return [name, versionCount, named.join(' '), showTime(updateTime)];
-        }),
-      );
-    }),
-  );
+  return new Command('list')
+    .description('list models')
+    .addHelpText('after', '\nExample:\n  $ tenon model list')
+    .action((_options: unknown, command: Command) =>
+      withClients(command, async ({ registry }) => {
+        const all = await allPages(async (page) => {
+          const { models, nextPageToken } = await registry.listModels(page, { deadlineMs });
+          return { items: models, nextPageToken };
+        });
+        if (globalOptions(command).json) return printJson(all);
+        if (all.length === 0) return console.log('no models yet; tenon train registers one');
+        printTable(
+          ['model', 'versions', 'aliases', 'updated'],
+          all.map(({ name, versionCount, aliases, updateTime }) => {
+            const named = Object.entries(aliases).map(([alias, version]) => `${alias}=${version.split('/').at(-1)}`);
+            return [name, versionCount, named.join(' '), showTime(updateTime)];
+          }),
+        );
+      }),
+    );
 }
 
 function showCommand(): Command {
   return new Command('show')
     .description('show a model, its newest versions and their metrics')
     .argument('<model>', 'the model')
+    .addHelpText('after', '\nExample:\n  $ tenon model show penguins')
     .action((id: string, _options: unknown, command: Command) =>
       withClients(command, async ({ registry }) => {
         const model = await registry.getModel({ name: nameIn('models', id) }, { deadlineMs });
@@ -55,14 +58,13 @@ function showCommand(): Command {
             name.split('/').at(-1) ?? '',
             showTime(createTime),
             showBytes(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)),
-            lineage?.estimator.split('/').at(-1) ?? '-',
-            lineage?.datasetVersion ?? '-',
-            metrics
-              .slice(0, 3)
-              .map((metric) => `${metric.name} ${showNumber(metric.value)}`)
-              .join(', '),
+            shortName(lineage?.estimator ?? ''),
+            shortName(lineage?.datasetVersion ?? ''),
+            metrics.map((metric) => `${metric.name} ${showMetric(metric.value)}`).join(', '),
           ]),
         );
+        const older = model.versionCount - versions.length;
+        if (older > 0) console.log(`${older} older versions are not shown`);
       }),
     );
 }
@@ -73,6 +75,7 @@ function promoteCommand(): Command {
     .argument('<model>', 'the model')
     .argument('[version]', 'the version number', 'latest')
     .option('--alias <alias>', 'the alias', 'production')
+    .addHelpText('after', '\nExample:\n  $ tenon model promote penguins 3 --alias production')
     .action((id: string, version: string, { alias }: { alias: string }, command: Command) =>
       withClients(command, async ({ registry }) => {
         const name = `${nameIn('models', id)}/versions/${version}`;
@@ -88,6 +91,7 @@ function rollbackCommand(): Command {
     .description('point an alias back at the version it named before')
     .argument('<model>', 'the model')
     .option('--alias <alias>', 'the alias', 'production')
+    .addHelpText('after', '\nExample:\n  $ tenon model rollback penguins')
     .action((id: string, { alias }: { alias: string }, command: Command) =>
       withClients(command, async ({ registry }) => {
         const model = await registry.rollbackAlias({ model: nameIn('models', id), alias }, { deadlineMs });

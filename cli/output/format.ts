@@ -1,10 +1,14 @@
 import type { Timestamp__Output } from '../../proto/gen/google/protobuf/Timestamp.js';
 import type { Value__Output } from '../../proto/gen/tenon/common/v1/index.js';
 
-/** `2026-01-31 12:00:05`, in UTC; a dash where there is none. */
+/** `2026-01-31 12:00:05Z`, to the second; a dash where there is none. */
 export function showTime(time: Timestamp__Output | null | undefined): string {
-  if (!time) return '-';
-  return new Date(Number(time.seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  return time ? showMilliseconds(Number(time.seconds) * 1000) : '-';
+}
+
+/** A time in milliseconds since 1970 as `2026-01-31 12:00:05Z`. */
+export function showMilliseconds(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 }
 
 /** `12.3 KiB`. */
@@ -17,6 +21,20 @@ export function showBytes(bytes: number): string {
 /** Six significant digits, without trailing zeros. */
 export function showNumber(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value);
+}
+
+/** A metric or probability: four decimals, which line up; what is very large or small in five significant digits. */
+export function showMetric(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  return size === 0 || (size >= 0.001 && size < 1_000) ? value.toFixed(4) : String(Number(value.toPrecision(5)));
+}
+
+/** `4.3 ms`, `12.8 s`, `3 min 20 s`. */
+export function showSeconds(seconds: number): string {
+  if (seconds < 1) return `${(seconds * 1000).toFixed(1)} ms`;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
 /** A cell of a table as text; an empty text for null. */
@@ -37,7 +55,17 @@ export function showValue(value: Value__Output | null | undefined): string {
   }
 }
 
+/** An enum value for people: `STATE_SUCCEEDED` → `succeeded`. */
+export function showEnum(value: string, prefix: string): string {
+  return value.replace(`${prefix}_`, '').toLowerCase().replaceAll('_', ' ');
+}
+
 /** `datasets/penguins` from `penguins` or `datasets/penguins`. */
 export function nameIn(collection: string, id: string): string {
   return id.startsWith(`${collection}/`) ? id : `${collection}/${id}`;
+}
+
+/** `penguins/versions/1` from `datasets/penguins/versions/1`. */
+export function shortName(name: string): string {
+  return name.slice(name.indexOf('/') + 1);
 }

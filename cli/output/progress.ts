@@ -1,34 +1,61 @@
 import { SingleBar } from 'cli-progress';
-import type { JobProgress__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import type { FoldResult__Output, JobProgress__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import { showEnum, showMetric, showSeconds } from './format.js';
 
-/** A live bar on stderr; nothing where stderr is no terminal. */
+/** What is told of a running job, on stderr. */
 export interface Progress {
   update(progress: JobProgress__Output): void;
+  fold(result: FoldResult__Output): void;
   stop(): void;
 }
 
-const silent: Progress = { update() {}, stop() {} };
-
 function stageText({ stage, fold, foldCount, step, stepCount }: JobProgress__Output): string {
-  const name = stage.replace('STAGE_', '').toLowerCase();
-  const folds = fold > 0 ? ` fold ${fold}/${foldCount}` : '';
-  const steps = stepCount > 0 ? ` ${step}/${stepCount}` : '';
-  return `${name}${folds}${steps}`;
+  const folds = fold > 0 ? ` fold ${fold} of ${foldCount}` : '';
+  const steps = stepCount > 0 ? `, ${step} of ${stepCount}` : '';
+  return `${showEnum(stage, 'STAGE')}${folds}${steps}`;
 }
 
-/** The bar of one job. */
-export function createProgress(title: string, { enabled }: { enabled: boolean }): Progress {
-  if (!enabled || !process.stderr.isTTY) return silent;
+function foldText({ fold, testRows, metrics, fitSeconds }: FoldResult__Output): string {
+  const shown = metrics.map(({ name, value }) => `${name} ${showMetric(value)}`).join(', ');
+  return `fold ${fold}: ${shown} on ${testRows} rows, fitted in ${showSeconds(fitSeconds)}`;
+}
+
+/** A live bar with the stage and the last fold's first metric. */
+function createBar(): Progress {
   const bar = new SingleBar({
-    format: `${title} {bar} {percentage}% {stage}`,
+    format: '{bar} {percentage}% {stage}{last}',
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
-    barsize: 30,
+    barsize: 24,
   });
-  bar.start(1, 0, { stage: 'queued' });
+  let last = '';
+  bar.start(1, 0, { stage: 'queued', last });
   return {
-    update: (progress) => bar.update(progress.fraction, { stage: stageText(progress) }),
+    update: (progress) => bar.update(progress.fraction, { stage: stageText(progress), last }),
+    fold({ metrics: [metric] }) {
+      if (metric !== undefined) last = `, last ${metric.name} ${showMetric(metric.value)}`;
+    },
     stop: () => bar.stop(),
   };
+}
+
+/** A line for each new stage and each fold: what a log keeps. */
+function createLines(): Progress {
+  let stage = '';
+  return {
+    update(progress) {
+      if (progress.stage === stage || progress.stage === 'STAGE_UNSPECIFIED') return;
+      stage = progress.stage;
+      console.error(showEnum(stage, 'STAGE'));
+    },
+    fold: (result) => console.error(`  ${foldText(result)}`),
+    stop() {},
+  };
+}
+
+/** The progress of one job: a bar on a terminal, lines elsewhere, nothing when not `enabled`. */
+export function createProgress({ enabled }: { enabled: boolean }): Progress {
+  if (!enabled) return { update() {}, fold() {}, stop() {} };
+  return process.stderr.isTTY ? createBar() : createLines();
 }

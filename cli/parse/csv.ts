@@ -1,7 +1,10 @@
 import { UsageError } from '../usage-error.js';
 
-/** The records of a CSV text (RFC 4180), quotes removed; a blank line is no record. */
-export function parseCsv(text: string): string[][] {
+/**
+ * The records of a CSV text (RFC 4180), quotes removed; a blank line is no record.
+ * @param source what the text is called in errors
+ */
+export function parseCsv(text: string, source: string): string[][] {
   const records: string[][] = [];
   let fields: string[] = [];
   let field = '';
@@ -18,12 +21,12 @@ export function parseCsv(text: string): string[][] {
     if (!blank) records.push(fields);
     fields = [];
   };
-  const source = text.startsWith('\ufeff') ? text.slice(1) : text;
-  for (let at = 0; at < source.length; at++) {
-    const char = source.charAt(at);
+  const content = text.startsWith('\ufeff') ? text.slice(1) : text;
+  for (let at = 0; at < content.length; at++) {
+    const char = content.charAt(at);
     if (quoted) {
       if (char !== '"') field += char;
-      else if (source.charAt(at + 1) === '"') {
+      else if (content.charAt(at + 1) === '"') {
         field += '"';
         at++;
       } else quoted = false;
@@ -32,9 +35,9 @@ export function parseCsv(text: string): string[][] {
       wasQuoted = true;
     } else if (char === ',') endField();
     else if (char === '\n') endRecord();
-    else if (!(char === '\r' && source.charAt(at + 1) === '\n')) field += char;
+    else if (!(char === '\r' && content.charAt(at + 1) === '\n')) field += char;
   }
-  if (quoted) throw new UsageError('the CSV file ends inside a quoted field');
+  if (quoted) throw new UsageError(`${source} ends inside a quoted field`);
   if (field !== '' || fields.length > 0 || wasQuoted) endRecord();
   return records;
 }

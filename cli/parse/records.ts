@@ -27,37 +27,60 @@ export function recordsFromFlags(pairs: readonly string[], types: ReadonlyMap<st
   return [record];
 }
 
-/** Rows from JSON: an object, or an array of objects, of plain values. */
-export function recordsFromJson(text: string): TableRecord[] {
-  let parsed: unknown;
+/** A JSON document, or one document per line. */
+function parseJson(text: string, source: string): unknown[] {
   try {
-    parsed = JSON.parse(text);
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed : [parsed];
   } catch (error) {
-    throw new UsageError(`the rows are not JSON: ${(error as Error).message}`);
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    if (lines.length < 2) throw new UsageError(`${source} is not JSON: ${(error as Error).message}`);
+    return lines.map((line, index) => {
+      try {
+        return JSON.parse(line) as unknown;
+      } catch (lineError) {
+        const why = `line ${index + 1}: ${(lineError as Error).message}`;
+        throw new UsageError(`${source} is neither one JSON document nor one per line; ${why}`);
+      }
+    });
   }
-  return (Array.isArray(parsed) ? parsed : [parsed]).map((row: unknown, index) => {
+}
+
+/**
+ * Rows from JSON: an object, an array of objects, or an object per line, of plain values.
+ * @param source what the text is called in errors
+ */
+export function recordsFromJson(text: string, source: string): TableRecord[] {
+  const rows = parseJson(text, source);
+  if (rows.length === 0) throw new UsageError(`${source} has no rows`);
+  return rows.map((row, index) => {
+    const at = `row ${index + 1} of ${source}`;
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-      throw new UsageError(`row ${index} is ${JSON.stringify(row)}; it must be an object of column names and values`);
+      throw new UsageError(`${at} is ${JSON.stringify(row)}; it must be an object of column names and values`);
     }
     for (const [name, cell] of Object.entries(row)) {
       if (typeof cell === 'object' && cell !== null) {
-        throw new UsageError(
-          `row ${index}, ${name} is ${JSON.stringify(cell)}; it must be text, a number, a boolean or null`,
-        );
+        throw new UsageError(`${at}, ${name}: ${JSON.stringify(cell)} must be text, a number, a boolean or null`);
       }
     }
     return row as TableRecord;
   });
 }
 
-/** Rows from a CSV text with a header line. */
-export function recordsFromCsv(text: string, types: ReadonlyMap<string, string>): TableRecord[] {
-  const [header, ...lines] = parseCsv(text);
-  if (header === undefined) throw new UsageError('the CSV file has no header line');
+/**
+ * Rows from a CSV text with a header line.
+ * @param source what the text is called in errors
+ */
+export function recordsFromCsv(text: string, types: ReadonlyMap<string, string>, source: string): TableRecord[] {
+  const [header, ...lines] = parseCsv(text, source);
+  if (header === undefined) throw new UsageError(`${source} has no header line`);
+  if (lines.length === 0) throw new UsageError(`${source} has a header but no rows`);
+  const twice = header.find((name, at) => header.indexOf(name) !== at);
+  if (twice !== undefined) throw new UsageError(`the header of ${source} names ${JSON.stringify(twice)} twice`);
   return lines.map((fields, index) => {
     if (fields.length !== header.length) {
       throw new UsageError(
-        `row ${index + 1} of the CSV file has ${fields.length} fields; the header has ${header.length}`,
+        `row ${index + 1} of ${source} has ${fields.length} fields; the header has ${header.length}`,
       );
     }
     return Object.fromEntries(header.map((name, at) => [name, cellFromText(fields[at] ?? '', types.get(name))]));

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { type ServiceName, serviceNames } from '../../services/mesh/discovery/backend.js';
+import { optionEnvironment } from '../service-options.js';
 import type { SupervisorEvent } from './events.js';
 import { freePorts } from './free-ports.js';
 import { type SupervisedProcess, superviseProcess } from './supervise-process.js';
@@ -17,6 +18,8 @@ export interface MeshOptions {
   ports?: Partial<Record<ServiceName, number>>;
   /** More flags, for every service or by service; they win over those that the supervisor sets. */
   args?: readonly string[] | Partial<Record<ServiceName, readonly string[]>>;
+  /** The environment that the services inherit. Default: this process's own. */
+  inherit?: NodeJS.ProcessEnv;
   /** More environment variables. */
   env?: Readonly<Record<string, string>>;
   /** Where the services' logs go. Default stderr. */
@@ -40,9 +43,6 @@ export interface SupervisedMesh {
   stop(): Promise<void>;
 }
 
-/** Variables of the tools around the services; a service refuses a TENON_ variable that it does not know. */
-const toolVariable = /^TENON_(?:DIST|ADDRESS_[A-Z]+|TEST_[A-Z_]+)$/;
-
 function mainOf(service: ServiceName): string {
   return fileURLToPath(new URL(`../../services/${service}/main.js`, import.meta.url));
 }
@@ -60,8 +60,8 @@ async function addressesOf(ports: MeshOptions['ports']): Promise<Record<ServiceN
 export async function superviseMesh(options: MeshOptions): Promise<SupervisedMesh> {
   const { dataDir, args = [], startTimeoutMs = 60_000, graceMs = 35_000, script = mainOf } = options;
   const addresses = await addressesOf(options.ports);
-  const inherited = Object.entries(process.env).filter(([name]) => !toolVariable.test(name));
-  const env = { ...Object.fromEntries(inherited), ...options.env, TENON_SUPERVISED: '1' };
+  // A service refuses a TENON_ variable that it does not know.
+  const env = { ...optionEnvironment(options.inherit ?? process.env), ...options.env, TENON_SUPERVISED: '1' };
   const running: { service: ServiceName; process: SupervisedProcess }[] = [];
   let stopped: Promise<void> | null = null;
 

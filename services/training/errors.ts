@@ -1,3 +1,4 @@
+import { nearestName } from '../mesh/config/nearest.js';
 import { TenonError } from '../mesh/errors.js';
 import type { JobFailure } from './job.js';
 import { refusalOf } from './refusal.js';
@@ -23,7 +24,9 @@ export function mayPass({ reason }: JobFailure): boolean {
 
 /** UNKNOWN_COLUMN for a field that names a column the data does not have. */
 export function unknownColumn(field: string, column: string, known: readonly string[]): TenonError {
-  const description = `${JSON.stringify(column)} is no column of the dataset version; it has ${known.slice(0, 20).join(', ')}`;
+  const nearest = nearestName(column, known);
+  const help = nearest === undefined ? `it has ${known.slice(0, 20).join(', ')}` : `did you mean ${nearest}?`;
+  const description = `${JSON.stringify(column)} is no column of the dataset version; ${help}`;
   return new TenonError({
     reason: 'UNKNOWN_COLUMN',
     message: `${field}: ${description}`,

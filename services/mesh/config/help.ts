@@ -1,5 +1,5 @@
 import { environmentName, type Option, type Options } from './option.js';
-import { boundOf } from './parse-value.js';
+import { boundOf, formatNumber, parseValue } from './parse-value.js';
 
 function defaultOf(option: Option): string {
   if (option.secret === true) return 'hidden';
@@ -13,8 +13,25 @@ function rangeOf(option: Option): string {
   return bound === '' ? option.type : `${option.type}, ${bound}`;
 }
 
-/** Every option, grouped by its first word: flag, range, default, meaning, environment variable. */
-export function renderConfigHelp(options: Options): string {
+function shownValue(option: Option, value: unknown): string {
+  if (option.secret === true) return 'hidden';
+  if (typeof value === 'number') return formatNumber(option, value);
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+/** `; now 64` where a value differs from the default. */
+function nowOf(option: Option, value: unknown): string {
+  if (value === undefined) return '';
+  const usual = parseValue(option, option.default);
+  const same = 'value' in usual && String(usual.value) === String(value);
+  return same ? '' : `; now ${shownValue(option, value)}`;
+}
+
+/**
+ * Every option, grouped by its first word: flag, range, default, meaning, environment variable.
+ * @param now the values in force; those that differ from the default are shown
+ */
+export function renderConfigHelp(options: Options, now: Readonly<Record<string, unknown>> = {}): string {
   const groups = new Map<string, string[]>();
   for (const [name, option] of Object.entries(options)) {
     const group = name.includes('.') ? name.slice(0, name.indexOf('.')) : 'general';
@@ -23,7 +40,7 @@ export function renderConfigHelp(options: Options): string {
     const lines = [
       `  --${name}=<${rangeOf(option)}>`,
       `      ${option.help}${applies}`,
-      `      default ${defaultOf(option)}; environment ${environmentName(name)}`,
+      `      default ${defaultOf(option)}; environment ${environmentName(name)}${nowOf(option, now[name])}`,
     ];
     groups.set(group, [...(groups.get(group) ?? []), lines.join('\n')]);
   }

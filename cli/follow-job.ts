@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Metric__Output } from '../proto/gen/tenon/common/v1/index.js';
+import type { Job__Output } from '../proto/gen/tenon/training/v1/index.js';
+import { TenonError } from '../services/mesh/errors.js';
+import type { Clients } from '../services/mesh/rpc/clients.js';
+import { showEnum, showMetric, showSeconds } from './output/format.js';
+import { printJsonLine } from './output/json.js';
+import { createProgress } from './output/progress.js';
+import { printTable } from './output/table.js';
+
+const watchDeadlineMs = 3_600_000;
+const reconnectEveryMs = 500;
+const maxReconnects = 20; // Ten seconds: a training service that `tenon up` restarts is back by then.
+const interrupted = 130; // 128 + SIGINT, as shells have it.
+
+/** Reasons for which the watch is taken up again where it ended: the job goes on without us. */
+const passing: ReadonlySet<string> = new Set(['DEPENDENCY_UNAVAILABLE', 'SHUTTING_DOWN', 'DEADLINE_EXCEEDED']);
+
+function printOutcome({ result }: Job__Output): void {
+  if (!result) return;
+  const parts: (readonly [string, readonly Metric__Output[], (metric: Metric__Output) => number])[] = [
+    ...result.folds.map(({ fold, metrics }) => [`fold ${fold}`, metrics, valueOf] as const),
+    ...(result.validationMetrics.length > 0
+      ? [
+          ['mean of folds', result.validationMetrics, valueOf] as const,
+          ['std. deviation', result.validationMetrics, deviationOf] as const,
+        ]
+      : []),
+    ...(result.testMetrics.length > 0
+      ? [[`${result.testRows} rows held out`, result.testMetrics, valueOf] as const]
+      : []),
+  ];
+  const names = parts[0]?.[1].map(({ name }) => name) ?? [];
+  if (names.length > 0) {
+    const rows = parts.map(([label, metrics, figure]) => [
+      label,
+      ...names.map((name) => {
+        const metric = metrics.find((each) => each.name === name);
+        return metric === undefined ? '-' : showMetric(figure(metric));
+      }),
+    ]);
+    printTable(['scored on', ...names], rows);
+    console.log();
+  }
+  console.log(`${result.modelVersion}, fitted on ${result.trainRows} rows in ${showSeconds(result.fitSeconds)}`);
+}
+
+const valueOf = ({ value }: Metric__Output): number => value;
+const deviationOf = ({ stdDev }: Metric__Output): number => stdDev;
+
+function sayLeft(name: string, json: boolean): void {
+  if (json) printJsonLine({ left: name });
+  else {
+    console.error(`${name} goes on without us.`);
+    console.error(`  watch it:  tenon job watch ${name.slice('jobs/'.length)}`);
+    console.error(`  cancel it: tenon job cancel ${name.slice('jobs/'.length)}`);
+  }
+  process.exitCode = interrupted;
+}
+
+/**
+ * Follows a job to its end: a bar or lines on stderr and a table of metrics on stdout, or each event as a line of JSON.
+ * Ctrl-C leaves the job running, says how to come back to it, and sets the exit code to 130.
+ * @throws TenonError WRONG_STATE if the job ends otherwise than succeeded.
+ */
+export async function followJob({ training }: Clients, name: string, { json }: { json: boolean }): Promise<void> {
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
+  process.once('SIGINT', leave);
+  const progress = createProgress({ enabled: !json });
+  let job: Job__Output | null = null;
+  let afterSequence = 0;
+
+  async function watch(): Promise<void> {
+    const options = { deadlineMs: watchDeadlineMs, signal: leaving.signal };
+    for await (const event of training.watchJob({ name, afterSequence }, options)) {
+      afterSequence = event.sequence;
+      if (json) printJsonLine(event);
+      if (event.progress) progress.update(event.progress);
+      if (event.foldFinished) progress.fold(event.foldFinished);
+      if (event.stateChanged) job = event.stateChanged;
+    }
+  }
+
+  try {
+    for (let failures = 0; ; ) {
+      const before: number = afterSequence;
+      try {
+        await watch();
+        break;
+      } catch (error) {
+        if (leaving.signal.aborted) break;
+        failures = afterSequence > before ? 0 : failures + 1;
+        if (!(error instanceof TenonError && passing.has(error.reason)) || failures > maxReconnects) throw error;
+        await sleep(reconnectEveryMs);
+      }
+    }
+  } finally {
+    progress.stop();
+    process.removeListener('SIGINT', leave);
+  }
+  if (leaving.signal.aborted) return sayLeft(name, json);
+  const ended = job as Job__Output | null;
+  if (ended?.state === 'STATE_SUCCEEDED') {
+    if (!json) printOutcome(ended);
+    return;
+  }
+  const state = showEnum(ended?.state ?? 'unknown', 'STATE');
+  const why = ended?.error ? `: ${ended.error.message}` : '';
+  throw new TenonError({ reason: 'WRONG_STATE', message: `${name} ended as ${state}${why}`, facts: { name, state } });
+}
