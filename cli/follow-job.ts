@@ -16,18 +16,21 @@ const interrupted = 130; // 128 + SIGINT, as shells have it.
 /** Reasons for which the watch is taken up again where it ended: the job goes on without us. */
 const passing: ReadonlySet<string> = new Set(['DEPENDENCY_UNAVAILABLE', 'SHUTTING_DOWN', 'DEADLINE_EXCEEDED']);
 
+const theValue = ({ value }: Metric__Output): number => value;
+const theDeviation = ({ stdDev }: Metric__Output): number => stdDev;
+
 function printOutcome({ result }: Job__Output): void {
   if (!result) return;
   const parts: (readonly [string, readonly Metric__Output[], (metric: Metric__Output) => number])[] = [
-    ...result.folds.map(({ fold, metrics }) => [`fold ${fold}`, metrics, valueOf] as const),
+    ...result.folds.map(({ fold, metrics }) => [`fold ${fold}`, metrics, theValue] as const),
     ...(result.validationMetrics.length > 0
       ? [
-          ['mean of folds', result.validationMetrics, valueOf] as const,
-          ['std. deviation', result.validationMetrics, deviationOf] as const,
+          ['mean of folds', result.validationMetrics, theValue] as const,
+          ['std. deviation', result.validationMetrics, theDeviation] as const,
         ]
       : []),
     ...(result.testMetrics.length > 0
-      ? [[`${result.testRows} rows held out`, result.testMetrics, valueOf] as const]
+      ? [[`${result.testRows} rows held out`, result.testMetrics, theValue] as const]
       : []),
   ];
   const names = parts[0]?.[1].map(({ name }) => name) ?? [];
@@ -44,9 +47,6 @@ function printOutcome({ result }: Job__Output): void {
   }
   console.log(`${result.modelVersion}, fitted on ${result.trainRows} rows in ${showSeconds(result.fitSeconds)}`);
 }
-
-const valueOf = ({ value }: Metric__Output): number => value;
-const deviationOf = ({ stdDev }: Metric__Output): number => stdDev;
 
 function sayLeft(name: string, json: boolean): void {
   if (json) printJsonLine({ left: name });

@@ -4,7 +4,7 @@ import { allPages } from '../all-pages.js';
 import { globalOptions, withClients } from '../connect.js';
 import { nameIn, shortName, showEnum, showNumber, showValue } from '../output/format.js';
 import { printJson } from '../output/json.js';
-import { printFacts, printTable } from '../output/table.js';
+import { printFacts, printTable, wrapText } from '../output/table.js';
 
 const deadlineMs = 30_000;
 
@@ -52,11 +52,13 @@ function showCommand(): Command {
           ['tasks', estimator.tasks.map((task) => showEnum(task, 'TASK')).join(', ')],
           ['missing values', estimator.acceptsMissing ? 'taken as they are' : 'must be filled by the recipe'],
         ]);
-        console.log(`\n${estimator.description}\n`);
+        const room = Math.min(process.stdout.columns ?? 100, 100);
+        console.log(`\n${wrapText(estimator.description, room)}\n`);
         for (const parameter of estimator.parameters) {
           const value = showValue(parameter.defaultValue) || 'none';
           console.log(`--param ${parameter.name}=<${rangeOf(parameter)}>`);
-          console.log(`    ${parameter.help} Default ${value}.`);
+          const help = wrapText(`${parameter.help} Default ${value}.`, room - 4);
+          console.log(`    ${help.replaceAll('\n', '\n    ')}`);
         }
       }),
     );

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { allPages } from '../all-pages.js';
 import { globalOptions, withClients } from '../connect.js';
-import { nameIn, shortName, showBytes, showMetric, showTime } from '../output/format.js';
+import { nameIn, shortName, showMetric, showTime } from '../output/format.js';
 import { printJson } from '../output/json.js';
 import { printFacts, printTable } from '../output/table.js';
 
@@ -32,7 +32,7 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   return new Command('show')
-    .description('show a model, its newest versions and their metrics')
+    .description('show a model and its newest versions, each with its first metric')
     .argument('<model>', 'the model')
     .addHelpText('after', '\nExample:\n  $ tenon model show penguins')
     .action((id: string, _options: unknown, command: Command) =>
@@ -53,14 +53,13 @@ function showCommand(): Command {
         ]);
         console.log();
         printTable(
-          ['version', 'created', 'size', 'estimator', 'data', 'metrics'],
-          versions.map(({ name, createTime, files, lineage, metrics }) => [
+          ['version', 'created', 'estimator', 'metric', 'data'],
+          versions.map(({ name, createTime, lineage, metrics: [metric] }) => [
             name.split('/').at(-1) ?? '',
             showTime(createTime),
-            showBytes(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)),
             shortName(lineage?.estimator ?? ''),
+            metric === undefined ? '' : `${metric.name} ${showMetric(metric.value)}`,
             shortName(lineage?.datasetVersion ?? ''),
-            metrics.map((metric) => `${metric.name} ${showMetric(metric.value)}`).join(', '),
           ]),
         );
         const older = model.versionCount - versions.length;

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import { globalOptions, withClients } from '../connect.js';
 import { followJob } from '../follow-job.js';
-import { nameIn } from '../output/format.js';
+import { nameIn, shortName } from '../output/format.js';
 import { printJson } from '../output/json.js';
 import { number, wholeNumber } from '../parse/numbers.js';
 import { parseParameters } from '../parse/parameters.js';
+import { UsageError } from '../usage-error.js';
 
 const deadlineMs = 30_000;
 
@@ -16,16 +17,27 @@ interface TrainOptions {
   recipe?: string;
   param?: string[];
   folds?: number;
+  stratified: boolean;
   testFraction: number;
   seed: number;
   alias?: string;
   detach: boolean;
 }
 
+/** How quality is estimated; null leaves it to the service, which knows the task. */
+function validationOf({ folds, stratified }: TrainOptions) {
+  if (folds === 0) {
+    if (stratified) throw new UsageError('--stratified has no effect with --folds 0; leave one out');
+    return { none: {} };
+  }
+  // Zero folds mean the service's default.
+  if (stratified) return { stratifiedKFold: { folds: folds ?? 0 } };
+  return folds === undefined ? null : { kFold: { folds } };
+}
+
 /** The flags of `train` as a job's spec. */
 function specOf(dataset: string, options: TrainOptions) {
   const plain = nameIn('datasets', dataset);
-  const { folds } = options;
   return {
     datasetVersion: plain.includes('/versions/') ? plain : `${plain}/versions/latest`,
     target: options.target,
@@ -35,7 +47,7 @@ function specOf(dataset: string, options: TrainOptions) {
       estimator: nameIn('estimators', options.estimator),
       parameters: parseParameters(options.param ?? []),
     },
-    validation: folds === undefined ? null : folds === 0 ? { none: {} } : { kFold: { folds } },
+    validation: validationOf(options),
     testFraction: options.testFraction,
     seed: options.seed,
     model: nameIn('models', options.model),
@@ -58,7 +70,12 @@ export function trainCommand(): Command {
     .option('--param <name=value...>', 'parameters of the estimator; tenon estimator show NAME explains them')
     .option('--features <column...>', 'the columns to predict from (default: all but the target)')
     .option('--recipe <recipe>', 'a stored recipe (default: fill missing values, one-hot text)')
-    .option('--folds <count>', 'shuffled folds, 2 to 100; 0 for none (default: 5, stratified for classes)', foldCount)
+    .option(
+      '--folds <count>',
+      'folds of shuffled rows, 2 to 100; 0 for none (default: 5, stratified for classes)',
+      foldCount,
+    )
+    .option('--stratified', "folds keep each class's share; classification only", false)
     .addOption(
       new Option('--test-fraction <share>', 'share of rows held out for the final test, 0 to 0.9')
         .argParser(number(0, 0.9))
@@ -93,7 +110,7 @@ Examples:
         }
         if (!json) {
           const { estimator, datasetVersion } = job.spec ?? {};
-          console.error(`${job.name}: ${estimator?.estimator} on ${datasetVersion}`);
+          console.error(`${job.name}: ${shortName(estimator?.estimator ?? '')} on ${shortName(datasetVersion ?? '')}`);
         }
         await followJob(clients, job.name, { json });
       }),

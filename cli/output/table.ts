@@ -19,29 +19,29 @@ const noRules = {
   middle: '  ',
 };
 const gap = noRules.middle.length;
-const narrowest = 12; // A text column is not cut below this.
+const narrowest = 10; // A text column is not cut below this.
 
 /** A number, with its unit if it has one. */
 const numeric = /^(?:[-+]?(?:\d[\d.]*(?:e[-+]?\d+)?)(?: (?:B|KiB|MiB|GiB|TiB|ms|s))?|-|NaN|-?Infinity)$/;
 
-/** Widths that fit: the widest text columns give way first, then columns are left out from the right. */
-function fit(natural: readonly number[], flexible: readonly boolean[], room: number): number[] {
+/** A time as `showTime` has it; half of one tells nothing. */
+const time = /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ|-)$/;
+
+/** Widths that fit: cuttable columns give way from right to left, then columns are left out from the right. */
+function widthsWithin(natural: readonly number[], cuttable: readonly boolean[], room: number): number[] {
   const widths = [...natural];
-  const total = () => widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
-  while (total() > room) {
-    const cut = widths
-      .map((width, at) => ({ width, at }))
-      .filter(({ width, at }) => flexible[at] === true && width > narrowest)
-      .sort((one, other) => other.width - one.width)[0];
-    if (cut !== undefined) widths[cut.at] = Math.max(narrowest, cut.width - (total() - room));
-    else if (widths.length > 1) widths.pop();
-    else break;
+  const excess = () => widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1) - room;
+  for (let at = widths.length - 1; at >= 0 && excess() > 0; at--) {
+    const width = widths[at] ?? 0;
+    if (cuttable[at] === true && width > narrowest) widths[at] = Math.max(narrowest, width - excess());
   }
+  while (excess() > 0 && widths.length > 1) widths.pop();
   return widths;
 }
 
 /**
- * Rows under headings, without rules: numbers to the right, nothing where a dash stands.
+ * Rows under headings, without rules: numbers to the right, nothing where a dash stands. The first column, numbers and
+ * times are never cut.
  * @param room the columns of the terminal; without it nothing is cut, so that `awk` sees all
  */
 export function renderTable(
@@ -56,11 +56,10 @@ export function renderTable(
   const natural = headings.map((heading, at) =>
     Math.max(heading.length, ...cells.map((row) => row[at]?.length ?? 0), 1),
   );
-  const widths = fit(
-    natural,
-    isNumeric.map((one) => !one),
-    room,
+  const cuttable = headings.map(
+    (_heading, at) => at > 0 && isNumeric[at] !== true && !cells.every((row) => time.test(row[at] ?? '-')),
   );
+  const widths = widthsWithin(natural, cuttable, room);
   const table = new Table({
     head: headings.slice(0, widths.length).map((heading) => pc.bold(heading)),
     chars: noRules,
@@ -87,4 +86,17 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
 export function printFacts(facts: readonly (readonly [name: string, value: string | number])[]): void {
   const width = Math.max(...facts.map(([name]) => name.length));
   for (const [name, value] of facts) console.log(`${pc.bold(name.padEnd(width))}  ${value}`);
+}
+
+/** Breaks a text between words into lines of at most `room` characters; a longer word stays whole. */
+export function wrapText(text: string, room: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
 }
