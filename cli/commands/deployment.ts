@@ -20,14 +20,14 @@ function listCommand(): Command {
         if (globalOptions(command).json) return printJson(all);
         if (all.length === 0) return console.log('no deployments yet; tenon deploy MODEL makes one');
         printTable(
-          ['deployment', 'state', 'answers with', 'follows', 'changed', 'error'],
+          ['deployment', 'state', 'answers with', 'follows', 'error', 'changed'],
           all.map(({ name, state, activeVersion, alias, version, updateTime, error }) => [
             shortName(name),
             showEnum(state, 'STATE'),
             shortName(activeVersion),
             alias === undefined || alias === '' ? shortName(version ?? '') : shortName(alias),
-            showTime(updateTime),
             error?.message ?? '',
+            showTime(updateTime),
           ]),
         );
       }),

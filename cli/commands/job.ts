@@ -21,13 +21,13 @@ function listCommand(): Command {
         if (globalOptions(command).json) return printJson(all);
         if (all.length === 0) return console.log('no jobs yet; tenon train starts one');
         printTable(
-          ['job', 'state', 'created', 'data', 'version or error'],
+          ['job', 'state', 'created', 'version or error', 'data'],
           all.map(({ name, state, createTime, spec, result, error }) => [
             shortName(name),
             showEnum(state, 'STATE'),
             showTime(createTime),
+            error?.message ?? shortName(result?.modelVersion ?? ''),
             shortName(spec?.datasetVersion ?? ''),
-            error?.message ?? result?.modelVersion ?? '',
           ]),
         );
       }),

@@ -129,12 +129,12 @@ Examples:
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
           process.once(signal, () => {
             stopping = true;
-            if (!json) console.error('stopping; running calls may end, again to stop at once');
+            if (!json) console.error('stopping: running calls are finished first; Ctrl-C again stops at once');
             resolve();
           });
         }
       });
-      const mesh = await superviseMesh({
+      const starting = superviseMesh({
         dataDir,
         ports,
         args,
@@ -144,6 +144,11 @@ Examples:
           if (json) printJsonLine(event);
           else if (sentence !== null) console.error(pc.dim(sentence));
         },
+      });
+      const mesh = await starting.catch((error: Error) => {
+        // The message ends with the service's last words, which stderr has shown already.
+        const [what = ''] = error.message.split(':\n');
+        throw new Error(`${what}; what it said is above`);
       });
       await writeFile(meshFile(dataDir), `${JSON.stringify(mesh.addresses satisfies Addresses, null, 2)}\n`);
       if (json) printJsonLine({ event: 'ready', addresses: mesh.addresses, dataDir });

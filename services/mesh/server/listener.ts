@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config/config-error.js';
 import { formatAddress, type ListenAddress } from './address.js';
 
 /** What a listener is made of. */
@@ -25,9 +26,22 @@ export interface Listener {
 
 const warnEveryMs = 10_000;
 
+const causes: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use by another process',
+  EADDRNOTAVAIL: 'is no address of this machine',
+  EACCES: 'is a port that this user may not take',
+};
+
+function bindError(address: ListenAddress, error: NodeJS.ErrnoException): Error {
+  const cause = causes[error.code ?? ''];
+  if (cause === undefined) return error;
+  const message = `service.address: ${formatAddress(address)} ${cause}`;
+  return new ConfigError([{ source: 'service.address', option: 'service.address', message }]);
+}
+
 /**
  * Listens, and closes connections beyond the caps at once: HTTP/2 limits streams per connection but not connections.
- * @throws Error if the address is in use or not ours.
+ * @throws ConfigError if the address is in use, not ours or not allowed.
  */
 export async function listen(parts: ListenerParts): Promise<Listener> {
   const { address, maxConnections, maxConnectionsPerIp, log, accept } = parts;
@@ -61,9 +75,10 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
     accept(socket);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (error: NodeJS.ErrnoException) => reject(bindError(address, error));
+    server.once('error', refuse);
     server.listen({ host: address.host, port: address.port }, () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       resolve();
     });
   });
