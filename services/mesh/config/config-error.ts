@@ -13,7 +13,12 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(({ source, message }) => `${source}: ${message}`).join('\n'));
+    // Where settings contradict each other, the source is the option itself, which the message names.
+    super(
+      problems
+        .map(({ source, message }) => (message.startsWith(`${source}:`) ? message : `${source}: ${message}`))
+        .join('\n'),
+    );
     this.name = 'ConfigError';
     this.problems = problems;
   }
