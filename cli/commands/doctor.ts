@@ -81,7 +81,9 @@ async function serviceFinding(what: ServiceName, endpoints: Endpoints): Promise<
   const { host, port } = parseHostPort(address);
   const local = host === '127.0.0.1' || host === 'localhost';
   if (local && !(await isFree(port))) {
-    const found = `${address} is taken by ${await portHolder(port)}, which does not answer; try tenon up --port 7501`;
+    const remedy =
+      source === 'the default' ? 'choose other ports with tenon up --port 7501' : 'for TLS set TENON_CLIENT_TLS_CA';
+    const found = `${address} is held by ${await portHolder(port)}, which does not answer as ${what}; ${remedy}`;
     return { what, state: 'fault', found };
   }
   if (source === 'the default') return { what, state: 'idle', found: `not running; ${address} is free for tenon up` };

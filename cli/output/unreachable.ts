@@ -10,7 +10,9 @@ const notConnected = /No connection established|Name resolution failed|ECONNREFU
 function causeOf(message: string): string {
   if (message.includes('ECONNREFUSED')) return 'nothing listens there';
   if (/ENOTFOUND|EAI_AGAIN|Name resolution/.test(message)) return 'the host name is not known';
-  if (message.includes('Protocol error')) return 'what listens there does not speak gRPC in plain text';
+  if (/Protocol error|Failed to connect/.test(message)) {
+    return 'what listens there does not speak gRPC in plain text; for TLS set TENON_CLIENT_TLS_CA';
+  }
   if (/certificate|altname/i.test(message)) return `TLS: ${/Error: ([^.]+)/.exec(message)?.[1] ?? message}`;
   const last = message.split('Last error: ').at(-1) ?? message;
   return last.replace(/^Error: /, '').replace(/\.? Resolution note: ?$/, '');
