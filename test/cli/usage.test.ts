@@ -32,7 +32,7 @@ const verbs = [
 ];
 
 for (const verb of verbs) {
-  test(`${verb.join(' ')} --help shows usage, the common options and an example`, async (t) => {
+  test.serial(`${verb.join(' ')} --help shows usage, the common options and an example`, async (t) => {
     const { code, stdout, stderr } = await tenon([...verb, '--help']);
     t.is(code, 0, stderr);
     t.true(stdout.startsWith(`Usage: tenon ${verb.join(' ')} `), stdout);
@@ -42,20 +42,20 @@ for (const verb of verbs) {
   });
 }
 
-test('tenon without a verb prints the help on stderr and exits with 2', async (t) => {
+test.serial('tenon without a verb prints the help on stderr and exits with 2', async (t) => {
   const { code, stdout, stderr } = await tenon([]);
   t.is(code, 2);
   t.is(stdout, '');
   t.regex(stderr, /^Usage: tenon/);
 });
 
-test('--version prints the version of the package', async (t) => {
+test.serial('--version prints the version of the package', async (t) => {
   const { code, stdout } = await tenon(['--version']);
   t.is(code, 0);
   t.regex(stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
-test('a misspelt verb or flag is an error that names the nearest, and the help to read', async (t) => {
+test.serial('a misspelt verb or flag is an error that names the nearest, and the help to read', async (t) => {
   const [verb, nested, flag] = await Promise.all([
     tenon(['trian']),
     tenon(['dataset', 'lst']),
@@ -69,7 +69,7 @@ test('a misspelt verb or flag is an error that names the nearest, and the help t
   t.regex(flag.stderr, /unknown option '--alais'; Did you mean --alias\?\n +see tenon deploy --help/);
 });
 
-test('a wrong command line is told as one line of JSON with --json', async (t) => {
+test.serial('a wrong command line is told as one line of JSON with --json', async (t) => {
   const outcome = await tenon(['dataset', 'show', '--json', '--rowz', '3']);
   t.is(outcome.code, 2);
   const error = errorOf(t, outcome);
@@ -78,7 +78,7 @@ test('a wrong command line is told as one line of JSON with --json', async (t) =
   t.is(error.hint, 'see tenon dataset show --help');
 });
 
-test('a number of the command line that is none, or out of bounds, is refused with its bounds', async (t) => {
+test.serial('a number of the command line that is none, or out of bounds, is refused with its bounds', async (t) => {
   const train = (...flags: string[]) => tenon(['train', 'd', '--target', 'y', '--model', 'm', ...flags]);
   const [folds, one, share, stratified, port] = await Promise.all([
     train('--folds', 'five'),
@@ -99,33 +99,36 @@ test('a number of the command line that is none, or out of bounds, is refused wi
   t.regex(port.stderr, /"65533" must be a whole number from 0 to 65532/);
 });
 
-test('without a mesh a verb says which address it tried, where that came from, and to start tenon up', async (t) => {
-  const [port] = await freePorts(1);
-  const env = { TENON_ADDRESS_REGISTRY: `127.0.0.1:${port}` };
-  const [people, json] = await Promise.all([
-    tenon(['model', 'list'], { env }),
-    tenon(['model', 'list', '--json'], { env }),
-  ]);
-  t.is(people.code, 1);
-  t.regex(
-    people.stderr,
-    new RegExp(`registry does not answer on 127\\.0\\.0\\.1:${port} \\(from TENON_ADDRESS_REGISTRY\\)`),
-  );
-  t.regex(people.stderr, /nothing listens there/);
-  t.regex(people.stderr, /start the services with: tenon up/);
-  t.is(json.code, 1);
-  const error = errorOf(t, json);
-  t.like(error, { code: 'UNAVAILABLE', reason: 'DEPENDENCY_UNAVAILABLE' });
-  t.like(error.metadata, { service: 'registry', address: `127.0.0.1:${port}` });
-});
+test.serial(
+  'without a mesh a verb says which address it tried, where that came from, and to start tenon up',
+  async (t) => {
+    const [port] = await freePorts(1);
+    const env = { TENON_ADDRESS_REGISTRY: `127.0.0.1:${port}` };
+    const [people, json] = await Promise.all([
+      tenon(['model', 'list'], { env }),
+      tenon(['model', 'list', '--json'], { env }),
+    ]);
+    t.is(people.code, 1);
+    t.regex(
+      people.stderr,
+      new RegExp(`registry does not answer on 127\\.0\\.0\\.1:${port} \\(from TENON_ADDRESS_REGISTRY\\)`),
+    );
+    t.regex(people.stderr, /nothing listens there/);
+    t.regex(people.stderr, /start the services with: tenon up/);
+    t.is(json.code, 1);
+    const error = errorOf(t, json);
+    t.like(error, { code: 'UNAVAILABLE', reason: 'DEPENDENCY_UNAVAILABLE' });
+    t.like(error.metadata, { service: 'registry', address: `127.0.0.1:${port}` });
+  },
+);
 
-test('an address that is no host:port is a wrong command line', async (t) => {
+test.serial('an address that is no host:port is a wrong command line', async (t) => {
   const { code, stderr } = await tenon(['dataset', 'list'], { env: { TENON_ADDRESS_DATA: 'localhost' } });
   t.is(code, 2);
   t.regex(stderr, /TENON_ADDRESS_DATA is "localhost"; it must be host:port/);
 });
 
-test('what listens but speaks no gRPC is told apart from nobody', async (t) => {
+test.serial('what listens but speaks no gRPC is told apart from nobody', async (t) => {
   const server = createServer((_request, response) => response.end('hello'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => server.close());
@@ -135,7 +138,7 @@ test('what listens but speaks no gRPC is told apart from nobody', async (t) => {
   t.regex(stderr, /does not speak gRPC in plain text/);
 });
 
-test('config prints every option with range, default, meaning and variable, as its --help does', async (t) => {
+test.serial('config prints every option with range, default, meaning and variable, as its --help does', async (t) => {
   const [config, help] = await Promise.all([tenon(['config']), tenon(['config', '--help'])]);
   t.is(config.code, 0, config.stderr);
   for (const [name, option] of Object.entries(allOptions)) {
@@ -150,7 +153,7 @@ test('config prints every option with range, default, meaning and variable, as i
   );
 });
 
-test('config --json is one document with numbers as numbers', async (t) => {
+test.serial('config --json is one document with numbers as numbers', async (t) => {
   type Described = { name: string; type: string; default: unknown; min?: number; help: string; value: unknown };
   const options = documentOf<Described[]>(t, await tenon(['config', '--json', '--rpc.max-handlers=64']));
   t.is(options.length, Object.keys(allOptions).length);
@@ -160,7 +163,7 @@ test('config --json is one document with numbers as numbers', async (t) => {
   );
 });
 
-test('config shows what flags and environment set, and refuses unknown names naming the nearest', async (t) => {
+test.serial('config shows what flags and environment set, and refuses unknown names naming the nearest', async (t) => {
   const env = { TENON_LOG_LEVEL: 'warn' };
   const [set, flag, variable, bound] = await Promise.all([
     tenon(['config', '--rpc.max-deadline', '90s'], { env }),
@@ -179,7 +182,7 @@ test('config shows what flags and environment set, and refuses unknown names nam
   t.regex(errorOf(t, bound).message, /rpc\.max-handlers: "0" must be a whole number, 1 to 100000/);
 });
 
-test('a secret of the configuration is never printed', async (t) => {
+test.serial('a secret of the configuration is never printed', async (t) => {
   const env = { TENON_DISCOVERY_CONSUL_TOKEN: 'hush', TENON_DISCOVERY_KIND: 'consul' };
   const [people, json] = await Promise.all([tenon(['config'], { env }), tenon(['config', '--json'], { env })]);
   t.is(people.code, 0, people.stderr);
@@ -187,7 +190,7 @@ test('a secret of the configuration is never printed', async (t) => {
   t.false(`${people.stdout}${json.stdout}`.includes('hush'));
 });
 
-test('doctor without a mesh finds the machine in order or says what is missing', async (t) => {
+test.serial('doctor without a mesh finds the machine in order or says what is missing', async (t) => {
   type Finding = { what: string; state: string; found: string };
   const folder = await temporaryFolder(t);
   const ports = await freePorts(4);
@@ -210,13 +213,13 @@ test('doctor without a mesh finds the machine in order or says what is missing',
   t.regex(of('data')?.found ?? '', /nothing listens on .* \(from TENON_ADDRESS_DATA\); start it with tenon up/);
 });
 
-test('doctor names a compiler that is not installed, and how to get one', async (t) => {
+test.serial('doctor names a compiler that is not installed, and how to get one', async (t) => {
   const { code, stdout } = await tenon(['doctor'], { env: { CXX: 'no-such-compiler' } });
   t.is(code, 1);
   t.regex(stdout, /^fault compiler +no-such-compiler is not installed; .*apt-get install g\+\+/m);
 });
 
-test('a reader that leaves early ends the command without an error', async (t) => {
+test.serial('a reader that leaves early ends the command without an error', async (t) => {
   const child = spawn('sh', [
     '-c',
     `"${process.execPath}" "${tenonScript}" config | head -n 1; echo "\${PIPESTATUS:-}"`,
