@@ -1,10 +1,12 @@
+import type { Metric } from '../../native/metrics/metric.js';
 import { summarizeMetrics } from '../../native/metrics/metric.js';
 import type { SplitRows } from '../../native/validation/split.js';
 import type { FoldResult__Output } from '../../proto/gen/tenon/training/v1/index.js';
 import type { Checkpoint, FoldRecord, SpentTime } from './checkpoint.js';
 import type { FitPlan } from './evaluate.js';
-import { fitPrepared, measureOn, prepare, scorable } from './evaluate.js';
+import { fitPrepared, measureOn, metricsOf, prepare, scorable } from './evaluate.js';
 import type { FoldCache } from './fold-cache.js';
+import { maxListedFolds } from './limits.js';
 import type { FoldOutputs } from './out-of-fold.js';
 import type { ProgressMeter } from './progress.js';
 import type { Score } from './search/leaderboard.js';
@@ -56,7 +58,7 @@ export async function crossValidate(
     scoreSeconds += record.scoreSeconds;
     scoredRows += record.rows.length;
     sizeBytes += record.sizeBytes;
-    onFold(result);
+    if (folds.length <= maxListedFolds) onFold(result);
 
     async function fitFold(): Promise<FoldRecord> {
       // Whether rows with missing features can be scored depends on the estimator.
@@ -75,15 +77,29 @@ export async function crossValidate(
       }
     }
   }
+  const listed = folds.length <= maxListedFolds;
   const mean = (values: readonly number[]) =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   return {
-    folds: results,
-    metrics: summarizeMetrics(measured),
+    folds: listed ? results : [],
+    metrics: listed ? summarizeMetrics(measured) : summarizeMetrics([together(plan, outputs)]),
     fitSeconds: mean(results.map(({ fitSeconds }) => fitSeconds)),
     scoreSeconds: scoredRows === 0 ? 0 : (scoreSeconds / scoredRows) * 1_000,
     sizeBytes: Math.round(sizeBytes / Math.max(1, folds.length)),
     trainRows: Math.round(mean(results.map(({ trainRows }) => trainRows))),
     outputs,
   };
+}
+
+/** The metrics of all predictions at once: single rows, of which there may be thousands, have few of their own. */
+function together(plan: FitPlan, folds: readonly FoldOutputs[]): Metric[] {
+  const rows = Uint32Array.from(folds.flatMap((fold) => Array.from(fold.rows)));
+  const width = Math.max(1, plan.data.classes.length);
+  const outputs = new Float32Array(rows.length * width);
+  let at = 0;
+  for (const fold of folds) {
+    outputs.set(fold.outputs, at);
+    at += fold.outputs.length;
+  }
+  return metricsOf(plan, rows, outputs);
 }

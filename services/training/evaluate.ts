@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { classificationMetrics } from '../../native/metrics/classification-metrics.js';
+import { measure as measureAnswers } from '../../native/metrics/measure.js';
 import type { Metric } from '../../native/metrics/metric.js';
-import { regressionMetrics } from '../../native/metrics/regression-metrics.js';
 import { fitRecipe } from '../../native/recipe/fit-recipe.js';
 import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
@@ -16,6 +15,8 @@ export interface JobPlan {
   data: Labelled;
   task: 'classification' | 'regression';
   inputs: readonly string[];
+  /** The names of the metrics to measure. */
+  metrics: readonly string[];
   seed: number;
   maxCells: number;
   fit: Fit;
@@ -80,7 +81,19 @@ export async function fitPrepared(
   const target = Float64Array.from(keptRows, (row) => data.values[row] ?? 0);
   const start = performance.now();
   const classCount = data.classes.length;
-  const model = await plan.fit({ estimator, parameters, task, features, target, classCount, seed, signal, onProgress });
+  const weights = weightsOf(data, keptRows);
+  const model = await plan.fit({
+    estimator,
+    parameters,
+    task,
+    features,
+    target,
+    classCount,
+    weights,
+    seed,
+    signal,
+    onProgress,
+  });
   return { recipe, model, trainRows: keptRows.length, fitSeconds: (performance.now() - start) / 1000 };
 }
 
@@ -104,21 +117,33 @@ export function measure(plan: FitPlan, pair: FittedPair, rows: Uint32Array): Pro
 
 /** The same on rows that the pair's recipe has been applied to. */
 export async function measureOn(
-  { data, task, signal }: JobPlan,
+  plan: JobPlan,
   { model }: Pick<FittedPair, 'model'>,
   { features, keptRows }: Applied,
 ): Promise<Measured> {
+  const { signal } = plan;
   signal.throwIfAborted();
   if (keptRows.length === 0) return { metrics: [], rows: 0, keptRows, outputs: new Float32Array(), scoreSeconds: 0 };
   const start = performance.now();
   const outputs = await model.predict(features, { signal });
   const scoreSeconds = (performance.now() - start) / 1000;
-  const target = Float64Array.from(keptRows, (row) => data.values[row] ?? 0);
-  const metrics =
-    task === 'classification'
-      ? classificationMetrics(outputs, target, data.classes.length)
-      : regressionMetrics(outputs, target);
+  const metrics = metricsOf(plan, keptRows, outputs);
   return { metrics, rows: keptRows.length, keptRows, outputs, scoreSeconds };
+}
+
+/** The metrics of what was predicted for these rows of the table. */
+export function metricsOf(
+  { data, task, metrics }: Pick<JobPlan, 'data' | 'task' | 'metrics'>,
+  rows: Uint32Array,
+  outputs: Float32Array,
+): Metric[] {
+  const target = Float64Array.from(rows, (row) => data.values[row] ?? 0);
+  const weights = weightsOf(data, rows) ?? undefined;
+  return measureAnswers({ task, classCount: data.classes.length, outputs, target, weights }, metrics);
+}
+
+function weightsOf({ weights }: Labelled, rows: Uint32Array): Float64Array | null {
+  return weights === null ? null : Float64Array.from(rows, (row) => weights[row] ?? 0);
 }
 
 /** The rows among these that a prediction would accept, with their features. */

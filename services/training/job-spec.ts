@@ -1,3 +1,4 @@
+import type { Column__Output } from '../../proto/gen/tenon/common/v1/index.js';
 import type { DatasetVersion__Output, RecipeStep__Output } from '../../proto/gen/tenon/data/v1/index.js';
 import type {
   Candidate__Output,
@@ -7,11 +8,11 @@ import type {
 import { invalidField } from '../mesh/errors.js';
 import { defaultSteps } from './default-recipe.js';
 import { unknownColumn } from './errors.js';
-import { defaultTestFraction } from './limits.js';
+import { defaultFolds, defaultTestFraction } from './limits.js';
 import { checkMetric } from './metrics.js';
 import type { DecidedTask } from './target.js';
 import { taskOf } from './target.js';
-import { foldsOf } from './validate.js';
+import { dividingColumn, foldCountOf, type ValidationPlan, validationPlanOf } from './validation.js';
 
 /** What an estimator means for the rest of a spec. */
 export interface EstimatorTraits {
@@ -52,7 +53,10 @@ export function resolvedSpec(
       throw invalidField(`job.spec.features[${index}]`, feature, 'is a timestamp, which no recipe step encodes');
     }
   }
-  const usable = columns.filter(({ name, type }) => name !== spec.target && type !== 'COLUMN_TYPE_TIMESTAMP');
+  const plan = validationPlanOf(spec);
+  checkHelpers(spec, plan, columns);
+  const kept = [spec.target, spec.weightColumn, dividingColumn(plan)];
+  const usable = columns.filter(({ name, type }) => !kept.includes(name) && type !== 'COLUMN_TYPE_TIMESTAMP');
   const features = spec.features.length > 0 ? spec.features : usable.map(({ name }) => name);
   if (features.length === 0)
     throw invalidField('job.spec.features', features, 'must leave a column besides the target and timestamps');
@@ -61,7 +65,7 @@ export function resolvedSpec(
   checkStepColumns(given ?? [], features, 'job.spec.steps');
   const chosen = columns.filter(({ name }) => features.includes(name));
   const task = taskOf(spec.task, target, profile);
-  checkMetric(spec.metric, task);
+  checkMetric(spec.metric, task, task === 'TASK_CLASSIFICATION' ? profile.distinctCount : 0);
   /** The steps of an estimator that brings none. */
   const stepsFor = (estimator: EstimatorSpec__Output | null, field: string) => {
     const name = estimator?.estimator ?? '';
@@ -71,16 +75,19 @@ export function resolvedSpec(
     }
     return [...(given ?? defaultSteps(chosen, traits))];
   };
-  if (spec.validation?.method === 'stratifiedKFold' && task !== 'TASK_CLASSIFICATION') {
-    throw invalidField('job.spec.validation.stratified_k_fold', task, 'must be classification');
+  if (plan !== null && 'stratified' in plan && plan.stratified && task !== 'TASK_CLASSIFICATION') {
+    const at = spec.validation?.method === 'stratifiedKFold' ? plan.field : `${plan.field}.stratified`;
+    throw invalidField(at, task, 'must be classification');
   }
 
   const testFraction = spec._testFraction === undefined ? defaultTestFraction : (spec.testFraction ?? 0);
-  const { folds, field } = foldsOf(spec);
+  const decided = plan ?? defaultPlan(task);
   const rows = version.rowCount - profile.nullCount;
   const trainRows = rows - Math.ceil(rows * testFraction);
+  const folds = 'folds' in decided ? decided.folds : Math.min(1, foldCountOf(decided, trainRows));
   if (trainRows < Math.max(1, folds)) {
-    throw invalidField(field, folds, `must be at most the ${trainRows} rows with a target that are left to train on`);
+    const at = 'folds' in decided && plan !== null ? `${plan.field}.folds` : decided.field;
+    throw invalidField(at, folds, `must be at most the ${trainRows} rows with a target that are left to train on`);
   }
   return {
     ...spec,
@@ -93,7 +100,7 @@ export function resolvedSpec(
       features,
       automatic: () => automatic({ task, rows, features: features.length }),
     }),
-    validation: validationOf(spec, task, folds),
+    validation: validationMessage(decided),
     testFraction,
     _testFraction: 'testFraction',
   };
@@ -131,9 +138,65 @@ function checkStepColumns(steps: readonly RecipeStep__Output[], features: readon
   }
 }
 
-function validationOf(spec: JobSpec__Output, task: DecidedTask, folds: number): JobSpec__Output['validation'] {
-  if (folds === 0) return { method: 'none', none: {} };
-  const stratified =
-    spec.validation === null ? task === 'TASK_CLASSIFICATION' : spec.validation.method === 'stratifiedKFold';
-  return stratified ? { method: 'stratifiedKFold', stratifiedKFold: { folds } } : { method: 'kFold', kFold: { folds } };
+/** Checks the columns that divide or weigh rows. */
+function checkHelpers(
+  { weightColumn }: JobSpec__Output,
+  plan: ValidationPlan | null,
+  columns: readonly Column__Output[],
+): void {
+  const known = (name: string, field: string) => {
+    const column = columns.find((each) => each.name === name);
+    if (column !== undefined) return column;
+    throw unknownColumn(
+      field,
+      name,
+      columns.map((each) => each.name),
+    );
+  };
+  if (weightColumn !== '') {
+    const { type } = known(weightColumn, 'job.spec.weight_column');
+    if (type !== 'COLUMN_TYPE_INTEGER' && type !== 'COLUMN_TYPE_DOUBLE') {
+      throw invalidField('job.spec.weight_column', type, 'must be an integer or double column');
+    }
+  }
+  const dividing = dividingColumn(plan);
+  if (plan === null || dividing === '') return;
+  const { type } = known(dividing, `${plan.field}.column`);
+  const timed = ['COLUMN_TYPE_TIMESTAMP', 'COLUMN_TYPE_INTEGER', 'COLUMN_TYPE_DOUBLE'].includes(type);
+  if (plan.kind === 'forward' && !timed) {
+    throw invalidField(`${plan.field}.column`, type, 'must be a timestamp, integer or double column');
+  }
+}
+
+/** Five folds, with equal shares of each class where there are classes. */
+function defaultPlan(task: DecidedTask): ValidationPlan {
+  const stratified = task === 'TASK_CLASSIFICATION';
+  return { kind: 'kFold', field: 'job.spec.validation', folds: defaultFolds, stratified, repeats: 1 };
+}
+
+/** A plan as the contract spells it, with nothing left open. */
+function validationMessage(plan: ValidationPlan): NonNullable<JobSpec__Output['validation']> {
+  switch (plan.kind) {
+    case 'none':
+      return { method: 'none', none: {} };
+    case 'leaveOneOut':
+      return { method: 'leaveOneOut', leaveOneOut: {} };
+    case 'holdout':
+      return { method: 'holdout', holdout: { fraction: plan.fraction } };
+    case 'group': {
+      const { folds, column, stratified } = plan;
+      return { method: 'groupKFold', groupKFold: { folds, column, stratified } };
+    }
+    case 'forward': {
+      const { folds, column, gap, testRows, trainRows } = plan;
+      return { method: 'forwardChaining', forwardChaining: { folds, column, gap, testRows, trainRows } };
+    }
+    default: {
+      const { folds, repeats, stratified } = plan;
+      if (repeats > 1) return { method: 'repeatedKFold', repeatedKFold: { folds, repeats, stratified } };
+      return stratified
+        ? { method: 'stratifiedKFold', stratifiedKFold: { folds } }
+        : { method: 'kFold', kFold: { folds } };
+    }
+  }
 }

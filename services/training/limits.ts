@@ -65,3 +65,9 @@ export const minHeartbeatTimeoutMs = 2_000;
 export const defaultInitialIntervalMs = 1_000;
 export const defaultBackoffCoefficient = 2;
 export const defaultMaxIntervalMs = 60_000;
+/** How often rows are divided anew, and the share of a holdout, when a spec does not say. */
+export const defaultRepeats = 3;
+export const maxRepeats = 100;
+export const defaultHoldout = 0.2;
+/** The most folds whose results are listed; of more, only what they give together. */
+export const maxListedFolds = 200;

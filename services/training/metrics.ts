@@ -1,22 +1,29 @@
+import { defaultMetric, metrics, resolveMetric } from '../../native/metrics/catalogue.js';
+import { MetricError } from '../../native/metrics/metric-error.js';
 import type { JobSpec__Output } from '../../proto/gen/tenon/training/v1/index.js';
 import { invalidField } from '../mesh/errors.js';
 import type { DecidedTask } from './target.js';
 
-/** The metrics of each task; the first decides between candidates where the spec names none. */
-export const metricNames: Readonly<Record<DecidedTask, readonly string[]>> = {
-  TASK_CLASSIFICATION: ['accuracy', 'precision_macro', 'recall_macro', 'f1_macro', 'log_loss', 'roc_auc'],
-  TASK_REGRESSION: ['rmse', 'mae', 'r2'],
-};
+const taskOf = (task: DecidedTask) => (task === 'TASK_CLASSIFICATION' ? 'classification' : 'regression');
 
 /** The metric that decides between the candidates of a resolved spec. */
 export function decidingMetric({ metric, task }: Pick<JobSpec__Output, 'metric' | 'task'>): string {
-  return metric === '' ? (metricNames[task as DecidedTask][0] ?? '') : metric;
+  return metric === '' ? defaultMetric(taskOf(task as DecidedTask)).name : metric;
 }
 
-/** Throws INVALID_FIELD unless the metric is one of the task's. */
-export function checkMetric(metric: string, task: DecidedTask): void {
-  const known = metricNames[task];
-  if (metric !== '' && !known.includes(metric)) {
-    throw invalidField('job.spec.metric', metric, `must be one of ${known.join(', ')}`);
+/** The metrics that a job reports: those that are reported anyway, and the deciding one. */
+export function reportedMetrics(spec: Pick<JobSpec__Output, 'metric' | 'task'>): string[] {
+  const task = taskOf(spec.task as DecidedTask);
+  const usual = metrics.filter((metric) => metric.task === task && metric.reported).map(({ name }) => name);
+  return [...new Set([...usual, decidingMetric(spec)])];
+}
+
+/** Throws INVALID_FIELD unless the metric can judge models of the task, and of so many classes. */
+export function checkMetric(metric: string, task: DecidedTask, classCount: number): void {
+  try {
+    resolveMetric(metric, { task: taskOf(task), classCount }, 'job.spec.metric');
+  } catch (error) {
+    if (error instanceof MetricError) throw invalidField(error.field, error.seen, error.bound);
+    throw error;
   }
 }

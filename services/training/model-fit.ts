@@ -21,6 +21,8 @@ export interface FitRequest {
   target: Float64Array;
   /** 0 for regression. */
   classCount: number;
+  /** What each row counts; null where every row counts once. */
+  weights: Float64Array | null;
   seed: number;
   signal: AbortSignal;
   onProgress(step: number, total: number): void;

@@ -11,6 +11,7 @@ import type { EstimatorInfo } from './estimators.js';
 import type { FitPlan, FittedPair, JobPlan } from './evaluate.js';
 import { fitOn, measure, scorable } from './evaluate.js';
 import { parityRowCount } from './limits.js';
+import { reportedMetrics } from './metrics.js';
 import type { Fit } from './model-fit.js';
 import type { ResolveParameters } from './native.js';
 import { outOfFoldFile, outOfFoldPath } from './out-of-fold.js';
@@ -22,6 +23,7 @@ import type { BudgetClock } from './search/budget.js';
 import { signatureMessage } from './signature-message.js';
 import type { DecidedTask } from './target.js';
 import { labelled } from './target-values.js';
+import { dividingColumn, validationPlanOf } from './validation.js';
 import type { Trained, WorkerJob } from './worker-protocol.js';
 
 /** What a training stands on besides its job. */
@@ -55,36 +57,39 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
   const { spec } = job;
   const { meter, signal } = parts;
   meter.enter('STAGE_READING');
-  const data = labelled(await parts.readTable([...spec.features, spec.target]), spec.target, spec.task as DecidedTask);
+  const plan = validationPlanOf(spec);
+  const columns = new Set([...spec.features, spec.target, spec.weightColumn, dividingColumn(plan)]);
+  columns.delete('');
+  const data = labelled(await parts.readTable([...columns]), spec, spec.task as DecidedTask);
   const rows = rowPlan(spec, data);
   const jobPlan: JobPlan = {
     data,
     task: spec.task === 'TASK_CLASSIFICATION' ? 'classification' : 'regression',
     inputs: spec.features,
+    metrics: reportedMetrics(spec),
     seed: spec.seed,
     maxCells: parts.maxCells,
     fit: parts.fit,
     signal,
   };
   const chosen = await choose(spec, jobPlan, rows.folds, parts);
-  const { plan } = chosen;
   meter.enter('STAGE_FITTING');
-  const pair = await fitOn(plan, rows.train, (step, total) => meter.step(step, total));
+  const pair = await fitOn(chosen.plan, rows.train, (step, total) => meter.step(step, total));
   try {
     meter.enter('STAGE_TESTING');
-    const test = await measure(plan, pair, rows.test);
+    const test = await measure(chosen.plan, pair, rows.test);
     const { recipe, model } = pair;
     const validationMetrics = chosen.score?.metrics ?? [];
     const testMetrics = summarizeMetrics([test.metrics]);
     const signature = signatureOf(recipe.data, {
       target: { name: spec.target, type: data.targetType },
-      task: plan.task,
+      task: jobPlan.task,
       classes: data.classes,
-      acceptsMissing: plan.acceptsMissing,
+      acceptsMissing: chosen.plan.acceptsMissing,
     });
     meter.enter('STAGE_REGISTERING');
     const files: PublishedFile[] = [];
-    const bundle = writeBundle({ model, recipe, signature, parityRows: parityRows(plan, pair, rows) });
+    const bundle = writeBundle({ model, recipe, signature, parityRows: parityRows(chosen.plan, pair, rows) });
     if (chosen.outputs.length > 0) {
       bundle.push(outOfFoldFile(chosen.outputs, Math.max(1, data.classes.length), (row) => data.sourceRows[row] ?? 0));
     }
@@ -103,7 +108,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
           datasetVersion: spec.datasetVersion,
           datasetDigest: job.datasetDigest,
           job: job.name,
-          estimator: `estimators/${plan.estimator}`,
+          estimator: `estimators/${chosen.plan.estimator}`,
           parametersJson: JSON.stringify(chosen.allParameters),
           seed: spec.seed,
           isa: parts.isa,

@@ -20,7 +20,7 @@ const method = 'CreateJob';
 class NotSeenBefore extends Error {}
 
 /** What a job kept by an earlier release has no word for. */
-const laterFields = { candidates: [], search: null, metric: '', limits: null };
+const laterFields = { candidates: [], search: null, metric: '', limits: null, weightColumn: '' };
 
 function jobOf(row: JobRow): JobRecord {
   const body = JSON.parse(row.body) as NewJob;

@@ -15,6 +15,8 @@ export interface Labelled {
   targetType: 'boolean' | 'integer' | 'double' | 'string';
   /** Rows left out because their target is null. */
   droppedRows: number;
+  /** What each row counts; null where every row counts once. */
+  weights: Float64Array | null;
   /** Where each row stood in the table that was read. */
   sourceRows: Uint32Array;
 }
@@ -23,7 +25,11 @@ export interface Labelled {
  * Leaves out the rows without a target and reads the target of the others. Throws
  * EMPTY_TABLE if none is left, INVALID_FIELD if only one class is.
  */
-export function labelled(read: Table, target: string, task: DecidedTask): Labelled {
+export function labelled(
+  read: Table,
+  { target, weightColumn }: { target: string; weightColumn: string },
+  task: DecidedTask,
+): Labelled {
   const column = columnNamed(read, target);
   const type = column?.type;
   if (column === undefined || type === undefined || type === 'timestamp') {
@@ -44,9 +50,10 @@ export function labelled(read: Table, target: string, task: DecidedTask): Labell
   const droppedRows = read.rowCount - present.length;
   const cells = columnNamed(table, target) ?? column;
   const values = new Float64Array(table.rowCount);
+  const weights = weightColumn === '' ? null : weightsOf(table, weightColumn, present);
   if (task === 'TASK_REGRESSION') {
     for (let row = 0; row < values.length; row++) values[row] = Number(cellAt(cells, row));
-    return { table, values, classes: [], targetType: type, droppedRows, sourceRows: present };
+    return { table, values, classes: [], targetType: type, droppedRows, weights, sourceRows: present };
   }
   const codes = new Map<string, number>();
   for (let row = 0; row < values.length; row++) {
@@ -65,5 +72,27 @@ export function labelled(read: Table, target: string, task: DecidedTask): Labell
   const index = new Map(classes.map((name, position) => [name, position]));
   const positions = Float64Array.from(codes.keys(), (text) => index.get(text) ?? 0);
   const indices = values.map((code) => positions[code] ?? 0);
-  return { table, values: indices, classes, targetType: type, droppedRows, sourceRows: present };
+  return { table, values: indices, classes, targetType: type, droppedRows, weights, sourceRows: present };
+}
+
+function weightsOf(table: Table, name: string, sourceRows: Uint32Array): Float64Array {
+  const column = columnNamed(table, name);
+  if (column === undefined) throw new Error(`the column ${name} was not read`);
+  const field = 'job.spec.weight_column';
+  let some = false;
+  const weights = Float64Array.from({ length: table.rowCount }, (_, row) => {
+    const cell = cellAt(column, row);
+    const weight = Number(cell);
+    if (cell === null || !(weight >= 0)) {
+      throw invalidField(
+        field,
+        cell === null ? null : weight,
+        `must be >= 0 in every row; row ${sourceRows[row]} of ${JSON.stringify(name)}`,
+      );
+    }
+    if (weight > 0) some = true;
+    return weight;
+  });
+  if (!some) throw invalidField(field, name, 'must be above 0 in some row');
+  return weights;
 }

@@ -8,18 +8,16 @@ import { checkId, parseName } from '../mesh/resource/name.js';
 import { checkRequestId, checkText } from '../mesh/resource/text.js';
 import { jobBoundsOf } from './job-bounds.js';
 import {
-  defaultFolds,
   maxCandidateEntries,
   maxCandidates,
   maxDimensions,
   maxDisplayNameLength,
   maxFeatures,
-  maxFolds,
   maxSeed,
   maxSteps,
   maxTestFraction,
-  minFolds,
 } from './limits.js';
+import { validationPlanOf } from './validation.js';
 
 /** A CreateJob request of which everything is right that can be judged without the data. */
 export interface CheckedJob {
@@ -70,9 +68,14 @@ function checkSpec(spec: JobSpec__Output): void {
   }
   checkChoice(spec);
   jobBoundsOf(spec);
-  const { folds, field } = foldsOf(spec);
-  if (folds === 0 && isSearch(spec))
-    throw invalidField(field, 'none', 'must divide the rows, to choose between candidates');
+  const plan = validationPlanOf(spec);
+  if (plan?.kind === 'none' && isSearch(spec)) {
+    throw invalidField(plan.field, 'none', 'must divide the rows, to choose between candidates');
+  }
+  checkText('job.spec.weight_column', spec.weightColumn, { max: 128 });
+  if (spec.weightColumn === spec.target) {
+    throw invalidField('job.spec.weight_column', spec.weightColumn, 'must not be the target');
+  }
   if (spec._testFraction !== undefined) {
     const share = spec.testFraction ?? 0;
     if (!(share >= 0 && share <= maxTestFraction)) {
@@ -156,26 +159,6 @@ function checkSearch(search: JobSpec__Output['search']): void {
       throw invalidField(`job.spec.search.budget.${name}`, seconds, 'must be >= 0 and finite');
     }
   }
-}
-
-/**
- * How many folds a spec asks for, with the field that says so; 0 for no validation, and
- * the default where nothing is said. Throws INVALID_FIELD.
- */
-export function foldsOf({ validation }: Pick<JobSpec__Output, 'validation'>): { folds: number; field: string } {
-  if (validation === null) return { folds: defaultFolds, field: 'job.spec.validation' };
-  if (validation.method === undefined) {
-    throw invalidField('job.spec.validation', null, 'must be k_fold, stratified_k_fold or none');
-  }
-  if (validation.method === 'none') return { folds: 0, field: 'job.spec.validation.none' };
-  const stratified = validation.method === 'stratifiedKFold';
-  const field = `job.spec.validation.${stratified ? 'stratified_k_fold' : 'k_fold'}.folds`;
-  const asked = (stratified ? validation.stratifiedKFold : validation.kFold)?.folds ?? 0;
-  const folds = asked === 0 ? defaultFolds : asked;
-  if (folds < minFolds || folds > maxFolds) {
-    throw invalidField(field, asked, `must be ${minFolds} to ${maxFolds}, or 0 for ${defaultFolds}`);
-  }
-  return { folds, field };
 }
 
 /** Checks WatchJob. Throws INVALID_FIELD. */

@@ -423,3 +423,21 @@ test('an automatic search needs nothing but the data and a target', async (t) =>
   t.true((result?.leaderboard.length ?? 0) >= 4);
   t.true((result?.testMetrics.find((metric) => metric.name === 'r2')?.value ?? 0) > 0.99);
 });
+
+test('beyond 200 folds none is listed, and the metrics are over all predictions together', async (t) => {
+  const { name } = await create({
+    spec: specWith({
+      estimator: { estimator: 'estimators/random-forest', parameters: { n_estimators: { integerValue: 5 } } },
+      validation: { leaveOneOut: {} },
+    }),
+  });
+  const events = await watched(name);
+  t.false(events.some(({ event }) => event === 'foldFinished'));
+  const { state, result, error } = await clients.training.getJob({ name }, call);
+  t.is(state, 'STATE_SUCCEEDED', error?.message);
+  t.deepEqual(result?.folds, []);
+  const metrics = new Map(result?.validationMetrics.map((metric) => [metric.name, metric.value]));
+  t.true((metrics.get('accuracy') ?? 0) > 0.97);
+  // One row alone has no such area.
+  t.true((metrics.get('roc_auc') ?? 0) > 0.97);
+});

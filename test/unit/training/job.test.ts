@@ -53,6 +53,7 @@ function jobIn(state: JobState, changes: Partial<JobRecord> = {}): JobRecord {
       search: null,
       metric: '',
       limits: null,
+      weightColumn: '',
     },
     datasetDigest: '',
     traceparent: '',

@@ -22,6 +22,10 @@ const shapes: { name: string; type: ColumnType }[] = [
   { name: 'size', type: 'double' },
   { name: 'colour', type: 'string' },
   { name: 'kind', type: 'string' },
+  { name: 'batch', type: 'integer' },
+  { name: 'when', type: 'integer' },
+  { name: 'weight', type: 'double' },
+  { name: 'debt', type: 'integer' },
 ];
 
 /** 60 rows whose class follows from the size; one size and two targets are missing. */
@@ -29,6 +33,10 @@ const rows: Cell[][] = Array.from({ length: 60 }, (_, row) => [
   row === 7 ? null : row,
   row % 2 === 0 ? 'red' : 'blue',
   row < 2 ? null : row < 30 ? 'small' : 'tall',
+  Math.floor(row / 6),
+  1_000 - row,
+  row % 5 === 0 ? 0 : 2,
+  row === 3 ? -1 : 1,
 ]);
 
 function specWith(changes: Partial<JobSpec__Output>): JobSpec__Output {
@@ -53,6 +61,7 @@ function specWith(changes: Partial<JobSpec__Output>): JobSpec__Output {
     search: null,
     metric: '',
     limits: null,
+    weightColumn: '',
     ...changes,
   };
 }
@@ -400,3 +409,102 @@ test('a search stops at its budget, with the best so far and the rest skipped', 
   t.is(result.leaderboard[0]?.estimator?.parameters.at?.doubleValue, 20);
   t.is(result.leaderboard[2]?.outcome, 'OUTCOME_SKIPPED');
 });
+
+const foldRows = async (changes: Partial<JobSpec__Output>) => {
+  const { trained, files, folds } = trainWith({ testFraction: 0, ...changes });
+  const { result } = await trained;
+  const { tensors } = readSafetensors(
+    files.find(({ path }) => path === 'out_of_fold.safetensors')?.bytes ?? Buffer.of(),
+  );
+  const [row = [], fold = []] = ['row', 'fold'].map((name) => {
+    const data = tensors.find((tensor) => tensor.name === name)?.data ?? new Uint8Array();
+    return [...new Uint32Array(Uint8Array.from(data).buffer)];
+  });
+  return { result, folds, foldOf: new Map(row.map((each, index) => [each, fold[index]])) };
+};
+
+test('group folds keep the rows of a group together, in the held-out part too', async (t) => {
+  const groupKFold = { folds: 3, column: 'batch', stratified: false };
+  const { foldOf } = await foldRows({ validation: { method: 'groupKFold', groupKFold } });
+  for (let row = 2; row < 60; row++) t.is(foldOf.get(row), foldOf.get(row - (row % 6) + (row < 6 ? 2 : 0)));
+  t.is(new Set(foldOf.values()).size, 3);
+});
+
+test('forward chaining tests each row after those before it, by the column of the time', async (t) => {
+  const forwardChaining = { folds: 4, column: 'when', gap: 0, testRows: 10, trainRows: 0 };
+  const { foldOf, result } = await foldRows({ validation: { method: 'forwardChaining', forwardChaining } });
+  t.is(foldOf.size, 40);
+  // Time runs against the row number.
+  t.deepEqual([foldOf.get(41), foldOf.get(2)], [1, 4]);
+  t.deepEqual(
+    result.folds.map(({ trainRows }) => trainRows),
+    [18, 28, 38, 48],
+  );
+});
+
+test('leaving one out tests every row by itself', async (t) => {
+  const few = await foldRows({ validation: { method: 'leaveOneOut', leaveOneOut: {} } });
+  t.is(few.result.folds.length, 58);
+  t.true(few.result.validationMetrics.some(({ name, value }) => name === 'accuracy' && value > 0.95));
+});
+
+test('repeated folds divide the rows anew each time', async (t) => {
+  const repeatedKFold = { folds: 2, repeats: 3, stratified: true };
+  const { folds } = await foldRows({ validation: { method: 'repeatedKFold', repeatedKFold } });
+  t.is(folds.length, 6);
+});
+
+test('a holdout is one part of the training rows', async (t) => {
+  const { folds } = await foldRows({ validation: { method: 'holdout', holdout: { fraction: 0.25 } } });
+  t.deepEqual(
+    folds.map(({ trainRows, testRows }) => [trainRows, testRows]),
+    [[43, 15]],
+  );
+});
+
+test('weights reach the fit and the metrics', async (t) => {
+  const { trained, requests } = trainWith({ weightColumn: 'weight', features: ['size', 'colour'] });
+  const { result } = await trained;
+  t.true(requests[0]?.weights?.every((weight) => weight === 0 || weight === 2));
+  t.true(requests[0]?.weights?.includes(2));
+  t.is(result.testMetrics.find(({ name }) => name === 'accuracy')?.value, 1);
+});
+
+for (const [what, changes, field, said] of [
+  [
+    'more groups than there are',
+    { validation: { method: 'groupKFold', groupKFold: { folds: 50, column: 'batch', stratified: false } } },
+    'job.spec.validation.group_k_fold.folds',
+    /50 must be 2 to/,
+  ],
+  [
+    'a time that is missing',
+    {
+      validation: {
+        method: 'forwardChaining',
+        forwardChaining: { folds: 2, column: 'size', gap: 0, testRows: 0, trainRows: 0 },
+      },
+    },
+    'job.spec.validation.forward_chaining.column',
+    /row 7 has none/,
+  ],
+  [
+    'a gap that leaves nothing to train on',
+    {
+      validation: {
+        method: 'forwardChaining',
+        forwardChaining: { folds: 2, column: 'when', gap: 55, testRows: 0, trainRows: 0 },
+      },
+    },
+    'job.spec.validation.forward_chaining.gap',
+    /55 must be a whole number from 0 to/,
+  ],
+  ['a weight below 0', { weightColumn: 'debt' }, 'job.spec.weight_column', /-1 must be >= 0 in every row; row 3/],
+] as const) {
+  test(`${what} fails the job naming ${field}`, async (t) => {
+    const { trained } = trainWith(changes as Partial<JobSpec__Output>);
+    const failure = failureOf(await t.throwsAsync(trained), () => 'id');
+    t.is(failure.violations[0]?.field, field);
+    t.regex(failure.message, said);
+  });
+}

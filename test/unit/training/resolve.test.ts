@@ -76,6 +76,7 @@ function resolve(
     search: null,
     metric: '',
     limits: null,
+    weightColumn: '',
     ...changes,
   };
   return resolveJob(
@@ -124,6 +125,14 @@ test('a spec that leaves everything open is written out: version, features witho
   t.deepEqual(spec.validation, { method: 'stratifiedKFold', stratifiedKFold: { folds: 5 } });
   t.is(spec.testFraction, 0.2);
   t.deepEqual(spec.estimator?.parameters, {});
+});
+
+test('columns that divide or weigh rows are no features unless named', async (t) => {
+  const validation = { method: 'groupKFold' as const, groupKFold: { folds: 2, column: 'colour', stratified: false } };
+  const { spec } = await resolve({ validation, weightColumn: 'size' });
+  t.deepEqual(spec.features, ['same']);
+  const named = await resolve({ validation, weightColumn: 'size', features: ['size', 'colour'] });
+  t.deepEqual(named.spec.features, ['size', 'colour']);
 });
 
 test('a linear estimator also standardizes when no recipe is given', async (t) => {
@@ -203,6 +212,27 @@ const refused: [string, Partial<JobSpec__Output>, TenonError['reason'], string, 
     'job.spec.validation.stratified_k_fold',
     'classification',
   ],
+  [
+    'an unknown group column',
+    { validation: { method: 'groupKFold', groupKFold: { folds: 2, column: 'herd', stratified: false } } },
+    'UNKNOWN_COLUMN',
+    'job.spec.validation.group_k_fold.column',
+    '"herd"',
+  ],
+  [
+    'text as a time',
+    {
+      validation: {
+        method: 'forwardChaining',
+        forwardChaining: { folds: 2, column: 'colour', gap: 0, testRows: 0, trainRows: 0 },
+      },
+    },
+    'INVALID_FIELD',
+    'job.spec.validation.forward_chaining.column',
+    'timestamp, integer or double',
+  ],
+  ['text as a weight', { weightColumn: 'colour' }, 'INVALID_FIELD', 'job.spec.weight_column', 'integer or double'],
+  ['a metric for two classes only', { metric: 'f1' }, 'INVALID_FIELD', 'job.spec.metric', 'f1_macro'],
   [
     'more folds than rows to train on',
     { validation: { method: 'kFold', kFold: { folds: 90 } } },

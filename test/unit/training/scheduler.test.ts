@@ -57,6 +57,7 @@ function jobNamed(name: string): NewJob {
       search: null,
       metric: '',
       limits: null,
+      weightColumn: '',
     },
     datasetDigest: '',
     traceparent: '',

@@ -28,6 +28,7 @@ const job: WorkerJob = {
     search: null,
     metric: '',
     limits: null,
+    weightColumn: '',
   },
   datasetDigest: '',
   traceparent: '',

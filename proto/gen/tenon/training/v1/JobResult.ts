@@ -10,7 +10,9 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface JobResult {
   /**
-   * Each fold's metrics, in fold order; after a search those of the best candidate.
+   * Each fold's metrics, in fold order; after a search those of the best candidate. More
+   * than 200 folds are not listed, and `validation_metrics` are then over all their
+   * predictions together.
    */
   'folds'?: (_tenon_training_v1_FoldResult)[];
   /**
@@ -64,7 +66,9 @@ export interface JobResult {
  */
 export interface JobResult__Output {
   /**
-   * Each fold's metrics, in fold order; after a search those of the best candidate.
+   * Each fold's metrics, in fold order; after a search those of the best candidate. More
+   * than 200 folds are not listed, and `validation_metrics` are then over all their
+   * predictions together.
    */
   'folds': (_tenon_training_v1_FoldResult__Output)[];
   /**

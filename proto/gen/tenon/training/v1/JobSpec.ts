@@ -23,7 +23,8 @@ export interface JobSpec {
    */
   'target'?: (string);
   /**
-   * The columns to predict from; empty for all but the target.
+   * The columns to predict from; empty for all but the target, timestamps, and the
+   * columns that `weight_column` and `validation` name.
    */
   'features'?: (string)[];
   /**
@@ -86,6 +87,11 @@ export interface JobSpec {
    * How long the job and its attempts may take, and what they may use.
    */
   'limits'?: (_tenon_training_v1_JobLimits | null);
+  /**
+   * A column with the weight of each row, a number of at least 0 without nulls; empty
+   * means that every row counts once. No feature unless `features` names it.
+   */
+  'weightColumn'?: (string);
   '_testFraction'?: "testFraction";
 }
 
@@ -103,7 +109,8 @@ export interface JobSpec__Output {
    */
   'target': (string);
   /**
-   * The columns to predict from; empty for all but the target.
+   * The columns to predict from; empty for all but the target, timestamps, and the
+   * columns that `weight_column` and `validation` name.
    */
   'features': (string)[];
   /**
@@ -166,5 +173,10 @@ export interface JobSpec__Output {
    * How long the job and its attempts may take, and what they may use.
    */
   'limits': (_tenon_training_v1_JobLimits__Output | null);
+  /**
+   * A column with the weight of each row, a number of at least 0 without nulls; empty
+   * means that every row counts once. No feature unless `features` names it.
+   */
+  'weightColumn': (string);
   '_testFraction'?: "testFraction";
 }

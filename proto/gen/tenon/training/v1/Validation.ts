@@ -2,6 +2,11 @@
 
 import type { KFold as _tenon_training_v1_KFold, KFold__Output as _tenon_training_v1_KFold__Output } from '../../../tenon/training/v1/KFold.js';
 import type { NoValidation as _tenon_training_v1_NoValidation, NoValidation__Output as _tenon_training_v1_NoValidation__Output } from '../../../tenon/training/v1/NoValidation.js';
+import type { GroupKFold as _tenon_training_v1_GroupKFold, GroupKFold__Output as _tenon_training_v1_GroupKFold__Output } from '../../../tenon/training/v1/GroupKFold.js';
+import type { RepeatedKFold as _tenon_training_v1_RepeatedKFold, RepeatedKFold__Output as _tenon_training_v1_RepeatedKFold__Output } from '../../../tenon/training/v1/RepeatedKFold.js';
+import type { LeaveOneOut as _tenon_training_v1_LeaveOneOut, LeaveOneOut__Output as _tenon_training_v1_LeaveOneOut__Output } from '../../../tenon/training/v1/LeaveOneOut.js';
+import type { Holdout as _tenon_training_v1_Holdout, Holdout__Output as _tenon_training_v1_Holdout__Output } from '../../../tenon/training/v1/Holdout.js';
+import type { ForwardChaining as _tenon_training_v1_ForwardChaining, ForwardChaining__Output as _tenon_training_v1_ForwardChaining__Output } from '../../../tenon/training/v1/ForwardChaining.js';
 
 /**
  * How to estimate quality.
@@ -20,10 +25,31 @@ export interface Validation {
    */
   'none'?: (_tenon_training_v1_NoValidation | null);
   /**
+   * Folds that keep the rows of a group together; so does the held-out test part.
+   */
+  'groupKFold'?: (_tenon_training_v1_GroupKFold | null);
+  /**
+   * Folds drawn again and again.
+   */
+  'repeatedKFold'?: (_tenon_training_v1_RepeatedKFold | null);
+  /**
+   * Each training row in turn, up to 10,000 of them.
+   */
+  'leaveOneOut'?: (_tenon_training_v1_LeaveOneOut | null);
+  /**
+   * One part of the training rows.
+   */
+  'holdout'?: (_tenon_training_v1_Holdout | null);
+  /**
+   * Folds that train on the past and test on what came next; the held-out test part is
+   * the latest rows.
+   */
+  'forwardChaining'?: (_tenon_training_v1_ForwardChaining | null);
+  /**
    * The way rows are divided. Unset: stratified 5-fold for classification, 5-fold for
    * regression.
    */
-  'method'?: "kFold"|"stratifiedKFold"|"none";
+  'method'?: "kFold"|"stratifiedKFold"|"none"|"groupKFold"|"repeatedKFold"|"leaveOneOut"|"holdout"|"forwardChaining";
 }
 
 /**
@@ -43,8 +69,29 @@ export interface Validation__Output {
    */
   'none'?: (_tenon_training_v1_NoValidation__Output | null);
   /**
+   * Folds that keep the rows of a group together; so does the held-out test part.
+   */
+  'groupKFold'?: (_tenon_training_v1_GroupKFold__Output | null);
+  /**
+   * Folds drawn again and again.
+   */
+  'repeatedKFold'?: (_tenon_training_v1_RepeatedKFold__Output | null);
+  /**
+   * Each training row in turn, up to 10,000 of them.
+   */
+  'leaveOneOut'?: (_tenon_training_v1_LeaveOneOut__Output | null);
+  /**
+   * One part of the training rows.
+   */
+  'holdout'?: (_tenon_training_v1_Holdout__Output | null);
+  /**
+   * Folds that train on the past and test on what came next; the held-out test part is
+   * the latest rows.
+   */
+  'forwardChaining'?: (_tenon_training_v1_ForwardChaining__Output | null);
+  /**
    * The way rows are divided. Unset: stratified 5-fold for classification, 5-fold for
    * regression.
    */
-  'method'?: "kFold"|"stratifiedKFold"|"none";
+  'method'?: "kFold"|"stratifiedKFold"|"none"|"groupKFold"|"repeatedKFold"|"leaveOneOut"|"holdout"|"forwardChaining";
 }
