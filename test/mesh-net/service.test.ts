@@ -10,7 +10,7 @@ import { registryDefinition } from '../../services/registry/definition.js';
 import { requireTool } from '../harness/required.js';
 import { startConsulAgent } from './consul-agent.js';
 import { consulDiscovery } from './echo.js';
-import { startOtlpReceiver } from './otlp-receiver.js';
+import { startOtlpReceiver } from '../harness/otlp-receiver.js';
 import { poll } from './poll.js';
 
 const deadlineMs = 20_000;
