@@ -25,7 +25,8 @@ export function unparsableFile(issues: readonly RowIssue[]): TenonError {
 
 /** EMPTY_TABLE: what was found instead of rows. */
 export function emptyTable(found: string): TenonError {
-  return new TenonError({ reason: 'EMPTY_TABLE', message: `the table has no rows: ${found}` });
+  const description = `the table has no rows: ${found}`;
+  return new TenonError({ reason: 'EMPTY_TABLE', message: description, violations: [{ field: 'chunk', description }] });
 }
 
 /** QUOTA_EXCEEDED for a full disk or quota; any other error is returned as it is. */

@@ -51,12 +51,11 @@ test('1,000 random requests over the wire end with a documented status and field
     },
   });
   const session = await connectRaw(service.address);
-  const send = async (method: string, request: Buffer) => {
+  const send = (method: string, requests: Buffer[]) => {
     const stream = openRaw(session, method, { 'grpc-timeout': '60S' });
     const answered = answerOf(stream);
-    stream.end(framed(request));
-    const { code, reason, violations, message } = await answered;
-    return { code: code ?? -1, reason, fields: violations.map(({ field }) => field), message };
+    stream.end(Buffer.concat(requests.map((request) => framed(request))));
+    return answered;
   };
   const paths = ['GetDataset', 'ListDatasets', 'UpdateDataset', 'SplitDatasetVersion'].map(
     (name) => datasetService[name]?.path ?? '',

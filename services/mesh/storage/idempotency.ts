@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TenonError } from '../errors.js';
-import { canonicalJson } from './canonical-json.js';
+import { comparableJson } from './canonical-json.js';
 import type { Queries } from './database.js';
 import type { Migration } from './migration.js';
 
@@ -37,7 +37,7 @@ export async function once<Response>(
   work: () => Promise<Response>,
 ): Promise<Response> {
   if (requestId === '') return work();
-  const digest = createHash('sha256').update(canonicalJson(request)).digest('hex');
+  const digest = createHash('sha256').update(comparableJson(request)).digest('hex');
   const stored = await tx.get<{ request_digest: string; response: string }>(
     'SELECT request_digest, response FROM idempotent_requests WHERE method = ? AND request_id = ?',
     [method, requestId],
