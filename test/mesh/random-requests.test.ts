@@ -25,6 +25,7 @@ test('field paths are held against the descriptor', (t) => {
     t.is(typeof wrongFieldPath(create, field), 'string', field);
   }
   t.is(wrongFieldPath('tenon.serving.v1.PredictRequest', 'records[0].bill_length'), null);
+  t.is(wrongFieldPath('tenon.serving.v1.PredictRequest', 'rows[0].values["a]b.\\"c"]'), null);
 });
 
 test('1,000 random requests over the wire end with a documented status and fields that exist', async (t) => {
