@@ -200,7 +200,11 @@ for (const [what, file, message] of [
   ['JSON of other things than objects', '[1,2]', /line 1: ubigint found, expected an object/],
   ['Parquet cut short', Buffer.from('PAR1\0\0\0\0garbage'), /cut short: the last 4 of its 15 bytes must be PAR1/],
   ['Parquet of its first bytes alone', Buffer.from('PAR1\0'), /cut short: 5 bytes, .*at least 12/],
-  ['a Parquet footer beyond the file', Buffer.from('PAR1\xff\xff\xff\x7fPAR1', 'latin1'), /2147483647 bytes, must be at most 0/],
+  [
+    'a Parquet footer beyond the file',
+    Buffer.from('PAR1\xff\xff\xff\x7fPAR1', 'latin1'),
+    /2147483647 bytes, must be at most 0/,
+  ],
   ['a Parquet footer of nonsense', Buffer.from('PAR1garbage!\x04\0\0\0PAR1', 'latin1'), /no readable Parquet/],
 ] as const) {
   test(`a file that cannot be read is refused by place: ${what}`, async (t) => {

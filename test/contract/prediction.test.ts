@@ -116,7 +116,8 @@ test.serial('an unknown column is told with the nearest name, row and column', a
   const misspelt = { fields: { ...others, islnd: { stringValue: 'Dream' } } };
   await t.throwsAsync(clients.predictions.predict({ deployment, records: [misspelt] }, soon), {
     instanceOf: TenonError,
-    message: /^records\[0\]\.fields\["island"\]: null must be present; .*; the row has "islnd", which is no input column$/,
+    message:
+      /^records\[0\]\.fields\["island"\]: null must be present; .*; the row has "islnd", which is no input column$/,
   });
 });
 
