@@ -267,7 +267,7 @@ test('a repeated request_id gives the first version, another request with it is 
   const first = await upload(service, people, { requestId: 'r1' });
   t.deepEqual(await upload(service, people, { requestId: 'r1' }), first);
   const error = await fails(t, 'REQUEST_ID_REUSED', upload(service, `${people}4,D,1,true,\n`, { requestId: 'r1' }));
-  t.is(error.violations[0]?.field, 'request_id');
+  t.is(error.violations[0]?.field, 'header.request_id');
   const both = await Promise.all([
     upload(service, people, { requestId: 'r2' }),
     upload(service, people, { requestId: 'r2' }),

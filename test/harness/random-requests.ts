@@ -236,7 +236,10 @@ export interface RandomFinding extends RandomOutcome {
 export interface RandomRequestsParts {
   /** The methods by path. */
   methods: readonly string[];
-  /** Right requests by path, of which half of a method's requests are variations. Default: none. */
+  /**
+   * Right requests by path, of which half of a method's requests are variations; for a stream of requests the messages of
+   * one right call. Default: none.
+   */
   bases?: Readonly<Record<string, readonly Plain[]>>;
   /** Sends serialized requests, more or less than one where the method takes a stream, and returns how the call ended. */
   send(
@@ -278,8 +281,11 @@ function samples({ bases, runs, seed }: RandomRequestsParts, method: string, req
   const stream = isRequestStream(method);
   const random = randomMessage(requestType);
   const randoms = stream ? fc.array(random, { maxLength: 3 }) : random.map((message) => [message]);
-  const half = base === undefined ? 0 : Math.floor(runs / 2);
-  const varied = fc.tuple(...(base ?? []).map((message) => variedMessage(requestType, message)));
+  const half = base === undefined || base.length === 0 ? 0 : Math.floor(runs / 2);
+  const variations = (base ?? []).map((message) => variedMessage(requestType, message));
+  const varied: fc.Arbitrary<unknown[]> = stream
+    ? fc.tuple(...variations)
+    : fc.oneof(...variations).map((message) => [message]);
   const found: unknown[][] = fc.sample(randoms, { numRuns: runs - half, seed });
   return half === 0 ? found : [...found, ...fc.sample(varied, { numRuns: half, seed })];
 }

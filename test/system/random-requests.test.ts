@@ -63,7 +63,26 @@ const version = {
   lineage: { datasetVersion: 'datasets/penguins/versions/1', seed: 3 },
 };
 
-/** One right request of each method, enums by number as they are serialized. */
+const { estimator, ...withoutEstimator } = specOf('penguins');
+const search = {
+  ...withoutEstimator,
+  candidates: [
+    {
+      estimator,
+      steps,
+      space: [{ parameter: 'max_depth', list: { values: [{ integerValue: 1 }, { integerValue: 3 }] } }],
+    },
+    {
+      estimator: { estimator: 'estimators/logistic-regression' },
+      space: [{ parameter: 'C', range: { low: 0.1, high: 1 } }],
+    },
+  ],
+  search: { random: { samples: 2 }, budget: { maxCandidates: 3, maxSeconds: 5 } },
+  metric: 'accuracy',
+  limits: { scheduleToCloseTimeout: { seconds: 20 }, retry: { maxAttempts: 2 }, maxThreads: 2 },
+};
+
+/** Right requests of each method, enums by number as they are serialized. */
 const bases: Record<string, readonly Record<string, unknown>[]> = {
   UploadDataset: [{ header: { dataset: 'datasets/penguins', format: 1 } }, { chunk: Buffer.from(csv) }],
   GetDataset: [{ name: 'datasets/penguins' }],
@@ -88,7 +107,7 @@ const bases: Record<string, readonly Record<string, unknown>[]> = {
   UpdateRecipe: [{ recipe: { name: 'recipes/clean', displayName: 'x', steps }, updateMask: { paths: ['steps'] } }],
   DeleteRecipe: [{ name: 'recipes/clean' }],
   PreviewRecipe: [{ datasetVersion: 'datasets/penguins/versions/1', steps, target: 'species', rowCount: 3 }],
-  CreateJob: [{ job: { spec: specOf('penguins') } }],
+  CreateJob: [{ job: { spec: specOf('penguins') } }, { job: { spec: search } }],
   GetJob: [{ name: 'jobs/j1' }],
   ListJobs: [{ pageSize: 3 }],
   WatchJob: [{ name: 'jobs/j1', afterSequence: 1 }],

@@ -11,6 +11,8 @@ export interface OnceKey {
   requestId: string;
   /** The whole request, compared by its canonical JSON. */
   request: unknown;
+  /** Where the id stands in the request, for its error; default `request_id`. */
+  field?: string;
 }
 
 /** The table that `once` needs, as the migration with the given version. */
@@ -33,7 +35,7 @@ export function idempotencyMigration(version: number): Migration {
  */
 export async function once<Response>(
   tx: Queries,
-  { method, requestId, request }: OnceKey,
+  { method, requestId, request, field = 'request_id' }: OnceKey,
   work: () => Promise<Response>,
 ): Promise<Response> {
   if (requestId === '') return work();
@@ -44,11 +46,12 @@ export async function once<Response>(
   );
   if (stored !== undefined) {
     if (stored.request_digest === digest) return JSON.parse(stored.response) as Response;
+    const description = `${JSON.stringify(requestId)} was used before with another request`;
     throw new TenonError({
       reason: 'REQUEST_ID_REUSED',
-      message: `request_id: ${JSON.stringify(requestId)} was used before with another request`,
-      facts: { field: 'request_id', requestId },
-      violations: [{ field: 'request_id', description: 'was used before with another request' }],
+      message: `${field}: ${description}`,
+      facts: { field, requestId },
+      violations: [{ field, description }],
     });
   }
   const response = await work();
