@@ -1,5 +1,5 @@
 import { nearestName } from '../table/nearest-name.js';
-import { shownValue } from '../table/table-error.js';
+import { entryPath, shownValue } from '../table/table-error.js';
 
 /** A parameter's value. */
 export type ParameterValue = number | boolean | string;
@@ -61,7 +61,7 @@ export function resolveDefinitions(
   given: Readonly<Record<string, unknown>>,
   fieldPrefix: string,
 ): Record<string, ParameterValue> {
-  const fieldOf = (name: string) => `${fieldPrefix}[${JSON.stringify(name)}]`;
+  const fieldOf = (name: string) => entryPath(fieldPrefix, name);
   const names = definitions.map((definition) => definition.name);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;

@@ -1,5 +1,6 @@
 import type { Matrix } from '../table/matrix.js';
 import type { Table } from '../table/table.js';
+import { entryPath } from '../table/table-error.js';
 import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
 import { featureNames, featureWidths } from './fitted-recipe-data.js';
 import { RecipeError } from './recipe-error.js';
@@ -99,7 +100,7 @@ function assemble(workspace: Workspace, data: FittedRecipeData, columnCount: num
 }
 
 function beyondFloat(row: number, column: string, value: number): RecipeError {
-  return new RecipeError('NOT_FINITE', `rows[${row}]["${column}"]`, value, beyondFloatBound, { row, column });
+  return new RecipeError('NOT_FINITE', entryPath(`rows[${row}]`, column), value, beyondFloatBound, { row, column });
 }
 
 /** What is wrong with a feature that f32 cannot hold. */

@@ -1,4 +1,5 @@
 import { nearestName } from '../table/nearest-name.js';
+import { entryPath, shownValue } from '../table/table-error.js';
 import type { EncodeOp, FittedOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
 import { beyondFloatBound } from './fitted-recipe.js';
@@ -72,11 +73,11 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
         const { name } = plan.input;
         const value = plan.inherited && !Object.hasOwn(values, name) ? undefined : values[name];
         // The path is only put together when it is needed.
-        if (value === undefined) throw missingColumn(`${path(row)}["${name}"]`, name, row);
+        if (value === undefined) throw missingColumn(path(row), name, row, Object.keys(values), plans);
         try {
           encodeValue(plan, read(value, plan.input, '', row), row, out, at + plan.offset);
         } catch (error) {
-          throw error instanceof RecipeError ? located(error, `${path(row)}["${name}"]`) : error;
+          throw error instanceof RecipeError ? located(error, entryPath(path(row), name)) : error;
         }
       }
       refuseUnknown(values, plans, path(row), row);
@@ -160,11 +161,22 @@ function refusedNull(column: string, row: number): RecipeError {
   return new RecipeError('NOT_FINITE', '', null, 'must not be null: the model needs a value here', { row, column });
 }
 
-function missingColumn(field: string, column: string, row: number): RecipeError {
-  return new RecipeError('MISSING_COLUMN', field, null, 'must be present; send null for a missing value', {
-    row,
+/** A column that the row lacks; where the row has one of a like name that is no input, that is what was meant. */
+function missingColumn(
+  path: string,
+  column: string,
+  row: number,
+  present: readonly string[],
+  plans: readonly ColumnPlan[],
+): RecipeError {
+  const inputs = new Set(plans.map(({ input }) => input.name));
+  const near = nearestName(
     column,
-  });
+    present.filter((name) => !inputs.has(name)),
+  );
+  const hint = near === undefined ? '' : `; the row has ${shownValue(near)}, which is no input column`;
+  const bound = `must be present; send null for a missing value${hint}`;
+  return new RecipeError('MISSING_COLUMN', entryPath(path, column), null, bound, { row, column });
 }
 
 function refuseUnknown(
@@ -181,5 +193,5 @@ function refuseUnknown(
   const unknown = Object.keys(values).find((name) => !known.has(name)) ?? '__proto__';
   const near = nearestName(unknown, known);
   const bound = `is no input column of the model${near === undefined ? '' : `; did you mean ${near}?`}`;
-  throw new RecipeError('UNKNOWN_COLUMN', `${path}["${unknown}"]`, unknown, bound, { row, column: unknown });
+  throw new RecipeError('UNKNOWN_COLUMN', entryPath(path, unknown), unknown, bound, { row, column: unknown });
 }

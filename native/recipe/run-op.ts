@@ -1,4 +1,5 @@
 import type { StringColumn, TableColumn } from '../table/table.js';
+import { entryPath } from '../table/table-error.js';
 import { duplicateRows } from './duplicates.js';
 import type { EncodeOp, FillOp, FittedOp, ScaleOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
@@ -61,7 +62,7 @@ function dropMissing(workspace: Workspace, columns: readonly string[], { trainin
 
 function refusedNull(row: number, column: string): RecipeError {
   const bound = 'must not be null: the recipe drops rows in which this column is missing';
-  return new RecipeError('NOT_FINITE', `rows[${row}]["${column}"]`, null, bound, { row, column });
+  return new RecipeError('NOT_FINITE', entryPath(`rows[${row}]`, column), null, bound, { row, column });
 }
 
 function filled(column: TableColumn, { fill }: FillOp): TableColumn {
@@ -199,7 +200,13 @@ function unknownCategory(workspace: Workspace, column: TableColumn, row: number)
   const text = column.type === 'string' ? column.dictionary[column.codes[row] as number] : String(column.values[row]);
   const seen = column.type === 'boolean' ? column.values[row] === 1 : text;
   const place = { row: at, column: column.name };
-  return new RecipeError('UNKNOWN_CATEGORY', `rows[${at}]["${column.name}"]`, seen, unknownBound(column.name), place);
+  return new RecipeError(
+    'UNKNOWN_CATEGORY',
+    entryPath(`rows[${at}]`, column.name),
+    seen,
+    unknownBound(column.name),
+    place,
+  );
 }
 
 /** What an unknown category's message says is right. */

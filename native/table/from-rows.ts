@@ -1,5 +1,5 @@
 import type { Cell, ColumnType, Table, TableColumn } from './table.js';
-import { TableError } from './table-error.js';
+import { entryPath, TableError } from './table-error.js';
 
 /** What `tableFromRows` needs to know of a column. */
 export interface ColumnShape {
@@ -34,7 +34,7 @@ function buildColumn({ name, type }: ColumnShape, position: number, rows: readon
         validity[row] = 0;
         hasNulls = true;
       } else if (!put(cell, row)) {
-        throw new TableError('WRONG_TYPE', `rows[${row}]["${name}"]`, cell, `must be a ${type}`);
+        throw new TableError('WRONG_TYPE', entryPath(`rows[${row}]`, name), cell, `must be a ${type}`);
       }
     }
     return hasNulls ? validity : null;
@@ -49,7 +49,7 @@ function buildColumn({ name, type }: ColumnShape, position: number, rows: readon
         validity: each((cell, row) => {
           if (typeof cell !== 'number') return false;
           if (!Number.isFinite(cell))
-            throw new TableError('NOT_FINITE', `rows[${row}]["${name}"]`, cell, 'must be finite');
+            throw new TableError('NOT_FINITE', entryPath(`rows[${row}]`, name), cell, 'must be finite');
           values[row] = cell;
           return true;
         }),

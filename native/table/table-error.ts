@@ -19,6 +19,14 @@ export class TableError extends Error {
   }
 }
 
+// Column names have at most 128 characters; a longer key is some caller's mistake, and its path must stay readable.
+const maxKeyLength = 128;
+
+/** The path of a map's entry, `records[0].fields["age"]`; a key beyond 128 characters is shortened. */
+export function entryPath(field: string, key: string): string {
+  return `${field}[${JSON.stringify(key.length <= maxKeyLength ? key : `${key.slice(0, maxKeyLength - 3)}...`)}]`;
+}
+
 /** A value as messages show it: JSON, at most 64 characters. */
 export function shownValue(value: unknown): string {
   if (typeof value === 'number') return String(value);

@@ -1,15 +1,16 @@
 import { TenonError } from '../mesh/errors.js';
 
-/** A row or cell that could not be read: line from 1, the column's name or its position from 1. */
+/** A row or cell that could not be read: line from 1, 0 for the file as a whole; the column's name or position from 1. */
 export interface RowIssue {
   line: number;
   column: string;
   message: string;
 }
 
-/** `line 7, column species: found 3 fields, expected 4`. */
+/** `line 7, column species: found 3 fields, expected 4`; what has no place is told without. */
 export function describeIssue({ line, column, message }: RowIssue): string {
-  return `line ${line}${column === '' ? '' : `, column ${column}`}: ${message}`;
+  const place = [...(line === 0 ? [] : [`line ${line}`]), ...(column === '' ? [] : [`column ${column}`])].join(', ');
+  return place === '' ? message : `${place}: ${message}`;
 }
 
 /** UNPARSABLE_FILE naming every row given; the first one's place is in the facts. */
@@ -25,7 +26,8 @@ export function unparsableFile(issues: readonly RowIssue[]): TenonError {
 
 /** EMPTY_TABLE: what was found instead of rows. */
 export function emptyTable(found: string): TenonError {
-  return new TenonError({ reason: 'EMPTY_TABLE', message: `the table has no rows: ${found}` });
+  const description = `the table has no rows: ${found}`;
+  return new TenonError({ reason: 'EMPTY_TABLE', message: description, violations: [{ field: 'chunk', description }] });
 }
 
 /** QUOTA_EXCEEDED for a full disk or quota; any other error is returned as it is. */

@@ -2,6 +2,7 @@ import { checkColumnNames } from './column-names.js';
 import type { StoredType } from './column-type.js';
 import { emptyTable, unparsableFile } from './errors.js';
 import { maxRowBytes } from './limits.js';
+import { parquetFrameFault } from './parquet-footer.js';
 import { columnList, numberFrom, type RawColumn, type RawTable, type ReadOptions } from './raw-table.js';
 import { literal } from './sql.js';
 
@@ -11,7 +12,10 @@ import { literal } from './sql.js';
  */
 export async function readParquet({ connection, path, maxColumns }: ReadOptions): Promise<RawTable> {
   const file = `read_parquet(${literal(path)})`;
-  const unreadable = () => unparsableFile([{ line: 0, column: '', message: 'the file is no readable Parquet file' }]);
+  const whole = (message: string) => unparsableFile([{ line: 0, column: '', message }]);
+  const fault = await parquetFrameFault(path);
+  if (fault !== null) throw whole(fault);
+  const unreadable = () => whole('the file is no readable Parquet file: its footer or its pages are damaged');
   const described = await connection
     .runAndReadAll(`DESCRIBE SELECT * FROM ${file}`)
     .catch((error: unknown) => rethrow(error, unreadable));

@@ -2,6 +2,7 @@ import { fitRecipe } from '../../native/recipe/fit-recipe.js';
 import { stepsFromMessage } from '../../native/recipe/from-message.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import { tableFromChunks } from '../../native/table/from-chunks.js';
+import { shownValue } from '../../native/table/table-error.js';
 import type { PreviewRecipeResponse, RecipeServiceHandlers } from '../../proto/gen/tenon/data/v1/index.js';
 import { invalidField, notFound, TenonError } from '../mesh/errors.js';
 import { checkEtag } from '../mesh/resource/etag.js';
@@ -17,22 +18,39 @@ import { readChunks, type TableChunk } from './read-chunks.js';
 import { checkRowCount } from './validate.js';
 import { positionOf, versionNamed } from './versions.js';
 
-/** Runs `body`, what it throws about a recipe becoming Tenon's error of the same reason. */
-function recipeErrors<T>(body: () => T): T {
+/** Where an error is told: the request's field, and what has to be said besides, ending in `: ` unless empty. */
+interface Place {
+  field: string;
+  within: string;
+}
+
+/** Runs `body`, what it throws about a recipe becoming Tenon's error of the same reason, told at `placeOf` the error. */
+function recipeErrors<T>(body: () => T, placeOf = ({ field }: RecipeError): Place => ({ field, within: '' })): T {
   try {
     return body();
   } catch (error) {
     if (!(error instanceof RecipeError)) throw error;
-    const { reason, field, message, column, row } = error;
-    const description = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+    const { reason, seen, bound, column, row } = error;
+    const { field, within } = placeOf(error);
+    const description = `${within}${shownValue(seen)} ${bound}`;
     throw new TenonError({
       reason,
-      message,
+      message: `${field}: ${description}`,
       violations: [{ field, description }],
       facts: { field, ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) },
       cause: error,
     });
   }
+}
+
+/**
+ * Where an error of a preview's fitting is told. The steps of a stored recipe, and the version's columns and rows, stand in
+ * no field of the request: they are told at the field that names the recipe or the version.
+ */
+function placeInPreview({ field, row, column }: RecipeError, recipe: string): Place {
+  if (/^steps\b/.test(field)) return recipe === '' ? { field, within: '' } : { field: 'recipe', within: `${field}: ` };
+  const within = row === undefined ? '' : `row ${row}, column ${shownValue(column)}: `;
+  return { field: 'dataset_version', within };
 }
 
 /** The handlers of RecipeService. */
@@ -116,22 +134,24 @@ export function createRecipeService(parts: DataParts): Implementation<RecipeServ
           for await (const chunk of readChunks(options)) chunks.push(chunk);
         }),
       );
-      return recipeErrors(() => {
-        const table = tableFromChunks(chunks);
-        const inputs = positions.map((index) => columns[index]?.name ?? '');
-        const fields = { steps: recipe === '' ? 'steps' : `${recipe}.steps`, inputs: 'dataset_version.schema.columns' };
-        const plan = stored === null ? checked : stepsFromMessage(stored.steps, fields.steps);
-        const fitted = fitRecipe(plan, table, { inputs, fields });
-        const { features, keptRows } = fitted.apply(table, { training: true });
-        const rows = Array.from({ length: Math.min(limit, features.rowCount) }, (_, row) => {
-          const present = fitted.featureNames.flatMap((name, index) => {
-            const value = features.data[row * features.columnCount + index];
-            return value === undefined || Number.isNaN(value) ? [] : [[name, { doubleValue: value }] as const];
+      return recipeErrors(
+        () => {
+          const table = tableFromChunks(chunks);
+          const inputs = positions.map((index) => columns[index]?.name ?? '');
+          const plan = stored === null ? checked : stepsFromMessage(stored.steps);
+          const fitted = fitRecipe(plan, table, { inputs });
+          const { features, keptRows } = fitted.apply(table, { training: true });
+          const rows = Array.from({ length: Math.min(limit, features.rowCount) }, (_, row) => {
+            const present = fitted.featureNames.flatMap((name, index) => {
+              const value = features.data[row * features.columnCount + index];
+              return value === undefined || Number.isNaN(value) ? [] : [[name, { doubleValue: value }] as const];
+            });
+            return { values: Object.fromEntries(present) };
           });
-          return { values: Object.fromEntries(present) };
-        });
-        return { features: [...fitted.featureNames], rows, droppedRows: table.rowCount - keptRows.length };
-      });
+          return { features: [...fitted.featureNames], rows, droppedRows: table.rowCount - keptRows.length };
+        },
+        (error) => placeInPreview(error, recipe),
+      );
     },
   };
 }

@@ -47,7 +47,8 @@ async function datasetNamed(tx: Queries, name: string): Promise<DatasetRecord | 
   return row === undefined ? null : datasetOf(row);
 }
 
-const uploadMethod = 'UploadDataset';
+/** What makes an upload once; its request id stands in the header. */
+const uploadOnce = { method: 'UploadDataset', field: 'header.request_id' };
 
 /** Thrown out of a transaction to leave it when a request id is new. */
 class NotSeenBefore extends Error {}
@@ -114,7 +115,7 @@ export async function openSqliteStore(path: string, blobs: BlobStore, now: () =>
       if (key.requestId === '') return null;
       try {
         return await database.transaction((tx) =>
-          once(tx, { method: uploadMethod, ...key }, (): Promise<VersionRecord> => Promise.reject(new NotSeenBefore())),
+          once(tx, { ...uploadOnce, ...key }, (): Promise<VersionRecord> => Promise.reject(new NotSeenBefore())),
         );
       } catch (error) {
         if (error instanceof NotSeenBefore) return null;
@@ -126,7 +127,7 @@ export async function openSqliteStore(path: string, blobs: BlobStore, now: () =>
       const options = { maxBytes: Number.MAX_SAFE_INTEGER };
       const blob = await blobs.putFile(file.path, options);
       return database.transaction((tx) =>
-        once(tx, { method: uploadMethod, ...key }, async () => {
+        once(tx, { ...uploadOnce, ...key }, async () => {
           await tx.run('INSERT INTO blobs (digest) VALUES (?) ON CONFLICT DO NOTHING', [blob.sha256]);
           // A deletion of the last version with the same content may have come between.
           if (!(await blobs.has(blob.sha256))) await blobs.putFile(file.path, options);

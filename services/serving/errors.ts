@@ -40,7 +40,9 @@ export function rowError(error: unknown): unknown {
 /** Why a version could not be loaded, for `Deployment.error`. A fault of ours carries an id instead of its text. */
 export function loadFailure(version: string, error: unknown): TenonError {
   if (error instanceof TenonError) return error;
-  const known = error instanceof BundleError || error instanceof SafetensorsError || error instanceof RecipeError;
+  // Its places are tensors; a version has one file of them.
+  if (error instanceof SafetensorsError) return notLoadable(version, `weights.safetensors: ${error.message}`, error);
+  const known = error instanceof BundleError || error instanceof RecipeError;
   // Every named error of a model reader tells its field; anything else is a fault of ours.
   if (known || (error instanceof Error && 'field' in error)) return notLoadable(version, error.message, error);
   const id = randomUUID();

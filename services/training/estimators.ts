@@ -1,3 +1,4 @@
+import { entryPath } from '../../native/table/table-error.js';
 import type { Value, Value__Output } from '../../proto/gen/tenon/common/v1/index.js';
 import type { Estimator, EstimatorParameter } from '../../proto/gen/tenon/training/v1/index.js';
 import { invalidField } from '../mesh/errors.js';
@@ -92,7 +93,7 @@ export function parameterValues(
   // No prototype: a parameter named `__proto__` is an unknown name like any other.
   const values: Record<string, ParameterValue> = Object.create(null);
   for (const [name, value] of Object.entries(parameters)) {
-    values[name] = parameterValue(value, `${field}[${JSON.stringify(name)}]`);
+    values[name] = parameterValue(value, entryPath(field, name));
   }
   return values;
 }

@@ -1,6 +1,6 @@
 import { EstimatorError } from '../../native/estimators/estimator-error.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
-import { TableError } from '../../native/table/table-error.js';
+import { shownValue, TableError } from '../../native/table/table-error.js';
 import { ValidationError } from '../../native/validation/validation-error.js';
 import { TenonError } from '../mesh/errors.js';
 
@@ -9,10 +9,25 @@ import { TenonError } from '../mesh/errors.js';
  * a division of rows refuses is told with its field. Anything else is returned as it is.
  */
 export function refusalOf(error: unknown): unknown {
+  if (error instanceof RecipeError && error.row !== undefined) return rowRefusal(error);
   if (error instanceof RecipeError || error instanceof TableError || error instanceof EstimatorError) {
     return refusal(error, error.reason, error.field);
   }
   return error instanceof ValidationError ? refusal(error, 'INVALID_FIELD', error.field) : error;
+}
+
+/** What is wrong with a row of the table is told at the field that names the version: the rows stand in no field. */
+function rowRefusal(error: RecipeError): TenonError {
+  const { reason, seen, bound, row = 0, column = '' } = error;
+  const field = 'job.spec.dataset_version';
+  const description = `row ${row}, column ${shownValue(column)}: ${shownValue(seen)} ${bound}`;
+  return new TenonError({
+    reason,
+    message: `${field}: ${description}`,
+    facts: { field, row, column },
+    violations: [{ field, description }],
+    cause: error,
+  });
 }
 
 function refusal(error: Error, reason: TenonError['reason'], field: string): TenonError {

@@ -53,10 +53,13 @@ export async function readTable(
     chunks.push(chunk);
   }
   if (rowCount === 0) {
+    const field = 'job.spec.dataset_version';
+    const description = `${name} has 0 rows; must have at least 1`;
     throw new TenonError({
       reason: 'EMPTY_TABLE',
-      message: `job.spec.dataset_version: ${name} has 0 rows; must have at least 1`,
-      facts: { field: 'job.spec.dataset_version', name },
+      message: `${field}: ${description}`,
+      facts: { field, name },
+      violations: [{ field, description }],
     });
   }
   return tableFromChunks(chunks);

@@ -40,10 +40,13 @@ export function labelled(
     (row) => validity === null || validity[row] === 1,
   );
   if (present.length === 0) {
+    const field = 'job.spec.target';
+    const description = `${JSON.stringify(target)} is null in all ${read.rowCount} rows; must have a value in at least one`;
     throw new TenonError({
       reason: 'EMPTY_TABLE',
-      message: `job.spec.target: ${JSON.stringify(target)} is null in all ${read.rowCount} rows; must have a value in at least one`,
-      facts: { field: 'job.spec.target', column: target, rows: read.rowCount },
+      message: `${field}: ${description}`,
+      facts: { field, column: target, rows: read.rowCount },
+      violations: [{ field, description }],
     });
   }
   const table = present.length === read.rowCount ? read : takeRows(read, present);

@@ -184,7 +184,8 @@ for (const [what, file] of [
 ] as const) {
   test(`a table without rows is refused: ${what}`, async (t) => {
     const service = await startData(t);
-    await fails(t, 'EMPTY_TABLE', upload(service, file));
+    const error = await fails(t, 'EMPTY_TABLE', upload(service, file));
+    t.is(error.violations[0]?.field, 'chunk');
   });
 }
 
@@ -197,7 +198,14 @@ for (const [what, file, message] of [
   ['malformed JSON', '[{"a":1},{"a":2]', /line 2: malformed JSON at or before value 2/],
   ['JSON that nests', '[{"a":1},{"a":[2]}]', /line 2, column a: an array or object/],
   ['JSON of other things than objects', '[1,2]', /line 1: ubigint found, expected an object/],
-  ['Parquet cut short', Buffer.from('PAR1\0\0\0\0garbage'), /no readable Parquet/],
+  ['Parquet cut short', Buffer.from('PAR1\0\0\0\0garbage'), /cut short: the last 4 of its 15 bytes must be PAR1/],
+  ['Parquet of its first bytes alone', Buffer.from('PAR1\0'), /cut short: 5 bytes, .*at least 12/],
+  [
+    'a Parquet footer beyond the file',
+    Buffer.from('PAR1\xff\xff\xff\x7fPAR1', 'latin1'),
+    /2147483647 bytes, must be at most 0/,
+  ],
+  ['a Parquet footer of nonsense', Buffer.from('PAR1garbage!\x04\0\0\0PAR1', 'latin1'), /no readable Parquet/],
 ] as const) {
   test(`a file that cannot be read is refused by place: ${what}`, async (t) => {
     const service = await startData(t);
@@ -259,7 +267,7 @@ test('a repeated request_id gives the first version, another request with it is 
   const first = await upload(service, people, { requestId: 'r1' });
   t.deepEqual(await upload(service, people, { requestId: 'r1' }), first);
   const error = await fails(t, 'REQUEST_ID_REUSED', upload(service, `${people}4,D,1,true,\n`, { requestId: 'r1' }));
-  t.is(error.violations[0]?.field, 'request_id');
+  t.is(error.violations[0]?.field, 'header.request_id');
   const both = await Promise.all([
     upload(service, people, { requestId: 'r2' }),
     upload(service, people, { requestId: 'r2' }),

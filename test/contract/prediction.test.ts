@@ -112,6 +112,13 @@ test.serial('an unknown column is told with the nearest name, row and column', a
     message: /did you mean island\?/,
   });
   t.like(error?.facts, { row: '0', column: 'islnd' });
+  const { island: _island, ...others } = fields(40);
+  const misspelt = { fields: { ...others, islnd: { stringValue: 'Dream' } } };
+  await t.throwsAsync(clients.predictions.predict({ deployment, records: [misspelt] }, soon), {
+    instanceOf: TenonError,
+    message:
+      /^records\[0\]\.fields\["island"\]: null must be present; .*; the row has "islnd", which is no input column$/,
+  });
 });
 
 test.serial('Predict refuses no rows, both kinds of rows, and too many', async (t) => {

@@ -92,6 +92,13 @@ test('a preview that cannot be made says why', async (t) => {
   const unknown = await fails(t, 'UNKNOWN_COLUMN', preview({ steps: [{ columns: ['none'], standardize: {} }] }));
   t.is(unknown.violations[0]?.field, 'steps[0].columns[0]');
   const text = await fails(t, 'INVALID_FIELD', preview({ steps: [] }));
-  t.regex(text.message, /kind/);
+  t.regex(text.message, /^dataset_version: "kind" is text/);
+  t.is(text.violations[0]?.field, 'dataset_version');
+  const beyond = preview({ steps: [{ columns: ['x'], minMax: { lower: -1.7e308 } }, { oneHot: {} }] });
+  t.regex((await fails(t, 'NOT_FINITE', beyond)).message, /^dataset_version: row 0, column "x": /);
+  await recipes.createRecipe({ recipe: { name, steps: [{ columns: ['none'], standardize: {} }] } }, soon);
+  const stored = await fails(t, 'UNKNOWN_COLUMN', preview({ recipe: name }));
+  t.is(stored.violations[0]?.field, 'recipe');
+  t.regex(stored.message, /^recipe: steps\[0\]\.columns\[0\]: "none"/);
   await fails(t, 'QUOTA_EXCEEDED', preview({ steps, target: '' }));
 });

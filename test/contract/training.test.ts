@@ -329,6 +329,18 @@ const errors: [string, () => Promise<unknown>, status, string, string][] = [
     'INVALID_FIELD',
     'job.spec.estimator.parameters["no"]',
   ],
+  [
+    'a parameter whose name has no end',
+    () =>
+      create({
+        spec: specWith({
+          estimator: { estimator: 'estimators/random-forest', parameters: { ['x'.repeat(999)]: { integerValue: 1 } } },
+        }),
+      }),
+    3,
+    'INVALID_FIELD',
+    `job.spec.estimator.parameters["${'x'.repeat(125)}..."]: `,
+  ],
   ['no job', () => clients.training.getJob({ name: 'jobs/no' }, call), 5, 'RESOURCE_NOT_FOUND', 'jobs/no'],
   ['a job without a name', () => clients.training.getJob({ name: '' }, call), 3, 'INVALID_FIELD', 'name'],
   ['watching no job', () => watched('jobs/no'), 5, 'RESOURCE_NOT_FOUND', 'jobs/no'],

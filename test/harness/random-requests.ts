@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { packageDefinition } from '../../proto/contracts.js';
+import { reasons } from '../../services/mesh/reasons.js';
 import { resolveTypeName } from '../../services/mesh/rpc/wire-check.js';
+import type { RawAnswer } from './raw-grpc.js';
 
 interface FieldDescriptor {
   name: string;
@@ -107,6 +109,22 @@ function randomValueOf(scope: string, field: FieldDescriptor, depth: number): fc
   return randomMessage(resolveTypeName(scope, field.typeName), depth - 1);
 }
 
+/** The values of a map field; null for a field that is no map. */
+function mapValueOf(scope: string, field: FieldDescriptor): { scope: string; value: FieldDescriptor } | null {
+  if (field.type !== 'TYPE_MESSAGE') return null;
+  const entryName = resolveTypeName(scope, field.typeName);
+  const entry = messageOf(entryName);
+  const value = entry.field.find(({ name }) => name === 'value');
+  return entry.options?.mapEntry === true && value !== undefined ? { scope: entryName, value } : null;
+}
+
+function randomField(scope: string, field: FieldDescriptor, depth: number): fc.Arbitrary<unknown> {
+  const map = mapValueOf(scope, field);
+  if (map !== null) return fc.dictionary(text(), randomValueOf(map.scope, map.value, depth), { maxKeys: 3 });
+  const one = randomValueOf(scope, field, depth);
+  return field.label === 'LABEL_REPEATED' ? fc.array(one, { maxLength: 3 }) : one;
+}
+
 /**
  * Random messages of a type, in the shape that its `serialize` takes: every field absent or present, of each oneof at most
  * one, lists of up to three, texts of which some name resources.
@@ -114,24 +132,46 @@ function randomValueOf(scope: string, field: FieldDescriptor, depth: number): fc
  * @param depth how deep messages nest; default 5
  */
 export function randomMessage(fullName: string, depth = 5): fc.Arbitrary<Record<string, unknown>> {
-  const descriptor = messageOf(fullName);
-  const fields = descriptor.field.filter((field) => depth > 0 || field.type !== 'TYPE_MESSAGE');
-  const arbitraries: Record<string, fc.Arbitrary<unknown>> = {};
-  for (const field of fields) {
-    const entry = field.type === 'TYPE_MESSAGE' ? messageOf(resolveTypeName(fullName, field.typeName)) : null;
-    if (entry?.options?.mapEntry === true) {
-      const value = entry.field.find(({ name }) => name === 'value');
-      if (value === undefined) continue;
-      const scope = resolveTypeName(fullName, field.typeName);
-      arbitraries[field.name] = fc.dictionary(text(), randomValueOf(scope, value, depth), { maxKeys: 3 });
-      continue;
-    }
-    const one = randomValueOf(fullName, field, depth);
-    arbitraries[field.name] = field.label === 'LABEL_REPEATED' ? fc.array(one, { maxLength: 3 }) : one;
-  }
+  const fields = messageOf(fullName).field.filter((field) => depth > 0 || field.type !== 'TYPE_MESSAGE');
+  const arbitraries = Object.fromEntries(fields.map((field) => [field.name, randomField(fullName, field, depth)]));
   // proto-loader's descriptors write oneofIndex 0 for fields outside of a oneof too, so the last of a message's oneof
   // fields that serialization meets wins, which is what the wire does as well.
   return fc.record(arbitraries, { requiredKeys: [] });
+}
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/**
+ * Messages that differ from `base` here and there: each field, at every depth, is mostly as it is in `base`, else random.
+ * They come past the first check that purely random ones fail.
+ */
+export function variedMessage(fullName: string, base: Plain, depth = 5): fc.Arbitrary<Record<string, unknown>> {
+  const arbitraries: Record<string, fc.Arbitrary<unknown>> = {};
+  for (const field of messageOf(fullName).field) {
+    if (depth === 0 && field.type === 'TYPE_MESSAGE') continue;
+    const kept = field.name in base ? variedField(fullName, field, base[field.name], depth) : fc.constant(undefined);
+    const random = randomField(fullName, field, Math.min(depth, 2));
+    arbitraries[field.name] = fc.oneof({ weight: 9, arbitrary: kept }, { weight: 1, arbitrary: random });
+  }
+  return fc
+    .record(arbitraries)
+    .map((message) => Object.fromEntries(Object.entries(message).filter(([, value]) => value !== undefined)));
+}
+
+function variedField(scope: string, field: FieldDescriptor, base: unknown, depth: number): fc.Arbitrary<unknown> {
+  const map = mapValueOf(scope, field);
+  const vary = (of: { scope: string; value: FieldDescriptor }, value: unknown): fc.Arbitrary<unknown> =>
+    of.value.type === 'TYPE_MESSAGE'
+      ? variedMessage(resolveTypeName(of.scope, of.value.typeName), value as Plain, depth - 1)
+      : fc.constant(value);
+  if (map !== null) {
+    const values = Object.entries(base as Plain).map(([key, value]) => [key, vary(map, value)] as const);
+    return fc.record(Object.fromEntries(values));
+  }
+  const own = { scope, value: field };
+  return field.label === 'LABEL_REPEATED'
+    ? fc.tuple(...(base as unknown[]).map((value) => vary(own, value)))
+    : vary(own, base);
 }
 
 /** A request type of a method path: `/tenon.data.v1.DatasetService/GetDataset` → `tenon.data.v1.GetDatasetRequest`. */
@@ -151,8 +191,8 @@ function camel(name: string): string {
  */
 export function wrongFieldPath(requestType: string, field: string): string | null {
   if (field === '') return 'the field is empty';
-  // Keys in brackets may hold dots.
-  const parts = field.match(/[^.[\]]+(?:\[[^\]]*\])*/g) ?? [];
+  // Keys in brackets are JSON texts, which may hold dots and brackets.
+  const parts = field.match(/[^.[\]]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])*/g) ?? [];
   let type: string | null = requestType;
   for (const part of parts) {
     const name = part.replace(/\[.*$/s, '');
@@ -189,26 +229,76 @@ export interface RandomOutcome {
 /** What is wrong with one answer. */
 export interface RandomFinding extends RandomOutcome {
   problem: string;
-  request: unknown;
+  requests: unknown[];
 }
 
 /** How random requests are sent. */
 export interface RandomRequestsParts {
-  /** The methods by path; streams of requests get one message. */
+  /** The methods by path. */
   methods: readonly string[];
-  /** Sends one serialized request and returns how the call ended. */
+  /**
+   * Right requests by path, of which half of a method's requests are variations; for a stream of requests the messages of
+   * one right call. Default: none.
+   */
+  bases?: Readonly<Record<string, readonly Plain[]>>;
+  /** Sends serialized requests, more or less than one where the method takes a stream, and returns how the call ended. */
   send(
     method: string,
-    request: Buffer,
-  ): Promise<{ code: number; reason: string | null; fields: string[]; message: string }>;
+    requests: Buffer[],
+  ): Promise<Pick<RawAnswer, 'code' | 'reason' | 'violations' | 'message' | 'facts'>>;
   /** Per method. */
   runs: number;
   seed: number;
+  /** Calls under way at a time; default 1. */
+  concurrency?: number;
+}
+
+/** What no caller may read: places in the source or on disk, and the words of databases. */
+const leak =
+  /node_modules|file:\/\/|\.[cm]?[jt]s:\d|\n\s+at |\/tmp\/|\/home\/|SQLITE|sqlite|\b(?:SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b|constraint failed|DuckDB|Parser Error|Binder Error/;
+
+function problemsOf(requestType: string, answer: Awaited<ReturnType<RandomRequestsParts['send']>>): string[] {
+  const { code, reason, violations, message, facts } = answer;
+  const problems: string[] = [];
+  if (code === null) problems.push('the call ended without a status');
+  if (code === 2 || code === 13) problems.push('a fault of the server');
+  if (code !== 0 && reason === null) problems.push('an error without reason');
+  if (reason !== null && reasons[reason] !== code) problems.push(`${reason} has the code ${code}`);
+  if (code === 3 && reason !== 'UNDECODABLE_REQUEST' && violations.length === 0) problems.push('no field is named');
+  for (const { field, description } of violations) {
+    const wrong = wrongFieldPath(requestType, field);
+    if (wrong !== null) problems.push(`the field ${JSON.stringify(field)} does not exist: ${wrong}`);
+    if (description === '') problems.push(`nothing is said of ${field}`);
+  }
+  const told = [message, ...violations.map(({ description }) => description), ...Object.values(facts)];
+  for (const text of told) if (leak.test(text)) problems.push(`${JSON.stringify(text)} tells of the inside`);
+  return problems;
+}
+
+/** The random requests of a method; a stream gets up to three messages. */
+function samples({ bases, runs, seed }: RandomRequestsParts, method: string, requestType: string): unknown[][] {
+  const base = bases?.[method];
+  const stream = isRequestStream(method);
+  const random = randomMessage(requestType);
+  const randoms = stream ? fc.array(random, { maxLength: 3 }) : random.map((message) => [message]);
+  const half = base === undefined || base.length === 0 ? 0 : Math.floor(runs / 2);
+  const variations = (base ?? []).map((message) => variedMessage(requestType, message));
+  const varied: fc.Arbitrary<unknown[]> = stream
+    ? fc.tuple(...variations)
+    : fc.oneof(...variations).map((message) => [message]);
+  const found: unknown[][] = fc.sample(randoms, { numRuns: runs - half, seed });
+  return half === 0 ? found : [...found, ...fc.sample(varied, { numRuns: half, seed })];
+}
+
+function isRequestStream(path: string): boolean {
+  const [, service = '', method = ''] = path.split('/');
+  const definition = packageDefinition[service] as unknown as Record<string, { requestStream: boolean }> | undefined;
+  return definition?.[method]?.requestStream === true;
 }
 
 /**
- * Sends random requests of every method and checks each answer: no INTERNAL or UNKNOWN, a reason on every error, and at
- * each INVALID_ARGUMENT violations whose fields exist in the request type.
+ * Sends random requests of every method and checks each answer: a status with its reason, never INTERNAL or UNKNOWN; at
+ * each INVALID_ARGUMENT violations whose fields exist in the request type; no word of paths, SQL or stacks.
  */
 export async function sendRandomRequests(parts: RandomRequestsParts): Promise<{
   outcomes: RandomOutcome[];
@@ -220,20 +310,20 @@ export async function sendRandomRequests(parts: RandomRequestsParts): Promise<{
     const requestType = requestTypeOf(method);
     const definition = packageDefinition[requestType];
     if (definition === undefined || !('serialize' in definition)) throw new Error(`no message type ${requestType}`);
-    const serialize = definition.serialize as unknown as (message: object) => Buffer;
-    for (const request of fc.sample(randomMessage(requestType), { numRuns: parts.runs, seed: parts.seed })) {
-      const { code, reason, fields, message } = await parts.send(method, serialize(request));
-      const outcome = { method, code, reason, fields };
-      outcomes.push(outcome);
-      const found = (problem: string) => findings.push({ ...outcome, problem: `${problem} (${message})`, request });
-      if (code === 2 || code === 13) found('a fault of the server');
-      if (code !== 0 && reason === null) found('an error without reason');
-      if (code === 3 && reason !== 'UNDECODABLE_REQUEST' && fields.length === 0) found('no field is named');
-      for (const field of fields) {
-        const wrong = wrongFieldPath(requestType, field);
-        if (wrong !== null) found(`the field ${JSON.stringify(field)} does not exist: ${wrong}`);
+    const serialize = definition.serialize as unknown as (message: unknown) => Buffer;
+    const waiting = samples(parts, method, requestType).values();
+    const sendNext = async () => {
+      for (const requests of waiting) {
+        const answer = await parts.send(method, requests.map(serialize));
+        const { code, reason, violations } = answer;
+        const outcome = { method, code: code ?? -1, reason, fields: violations.map(({ field }) => field) };
+        outcomes.push(outcome);
+        for (const problem of problemsOf(requestType, answer)) {
+          findings.push({ ...outcome, problem: `${problem} (${answer.message})`, requests });
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: parts.concurrency ?? 1 }, sendNext));
   }
   return { outcomes, findings };
 }

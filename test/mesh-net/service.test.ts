@@ -7,10 +7,10 @@ import { packageRoot } from '../../proto/root.js';
 import { createClients } from '../../services/mesh/rpc/clients.js';
 import { startService } from '../../services/mesh/server/run-service.js';
 import { registryDefinition } from '../../services/registry/definition.js';
+import { startOtlpReceiver } from '../harness/otlp-receiver.js';
 import { requireTool } from '../harness/required.js';
 import { startConsulAgent } from './consul-agent.js';
 import { consulDiscovery } from './echo.js';
-import { startOtlpReceiver } from './otlp-receiver.js';
 import { poll } from './poll.js';
 
 const deadlineMs = 20_000;

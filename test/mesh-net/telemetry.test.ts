@@ -7,7 +7,7 @@ import { telemetryOptions } from '../../services/mesh/telemetry/options.js';
 import { createTelemetry } from '../../services/mesh/telemetry/telemetry.js';
 import { formatTraceparent, parseTraceparent } from '../../services/mesh/telemetry/trace-context.js';
 import type { Telemetry } from '../../services/mesh/telemetry/types.js';
-import { startOtlpReceiver } from './otlp-receiver.js';
+import { startOtlpReceiver } from '../harness/otlp-receiver.js';
 import { poll } from './poll.js';
 
 const method = '/tenon.data.v1.DatasetService/GetDataset';

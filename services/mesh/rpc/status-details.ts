@@ -12,6 +12,7 @@ export const statusDetailsKey = 'grpc-status-details-bin';
 // Peers bound the size of headers, many of them at 8 KiB; what is larger loses the whole status.
 const maxMessageChars = 1_500;
 const maxFactChars = 200;
+const maxFieldChars = 1_000; // A key of 128 characters may need six times as many when it is escaped.
 const maxViolations = 20;
 const maxDetailsBytes = 5_000;
 
@@ -74,7 +75,7 @@ function encode(error: TenonError, message: string, violations: readonly FieldVi
 export function encodeStatus(error: TenonError): WireStatus {
   const message = bounded(error.message, maxMessageChars);
   let violations = error.violations.slice(0, maxViolations).map(({ field, description }) => ({
-    field: bounded(field, 300),
+    field: bounded(field, maxFieldChars),
     description: bounded(description, 500),
   }));
   let details = encode(error, message, violations);

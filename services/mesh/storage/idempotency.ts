@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TenonError } from '../errors.js';
-import { canonicalJson } from './canonical-json.js';
+import { comparableJson } from './canonical-json.js';
 import type { Queries } from './database.js';
 import type { Migration } from './migration.js';
 
@@ -11,6 +11,8 @@ export interface OnceKey {
   requestId: string;
   /** The whole request, compared by its canonical JSON. */
   request: unknown;
+  /** Where the id stands in the request, for its error; default `request_id`. */
+  field?: string;
 }
 
 /** The table that `once` needs, as the migration with the given version. */
@@ -33,22 +35,23 @@ export function idempotencyMigration(version: number): Migration {
  */
 export async function once<Response>(
   tx: Queries,
-  { method, requestId, request }: OnceKey,
+  { method, requestId, request, field = 'request_id' }: OnceKey,
   work: () => Promise<Response>,
 ): Promise<Response> {
   if (requestId === '') return work();
-  const digest = createHash('sha256').update(canonicalJson(request)).digest('hex');
+  const digest = createHash('sha256').update(comparableJson(request)).digest('hex');
   const stored = await tx.get<{ request_digest: string; response: string }>(
     'SELECT request_digest, response FROM idempotent_requests WHERE method = ? AND request_id = ?',
     [method, requestId],
   );
   if (stored !== undefined) {
     if (stored.request_digest === digest) return JSON.parse(stored.response) as Response;
+    const description = `${JSON.stringify(requestId)} was used before with another request`;
     throw new TenonError({
       reason: 'REQUEST_ID_REUSED',
-      message: `request_id: ${JSON.stringify(requestId)} was used before with another request`,
-      facts: { field: 'request_id', requestId },
-      violations: [{ field: 'request_id', description: 'was used before with another request' }],
+      message: `${field}: ${description}`,
+      facts: { field, requestId },
+      violations: [{ field, description }],
     });
   }
   const response = await work();

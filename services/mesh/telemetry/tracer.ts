@@ -57,7 +57,8 @@ export async function createTracer(parts: { service: string; config: TelemetryCo
   const provider = new tracing.BasicTracerProvider({
     sampler: new tracing.AlwaysOnSampler(),
     idGenerator: { generateTraceId: () => nextTraceId, generateSpanId: newSpanId },
-    resource: resources.resourceFromAttributes({ 'service.name': `tenon-${service}` }),
+    // The process tells a training worker, or one of several replicas, from the others of its name.
+    resource: resources.resourceFromAttributes({ 'service.name': `tenon-${service}`, 'process.pid': process.pid }),
     spanProcessors: [
       {
         onStart: () => {},

@@ -70,6 +70,21 @@ test('a repeated request id returns the first response, and another request with
   await database.close();
 });
 
+test('requests with NaN and infinities are told apart, each from every other', async (t) => {
+  const database = await openDatabase(join(await tempDir(t), 'a.db'), migrations);
+  const call = (requestId: string, request: unknown) =>
+    database.transaction((tx) => once(tx, { method: 'M', requestId, request }, async () => ({ requestId })));
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    const requestId = `${value}`;
+    t.deepEqual(await call(requestId, { value }), { requestId });
+    t.deepEqual(await call(requestId, { value }), { requestId });
+    for (const other of [null, 0, requestId]) {
+      await t.throwsAsync(call(requestId, { value: other }), { message: /request_id/ });
+    }
+  }
+  await database.close();
+});
+
 test('a blob is named by its content, and a rotten one is not handed out whole', async (t) => {
   const dir = await tempDir(t);
   const blobs = await openBlobStore(dir);
