@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../proto/root.js';
@@ -13,16 +13,18 @@ const python = join(environment, 'bin', 'python');
 const fairThreads = { OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0' };
 
 /** The packages the peers' scripts import, at the versions measured. */
-const packages = ['numpy==2.4.6', 'scikit-learn==1.9.1', 'threadpoolctl==3.8.0'];
+const packages = ['numpy==2.4.6', 'scikit-learn==1.9.1', 'threadpoolctl==3.8.0', 'shap==0.51.0'];
 
 /** Makes the peers' virtual environment if it is not there, and returns its interpreter. */
 export async function peerPython(): Promise<string> {
+  // Holds what was installed, so that another list is installed anew.
   const ready = join(environment, 'ready');
-  if (!existsSync(ready)) {
+  const wanted = packages.join('\n');
+  if (!existsSync(ready) || (await readFile(ready, 'utf8')) !== wanted) {
     await mkdir(environment, { recursive: true });
     await run('python3', ['-m', 'venv', environment]);
     await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
-    await run('touch', [ready]);
+    await writeFile(ready, wanted);
   }
   return python;
 }

@@ -38,6 +38,14 @@ export function checkMatrix(matrix: Matrix, field: string): void {
   });
 }
 
+/** Refuses a matrix that is none, or whose columns are not a model's features. */
+export function checkFeatures(matrix: Matrix, featureCount: number): void {
+  checkMatrix(matrix, 'features');
+  if (matrix.columnCount !== featureCount) {
+    throw new EstimatorError('INVALID_FIELD', 'features.columnCount', matrix.columnCount, `must be ${featureCount}`);
+  }
+}
+
 /** Refuses row numbers beyond the matrix, and none at all. */
 export function checkRows(rows: Uint32Array, rowCount: number): void {
   named('', () => checkArray('rows', rows, 'Uint32Array'));

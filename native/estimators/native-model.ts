@@ -1,7 +1,7 @@
 import type { RawTaskControl } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
 import type { Matrix } from '../table/matrix.js';
-import { checkMatrix, refuseNotFinite } from './checks.js';
+import { checkFeatures, refuseNotFinite } from './checks.js';
 import { EstimatorError } from './estimator-error.js';
 import type { Model, ModelFile, Task } from './model.js';
 
@@ -32,10 +32,7 @@ export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
     return handle;
   };
   const check = (matrix: Matrix) => {
-    checkMatrix(matrix, 'features');
-    if (matrix.columnCount !== featureCount) {
-      throw new EstimatorError('INVALID_FIELD', 'features.columnCount', matrix.columnCount, `must be ${featureCount}`);
-    }
+    checkFeatures(matrix, featureCount);
     // Trees only compare: an infinite value is merely large. Sums of products would be NaN.
     if (!acceptsMissing) refuseNotFinite(matrix, null);
   };

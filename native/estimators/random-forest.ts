@@ -3,6 +3,7 @@ import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
 import { maxClasses, maxColumns } from './checks.js';
 import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
+import { keepForest } from './forest-handle.js';
 import type { Model, ModelFile } from './model.js';
 import { ModelError } from './model-error.js';
 import { nativeModel } from './native-model.js';
@@ -182,7 +183,7 @@ function featuresPerSplit(
 }
 
 function modelOf(handle: RawForest, featureCount: number, classCount: number): Model {
-  return nativeModel({
+  const model = nativeModel({
     estimator: definition.id,
     task: classCount === 0 ? 'regression' : 'classification',
     classCount,
@@ -196,6 +197,7 @@ function modelOf(handle: RawForest, featureCount: number, classCount: number): M
     dispose: addon.forestDispose,
     file: fileOf,
   });
+  return keepForest(model, handle);
 }
 
 function fileOf(handle: RawForest): ModelFile {

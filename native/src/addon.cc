@@ -8,6 +8,7 @@
 #include "binding/matrix_binding.h"
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
+#include "binding/shap_binding.h"
 
 static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::pin_library();
@@ -18,6 +19,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_matrix(env, exports);
   tenon::register_forest(env, exports);
   tenon::register_linear(env, exports);
+  tenon::register_shap(env, exports);
   return exports;
 }
 

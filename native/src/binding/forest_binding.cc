@@ -8,31 +8,13 @@
 
 #include "../algorithms/binning.h"
 #include "../algorithms/forest.h"
-#include "../algorithms/forest_score.h"
 #include "arguments.h"
 #include "async_task.h"
-#include "handle.h"
+#include "forest_model.h"
 #include "training_rows.h"
 
 namespace tenon {
 namespace {
-
-struct ForestModel {
-  static constexpr napi_type_tag kTypeTag = {0x7e40f0e5746f7265ull, 0x8d1c2b96a3f54e07ull};
-  static constexpr const char* kTypeName = "a forest";
-
-  explicit ForestModel(Forest grown) : forest(std::move(grown)), scorer(forest) {}
-
-  size_t size_bytes() const {
-    return scorer.size_bytes() + forest.node_count() * (4 + 4 + 4 + 1) + forest.cover.size() * 4 + forest.values.size() * 4 +
-           forest.tree_start.size() * 4 + forest.importances.size() * 8;
-  }
-
-  Forest forest;
-  ForestScorer scorer;
-};
-
-using ForestHandle = Handle<ForestModel>;
 
 Napi::Value wrap(Napi::Env env, const std::shared_ptr<const ForestModel>& model) {
   return ForestHandle::make(env, model, model->size_bytes());

@@ -1,0 +1,23 @@
+import type { RawTaskControl } from '../addon.js';
+import type { RawForest } from '../estimators/raw.js';
+
+/** A forest laid out for explaining, in native memory; TreeShap in native/src/algorithms/tree_shap.h. */
+export interface RawForestExplainer {
+  readonly rawForestExplainer: never;
+}
+
+declare module '../addon.js' {
+  interface Addon {
+    /** Whether the training rows per node are known, which an explainer needs. */
+    forestCovered(forest: RawForest): boolean;
+    forestExplainer(forest: RawForest): RawForestExplainer;
+    forestExplainerBaseValues(explainer: RawForestExplainer): Float64Array;
+    forestExplain(
+      explainer: RawForestExplainer,
+      data: Float32Array,
+      rowCount: number,
+      control: RawTaskControl | null,
+    ): Promise<Float64Array>;
+    forestExplainerDispose(explainer: RawForestExplainer): void;
+  }
+}

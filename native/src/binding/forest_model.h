@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include "../algorithms/forest.h"
+#include "../algorithms/forest_score.h"
+#include "handle.h"
+
+namespace tenon {
+
+// A forest as JavaScript holds it.
+struct ForestModel {
+  static constexpr napi_type_tag kTypeTag = {0x7e40f0e5746f7265ull, 0x8d1c2b96a3f54e07ull};
+  static constexpr const char* kTypeName = "a forest";
+
+  explicit ForestModel(Forest grown) : forest(std::move(grown)), scorer(forest) {}
+
+  size_t size_bytes() const {
+    return scorer.size_bytes() + forest.node_count() * (4 + 4 + 4 + 1) + forest.cover.size() * 4 +
+           forest.values.size() * 4 + forest.tree_start.size() * 4 + forest.importances.size() * 8;
+  }
+
+  Forest forest;
+  ForestScorer scorer;
+};
+
+using ForestHandle = Handle<ForestModel>;
+
+}  // namespace tenon

@@ -1,0 +1,85 @@
+#include "shap_binding.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "../algorithms/tree_shap.h"
+#include "arguments.h"
+#include "async_task.h"
+#include "forest_model.h"
+
+namespace tenon {
+namespace {
+
+// A forest laid out for explaining; keeps the forest itself alive.
+struct ForestExplainer {
+  static constexpr napi_type_tag kTypeTag = {0x5ba1c47fd2e90863ull, 0xa6f03d1e7b5c8294ull};
+  static constexpr const char* kTypeName = "a forest's explainer";
+
+  explicit ForestExplainer(std::shared_ptr<const ForestModel> model)
+      : forest(std::move(model)), shap(forest->forest, 1.0 / forest->forest.tree_count()) {}
+
+  std::shared_ptr<const ForestModel> forest;
+  TreeShap shap;
+};
+
+using ExplainerHandle = Handle<ForestExplainer>;
+
+// (forest) → whether it can be explained.
+Napi::Value covered(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), !ForestHandle::get(info, 0, "forest")->forest.cover.empty());
+}
+
+// (forest) → an explainer.
+Napi::Value create(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto model = ForestHandle::get(info, 0, "forest");
+  if (model->forest.cover.empty()) throw Napi::RangeError::New(env, "forest must have covers");
+  const auto explainer = std::make_shared<const ForestExplainer>(std::move(model));
+  return ExplainerHandle::make(env, explainer, explainer->shap.size_bytes());
+}
+
+// (explainer) → a Float64Array, one number per value.
+Napi::Value base_values(const Napi::CallbackInfo& info) {
+  const auto explainer = ExplainerHandle::get(info, 0, "explainer");
+  const auto& values = explainer->shap.base_values();
+  return copy_of<Napi::Float64Array>(info.Env(), values.data(), values.size());
+}
+
+// (explainer, data, rowCount, control | null) → Promise of a Float64Array, rowCount × values × features.
+Napi::Value explain(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto explainer = ExplainerHandle::get(info, 0, "explainer");
+  const TreeShap& shap = explainer->shap;
+  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
+  const auto data = span<float>(info, 1, "data", product(env, "data", row_count, shap.feature_count()));
+  const size_t size = product(env, "data", data.size, shap.value_count());
+  return run_async(
+      env, info[3],
+      [explainer, row_count, size, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
+        std::vector<double> out(size);
+        explainer->shap.explain(rows.data(), row_count, out.data(), control);
+        return out;
+      },
+      [](Napi::Env env, const std::vector<double>& out) -> Napi::Value {
+        return copy_of<Napi::Float64Array>(env, out.data(), out.size());
+      });
+}
+
+Napi::Value dispose(const Napi::CallbackInfo& info) {
+  ExplainerHandle::dispose(info, 0, "explainer");
+  return info.Env().Undefined();
+}
+
+}  // namespace
+
+void register_shap(Napi::Env env, Napi::Object exports) {
+  exports["forestCovered"] = Napi::Function::New<covered>(env, "forestCovered");
+  exports["forestExplainer"] = Napi::Function::New<create>(env, "forestExplainer");
+  exports["forestExplainerBaseValues"] = Napi::Function::New<base_values>(env, "forestExplainerBaseValues");
+  exports["forestExplain"] = Napi::Function::New<explain>(env, "forestExplain");
+  exports["forestExplainerDispose"] = Napi::Function::New<dispose>(env, "forestExplainerDispose");
+}
+
+}  // namespace tenon
