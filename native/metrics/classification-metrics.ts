@@ -1,116 +1,161 @@
+import { calibrationBins, expectedCalibrationError } from './calibration.js';
+import { definitionsOf } from './catalogue.js';
 import type { Metric } from './metric.js';
-import { rocAuc } from './roc-auc.js';
+import { checkAnswers, countOutcomes, type Outcomes } from './outcomes.js';
+import { type RankingAreas, rankingAreas } from './ranking.js';
 
-/** scikit-learn's clip for f32 probabilities: the spacing of f32 at 1. */
-const epsilon = 2 ** -23;
+/** Which metrics, and how rows count. */
+export interface ClassificationOptions {
+  /** One number >= 0 per row; 1 each by default. */
+  readonly weights?: ArrayLike<number> | undefined;
+  /** Names of the catalogue; those that it reports by default. */
+  readonly names?: readonly string[] | undefined;
+}
+
+/** What formulas read; the dear parts are worked out when first asked for. */
+interface Facts extends Outcomes {
+  readonly classCount: number;
+  areas(): RankingAreas | null;
+  calibrationError(): number | null;
+}
 
 /**
- * `accuracy`, `precision_macro`, `recall_macro`, `f1_macro`, `log_loss` and `roc_auc`, as
- * scikit-learn defines them. `probabilities` is row-major, rows × classCount; `labels` holds
- * class indices. The prediction is the most probable class, of equal ones the lowest.
- * Macro averages run over the classes that occur among labels or predictions, a division
- * by zero giving 0. `roc_auc` is of class 1 for two classes, else the mean over classes
- * against the rest; classes without positives or negatives do not count, and where none
- * is left the metric is left out. No rows, no metrics. Throws RangeError for wrong
- * lengths or a label that is no class.
+ * The catalogue's metrics of classification, as scikit-learn defines them. `probabilities` is
+ * row-major, rows × classCount; `labels` holds class indices. The prediction is the most probable
+ * class, of equal ones the lowest. Of two classes, class 1 is the positive one.
+ *
+ * Averages: macro is the mean over the classes that occur among labels or predictions, weighted
+ * the mean over them by their rows, micro counts all classes together; a division by zero gives 0.
+ * `roc_auc` and `average_precision` are of class 1 for two classes, else the mean over classes
+ * against the rest, over those that have positives and negatives.
+ *
+ * A metric that is not defined is left out: every one without rows of positive weight, those of
+ * two classes for more, the areas when no class has both sides, `matthews_corrcoef` when
+ * labels are of one class. Throws RangeError for wrong lengths, a label that is no class, NaN, or
+ * a weight below 0.
  */
 export function classificationMetrics(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
   classCount: number,
+  { weights, names }: ClassificationOptions = {},
 ): Metric[] {
-  const rowCount = labels.length;
-  if (probabilities.length !== rowCount * classCount) {
-    throw new RangeError(`probabilities: ${probabilities.length} values must be ${rowCount * classCount}`);
+  checkAnswers(probabilities, labels, classCount, weights);
+  const outcomes = countOutcomes(probabilities, labels, classCount, weights);
+  if (!(outcomes.total > 0)) return [];
+  let areas: RankingAreas | null | undefined;
+  const facts: Facts = {
+    ...outcomes,
+    classCount,
+    areas() {
+      if (areas === undefined) areas = areasOf(probabilities, labels, classCount, weights);
+      return areas;
+    },
+    calibrationError: () => expectedCalibrationError(calibrationBins(probabilities, labels, classCount, { weights })),
+  };
+  const metrics: Metric[] = [];
+  for (const { name, higherIsBetter } of definitionsOf('classification', names)) {
+    const value = formulas[name]?.(facts) ?? null;
+    if (value !== null) metrics.push({ name, value, higherIsBetter });
   }
-  if (rowCount === 0) return [];
-  const confusion = countOutcomes(probabilities, labels, classCount);
-  const { right, loss } = confusion;
-  const { precision, recall, f1 } = macroAverages(confusion);
-  const metrics: Metric[] = [
-    { name: 'accuracy', value: right / rowCount, higherIsBetter: true },
-    { name: 'precision_macro', value: precision, higherIsBetter: true },
-    { name: 'recall_macro', value: recall, higherIsBetter: true },
-    { name: 'f1_macro', value: f1, higherIsBetter: true },
-    { name: 'log_loss', value: loss / rowCount, higherIsBetter: false },
-  ];
-  const auc = areaUnderCurve(probabilities, labels, classCount);
-  if (auc !== null) metrics.push({ name: 'roc_auc', value: auc, higherIsBetter: true });
   return metrics;
 }
 
-interface Outcomes {
-  readonly right: number;
-  readonly loss: number;
-  /** Per class: rows of it, rows predicted as it, rows of it predicted rightly. */
-  readonly actual: Float64Array;
-  readonly predicted: Float64Array;
-  readonly hits: Float64Array;
-}
+type Average = 'macro' | 'micro' | 'weighted' | 'binary';
+type PerClass = (facts: Facts, index: number) => number;
 
-function countOutcomes(probabilities: ArrayLike<number>, labels: ArrayLike<number>, classCount: number): Outcomes {
-  const actual = new Float64Array(classCount);
-  const predicted = new Float64Array(classCount);
-  const hits = new Float64Array(classCount);
-  let right = 0;
-  let loss = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row] as number;
-    if (!Number.isInteger(label) || label < 0 || label >= classCount) {
-      throw new RangeError(`labels[${row}]: ${label} must be a class index below ${classCount}`);
+const ratio = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
+const at = (values: Float64Array, index: number) => values[index] as number;
+
+const precision: PerClass = ({ hits, predicted }, index) => ratio(at(hits, index), at(predicted, index));
+const recall: PerClass = ({ hits, actual }, index) => ratio(at(hits, index), at(actual, index));
+const f1: PerClass = ({ hits, actual, predicted }, index) =>
+  ratio(2 * at(hits, index), at(actual, index) + at(predicted, index));
+
+function averaged(measure: PerClass, average: Average): (facts: Facts) => number | null {
+  return (facts) => {
+    const { classCount, actual, predicted, right, total } = facts;
+    if (average === 'binary') return classCount === 2 ? measure(facts, 1) : null;
+    // Every row is one prediction and one label: all three ratios are that of the right ones.
+    if (average === 'micro') return right / total;
+    let sum = 0;
+    let classes = 0;
+    for (let index = 0; index < classCount; index++) {
+      if (at(actual, index) + at(predicted, index) === 0) continue;
+      classes++;
+      sum += measure(facts, index) * (average === 'weighted' ? at(actual, index) : 1);
     }
-    const best = mostProbable(probabilities, row * classCount, classCount);
-    const probability = probabilities[row * classCount + label] as number;
-    loss -= Math.log(Math.min(Math.max(probability, epsilon), 1 - epsilon));
-    actual[label] = (actual[label] as number) + 1;
-    predicted[best] = (predicted[best] as number) + 1;
-    if (best === label) {
-      hits[label] = (hits[label] as number) + 1;
-      right++;
-    }
-  }
-  return { right, loss, actual, predicted, hits };
+    return sum / (average === 'weighted' ? total : classes);
+  };
 }
 
-/** The index of the largest of `count` values from `offset`; of equal ones the lowest. */
-export function mostProbable(probabilities: ArrayLike<number>, offset: number, count: number): number {
-  let best = 0;
-  for (let index = 1; index < count; index++) {
-    if ((probabilities[offset + index] as number) > (probabilities[offset + best] as number)) best = index;
-  }
-  return best;
-}
-
-function macroAverages({ actual, predicted, hits }: Outcomes): { precision: number; recall: number; f1: number } {
-  let [precision, recall, f1, classes] = [0, 0, 0, 0];
-  for (const [index, hit] of hits.entries()) {
-    const rows = actual[index] as number;
-    const claims = predicted[index] as number;
-    if (rows + claims === 0) continue;
+/** The mean recall over the classes that occur among the labels. */
+function balancedAccuracy({ actual, hits, classCount }: Facts): number {
+  let sum = 0;
+  let classes = 0;
+  for (let index = 0; index < classCount; index++) {
+    if (at(actual, index) === 0) continue;
     classes++;
-    if (claims > 0) precision += hit / claims;
-    if (rows > 0) recall += hit / rows;
-    f1 += (2 * hit) / (rows + claims);
+    sum += at(hits, index) / at(actual, index);
   }
-  return { precision: precision / classes, recall: recall / classes, f1: f1 / classes };
+  return sum / classes;
 }
 
-function areaUnderCurve(
+/** Gorodkin's correlation for any number of classes; 0 when every prediction is of one class. */
+function matthews({ actual, predicted, right, total, classCount }: Facts): number | null {
+  let [together, actualSquares, predictedSquares, classes] = [0, 0, 0, 0];
+  for (let index = 0; index < classCount; index++) {
+    together += at(actual, index) * at(predicted, index);
+    actualSquares += at(actual, index) ** 2;
+    predictedSquares += at(predicted, index) ** 2;
+    if (at(actual, index) > 0) classes++;
+  }
+  if (classes < 2) return null;
+  const spread = (total ** 2 - predictedSquares) * (total ** 2 - actualSquares);
+  return spread > 0 ? (right * total - together) / Math.sqrt(spread) : 0;
+}
+
+const formulas: Readonly<Record<string, (facts: Facts) => number | null>> = {
+  accuracy: ({ right, total }) => right / total,
+  balanced_accuracy: balancedAccuracy,
+  precision: averaged(precision, 'binary'),
+  precision_macro: averaged(precision, 'macro'),
+  precision_micro: averaged(precision, 'micro'),
+  precision_weighted: averaged(precision, 'weighted'),
+  recall: averaged(recall, 'binary'),
+  recall_macro: averaged(recall, 'macro'),
+  recall_micro: averaged(recall, 'micro'),
+  recall_weighted: averaged(recall, 'weighted'),
+  f1: averaged(f1, 'binary'),
+  f1_macro: averaged(f1, 'macro'),
+  f1_micro: averaged(f1, 'micro'),
+  f1_weighted: averaged(f1, 'weighted'),
+  matthews_corrcoef: matthews,
+  log_loss: ({ loss, total }) => loss / total,
+  brier_score: ({ squares, total }) => squares / total,
+  roc_auc: (facts) => facts.areas()?.rocAuc ?? null,
+  average_precision: (facts) => facts.areas()?.averagePrecision ?? null,
+  expected_calibration_error: (facts) => facts.calibrationError(),
+};
+
+/** The areas of class 1 of two, or their means over classes against the rest; null if none has both sides. */
+function areasOf(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
   classCount: number,
-): number | null {
-  const scoresOf = (index: number) =>
-    Float64Array.from({ length: labels.length }, (_, row) => probabilities[row * classCount + index] as number);
+  weights: ArrayLike<number> | undefined,
+): RankingAreas | null {
   if (classCount < 2) return null;
-  if (classCount === 2) return rocAuc(scoresOf(1), (row) => labels[row] === 1);
-  let sum = 0;
-  let counted = 0;
-  for (let index = 0; index < classCount; index++) {
-    const area = rocAuc(scoresOf(index), (row) => labels[row] === index);
-    if (area === null) continue;
-    sum += area;
-    counted++;
+  const scores =
+    probabilities instanceof Float32Array ? new Float32Array(labels.length) : new Float64Array(labels.length);
+  let [rocAuc, averagePrecision, classes] = [0, 0, 0];
+  for (let index = classCount === 2 ? 1 : 0; index < classCount; index++) {
+    for (let row = 0; row < scores.length; row++) scores[row] = probabilities[row * classCount + index] as number;
+    const areas = rankingAreas(scores, labels, index, weights);
+    if (areas === null) continue;
+    rocAuc += areas.rocAuc;
+    averagePrecision += areas.averagePrecision;
+    classes++;
   }
-  return counted === 0 ? null : sum / counted;
+  return classes === 0 ? null : { rocAuc: rocAuc / classes, averagePrecision: averagePrecision / classes };
 }

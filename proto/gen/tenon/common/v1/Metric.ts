@@ -6,8 +6,9 @@
  */
 export interface Metric {
   /**
-   * The metric's name, as scikit-learn spells it: `accuracy`, `precision_macro`,
-   * `recall_macro`, `f1_macro`, `log_loss`, `roc_auc`, `rmse`, `mae`, `r2`.
+   * The metric's name, as scikit-learn spells it: `accuracy`, `f1_macro`, `log_loss`,
+   * `roc_auc`, `rmse`, `r2` and others. For two classes `precision`, `recall` and `f1` are of
+   * the second, in the order of the model's classes.
    */
   'name'?: (string);
   /**
@@ -29,8 +30,9 @@ export interface Metric {
  */
 export interface Metric__Output {
   /**
-   * The metric's name, as scikit-learn spells it: `accuracy`, `precision_macro`,
-   * `recall_macro`, `f1_macro`, `log_loss`, `roc_auc`, `rmse`, `mae`, `r2`.
+   * The metric's name, as scikit-learn spells it: `accuracy`, `f1_macro`, `log_loss`,
+   * `roc_auc`, `rmse`, `r2` and others. For two classes `precision`, `recall` and `f1` are of
+   * the second, in the order of the model's classes.
    */
   'name': (string);
   /**
