@@ -1,7 +1,8 @@
+import { checkFolds } from './groups.js';
+import { partsOf } from './parts.js';
 import { createRandom, indices, shuffle } from './random.js';
 import type { SplitRows } from './split.js';
 import { shuffledStrata } from './strata.js';
-import { ValidationError } from './validation-error.js';
 
 /**
  * Equal folds of shuffled rows: every row is in exactly one test part, and fold sizes
@@ -41,19 +42,9 @@ export function stratifiedKFold({
   return deal(order, folds);
 }
 
-function checkFolds(folds: number, most: number, meaning: string): void {
-  if (!Number.isInteger(folds) || folds < 2 || folds > most) {
-    throw new ValidationError('folds', folds, `must be 2 to ${most}, ${meaning}`);
-  }
-}
-
 /** Row i of the order goes to fold i mod folds: consecutive runs, such as classes, are spread evenly. */
 function deal(order: Uint32Array, folds: number): SplitRows[] {
   const foldOf = new Uint32Array(order.length);
   for (const [position, row] of order.entries()) foldOf[row] = position % folds;
-  const rows = indices(order.length);
-  return Array.from({ length: folds }, (_, fold) => ({
-    train: rows.filter((row) => foldOf[row] !== fold),
-    test: rows.filter((row) => foldOf[row] === fold),
-  }));
+  return partsOf(foldOf, folds);
 }

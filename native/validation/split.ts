@@ -1,3 +1,4 @@
+import { groupsOf } from './groups.js';
 import { createRandom, indices, shuffle } from './random.js';
 import { shuffledStrata } from './strata.js';
 import { ValidationError } from './validation-error.js';
@@ -50,6 +51,49 @@ export function trainTestSplit({ rowCount, strata, testFraction, seed }: SplitOp
   }
   const rows = indices(rowCount);
   return { train: rows.filter((row) => isTest[row] === 0), test: rows.filter((row) => isTest[row] === 1) };
+}
+
+/**
+ * Divides whole groups at random: groups in an order drawn from the seed join the test part while
+ * that brings it nearer to its share; if none does, the smallest. One is always left to train on.
+ * `groups` holds one code per row. Throws ValidationError for a share outside [0, 1), and for one
+ * group alone.
+ */
+export function groupedSplit({
+  groups,
+  testFraction,
+  seed,
+}: {
+  groups: Uint32Array;
+  testFraction: number;
+  seed: number;
+}): SplitRows {
+  if (!(testFraction >= 0 && testFraction < 1))
+    throw new ValidationError('test_fraction', testFraction, 'must be in [0, 1)');
+  const { of, sizes } = groupsOf(groups);
+  if (testFraction > 0 && sizes.length < 2) {
+    throw new ValidationError('groups', sizes.length, 'must be at least 2, one to train on and one to test');
+  }
+  const wanted = testFraction * of.length;
+  const isTest = new Uint32Array(sizes.length);
+  let tested = 0;
+  let chosen = 0;
+  const drawn = shuffle(indices(sizes.length), createRandom(seed));
+  for (const group of drawn) {
+    const size = sizes[group] as number;
+    if (chosen === sizes.length - 1 || Math.abs(tested + size - wanted) >= Math.abs(tested - wanted)) continue;
+    isTest[group] = 1;
+    tested += size;
+    chosen++;
+  }
+  if (chosen === 0 && testFraction > 0) {
+    isTest[drawn.reduce((least, group) => ((sizes[group] as number) < (sizes[least] as number) ? group : least))] = 1;
+  }
+  const rows = indices(of.length);
+  return {
+    train: rows.filter((row) => isTest[of[row] as number] === 0),
+    test: rows.filter((row) => isTest[of[row] as number] === 1),
+  };
 }
 
 function apportion(sizes: readonly number[], wanted: number, total: number): number[] {
