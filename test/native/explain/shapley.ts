@@ -46,12 +46,10 @@ function answer(trees: Trees, row: Float32Array, coalition: number, output: numb
   return starts.reduce((sum, start) => sum + visit(start, start), 0) / starts.length;
 }
 
-/** Shapley values by their definition: the mean over coalitions of what a feature adds. */
-export function shapleyByEnumeration(trees: Trees, row: Float32Array, output: number): number[] {
-  const count = row.length;
+/** Shapley values by their definition, from the answer to every coalition: the mean of what a feature adds. */
+export function shapleyOf(answers: readonly number[], count: number): number[] {
   const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
-  const answers = Array.from({ length: 2 ** count }, (_, coalition) => answer(trees, row, coalition, output));
-  return Array.from(row, (_, feature) => {
+  return Array.from({ length: count }, (_, feature) => {
     let value = 0;
     for (let coalition = 0; coalition < 2 ** count; coalition++) {
       if ((coalition >> feature) & 1) continue;
@@ -61,4 +59,10 @@ export function shapleyByEnumeration(trees: Trees, row: Float32Array, output: nu
     }
     return value;
   });
+}
+
+/** The same of a row's features in a forest. */
+export function shapleyByEnumeration(trees: Trees, row: Float32Array, output: number): number[] {
+  const answers = Array.from({ length: 2 ** row.length }, (_, coalition) => answer(trees, row, coalition, output));
+  return shapleyOf(answers, row.length);
 }

@@ -77,7 +77,9 @@ for (const [name, classCount] of [
 test('contributions sum to the prediction with gaps, many classes and infinite features', async (t) => {
   for (const [, features, target, classCount] of cases(2000, 9)) {
     const data = features.data.map((x, index) => (index % 101 === 0 ? Number.POSITIVE_INFINITY : x));
-    t.true((await worstSum(await grow(features, target, classCount), { ...features, data })) < 1e-5);
+    t.true(
+      (await worstSum(await grow(features, target, classCount, { n_estimators: 20 }), { ...features, data })) < 1e-5,
+    );
   }
   const { features } = twoClasses(1000, 3);
   const next = numbers(4);
