@@ -182,3 +182,41 @@ test('an aborted signal ends an explanation with its reason', async (t) => {
   await t.throwsAsync(explaining, { message: 'enough' });
   t.is(steps, 1);
 });
+
+test('a path of many features is explained to the last digits', async (t) => {
+  // A chain: nine rows of ten pass each test of a feature of its own, and all of them lead to 1. By
+  // symmetry every feature of a row that passes has the same share of what the row is above the mean.
+  for (const featureCount of [1, 2, 31, 64, 101]) {
+    const nodes = 2 * featureCount + 1;
+    const inner = (node: number) => node % 2 === 0 && node < nodes - 1;
+    const tensor = (
+      name: string,
+      dtype: 'F32' | 'F64' | 'I32' | 'U32' | 'U8',
+      array: Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array,
+      shape = [array.length],
+    ) => ({ name, dtype, shape, data: new Uint8Array(array.buffer) });
+    const per = (value: (node: number) => number) => Array.from({ length: nodes }, (_, node) => value(node));
+    const leaf = (node: number) => (node === nodes - 1 ? featureCount : (node - 1) / 2);
+    const values = new Float32Array(featureCount + 1);
+    values[featureCount] = 1;
+    const model = loadModel({
+      metadata: { format: '1', estimator: 'random-forest', feature_count: String(featureCount), class_count: '0' },
+      tensors: [
+        tensor('tree_start', 'U32', Uint32Array.of(0, nodes)),
+        tensor('feature', 'I32', Int32Array.from(per((node) => (inner(node) ? node / 2 : -1)))),
+        tensor('threshold', 'F32', Float32Array.from(per((node) => (inner(node) ? 0.5 : 0)))),
+        tensor('child', 'I32', Int32Array.from(per((node) => (inner(node) ? node + 1 : leaf(node))))),
+        tensor('missing_left', 'U8', new Uint8Array(nodes)),
+        tensor('values', 'F32', values, [featureCount + 1, 1]),
+        tensor('importances', 'F64', new Float64Array(featureCount)),
+        tensor('cover', 'F32', Float32Array.from(per((node) => (node % 2 === 1 ? 1 : 9)))),
+      ],
+    });
+    const explainer = treeExplainer(model);
+    const data = new Float32Array(featureCount).fill(1);
+    const explained = await explainer.explain({ data, rowCount: 1, columnCount: featureCount });
+    const reached = 0.9 ** featureCount;
+    t.true(Math.abs((explainer.baseValues[0] ?? 0) - reached) < 1e-15);
+    for (const value of explained.values) t.true(Math.abs(value - (1 - reached) / featureCount) < 1e-15);
+  }
+});
