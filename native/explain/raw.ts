@@ -10,7 +10,8 @@ declare module '../addon.js' {
   interface Addon {
     /** Whether the training rows per node are known, which an explainer needs. */
     forestCovered(forest: RawForest): boolean;
-    forestExplainer(forest: RawForest): RawForestExplainer;
+    /** Of the trees' average for 0 sums, else of that many sums, tree t adding to sum t % sums. */
+    forestExplainer(forest: RawForest, sums: number): RawForestExplainer;
     forestExplainerBaseValues(explainer: RawForestExplainer): Float64Array;
     forestExplain(
       explainer: RawForestExplainer,

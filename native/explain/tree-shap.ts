@@ -26,7 +26,7 @@ export function treeExplainer(model: Model): Explainer {
   if (addon.forestCovered(forest) === false) {
     throw refuse('a forest without covers', 'must hold the training rows per node: train it again');
   }
-  let handle: RawForestExplainer | null = addon.forestExplainer(forest);
+  let handle: RawForestExplainer | null = addon.forestExplainer(forest, 0);
   const { featureCount } = model;
   const baseValues = addon.forestExplainerBaseValues(handle);
   const outputCount = baseValues.length;

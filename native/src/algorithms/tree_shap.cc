@@ -78,17 +78,21 @@ struct TreeShap::Workspace {
   std::vector<const ShapEdge*> path;
 };
 
-TreeShap::TreeShap(const Forest& forest, double scale)
+TreeShap::TreeShap(const Forest& forest, uint32_t sums)
     : forest_(forest),
-      scale_(scale),
-      output_count_(forest.value_count == 2 ? 1 : forest.value_count),
-      base_values_(forest.value_count) {
+      sums_(sums),
+      scale_(sums == 0 ? 1.0 / forest.tree_count() : 1.0),
+      opposite_(sums == 0 && forest.value_count == 2),
+      tree_outputs_(opposite_ ? 1 : forest.value_count),
+      output_count_(sums == 0 ? tree_outputs_ : sums),
+      base_values_(sums == 0 ? forest.value_count : sums) {
   if (forest.cover.size() != forest.node_count()) throw std::invalid_argument("the forest has no covers");
+  if (sums > 0 && forest.value_count != 1) throw std::invalid_argument("trees that are summed must have one value per leaf");
   edges_.reserve(forest.node_count() - forest.tree_count());
   for (uint32_t t = 0; t < forest.tree_count(); ++t) add_tree(t);
   trees_.push_back({edges_.size(), 0});
-  for (double& value : base_values_) value *= scale;
-  if (forest.value_count == 2) base_values_[0] = 1 - base_values_[1];
+  for (double& value : base_values_) value *= scale_;
+  if (opposite_) base_values_[0] = 1 - base_values_[1];
   points_.resize(points_before(most_points_ + 1));
   for (uint32_t n = 1; n <= most_points_; ++n) write_points(n, points_.data() + points_before(n));
 }
@@ -123,7 +127,8 @@ void TreeShap::add_tree(uint32_t tree) {
       return;
     }
     const float* values = forest_.values.data() + static_cast<size_t>(forest_.child[node]) * forest_.value_count;
-    for (uint32_t v = 0; v < forest_.value_count; ++v) base_values_[v] += path.back().reach * static_cast<double>(values[v]);
+    double* base = base_values_.data() + (sums_ == 0 ? 0 : tree % sums_);
+    for (uint32_t v = 0; v < forest_.value_count; ++v) base[v] += path.back().reach * static_cast<double>(values[v]);
     distinct = std::max(distinct, path.back().distinct);
   };
   visit(start, 0);
@@ -152,7 +157,7 @@ void TreeShap::add_tree(uint32_t tree) {
     visit(step.node, step.depth);
   }
   const uint32_t points = std::max(1u, (distinct + 1) / 2);
-  const size_t scratch = shap_scratch_size(deepest, points, output_count_);
+  const size_t scratch = shap_scratch_size(deepest, points, tree_outputs_);
   if (scratch > kMaxScratch) {
     throw std::length_error("a tree is " + std::to_string(deepest) + " deep with " + std::to_string(distinct) +
                             " features on a path, too much to explain in " +
@@ -180,11 +185,10 @@ void TreeShap::write_rows(const double* sums, size_t count, double* out) const {
     for (uint32_t m = 0; m < output_count_; ++m) {
       for (size_t c = 0; c < columns; ++c) {
         const double value = sums[(m * columns + c) * kShapLanes + i] * scale_;
-        if (forest_.value_count == 2) *out++ = -value;
-        else *out++ = value;
+        *out++ = opposite_ ? -value : value;
       }
     }
-    if (forest_.value_count != 2) continue;
+    if (!opposite_) continue;
     for (size_t c = 0; c < columns; ++c, ++out) *out = -*(out - columns);
   }
 }
@@ -198,13 +202,14 @@ bool TreeShap::explain_trees(size_t first, size_t last, Workspace& work, const T
     const TreePlace& place = trees_[t];
     const ShapTree tree{edges_.data() + place.first_edge,
                         trees_[t + 1].first_edge - place.first_edge,
-                        forest_.values.data() + (forest_.value_count == 2 ? 1 : 0),
+                        forest_.values.data() + (opposite_ ? 1 : 0),
                         forest_.value_count,
-                        output_count_,
+                        tree_outputs_,
                         feature_count(),
                         place.point_count,
                         points_.data() + points_before(place.point_count)};
-    walk(tree, work.features.get(), work.scratch.get(), work.path.data(), work.group.get());
+    double* sums = work.group.get() + (sums_ == 0 ? 0 : t % sums_) * feature_count() * kShapLanes;
+    walk(tree, work.features.get(), work.scratch.get(), work.path.data(), sums);
   }
   return true;
 }

@@ -28,20 +28,20 @@ namespace tenon {
 // algorithm of the paper takes leaves x D^2. No term is subtracted from one of its own size.
 class TreeShap {
  public:
-  // `scale` is what leaves are multiplied with: 1 / trees for their average, 1 for their sum.
-  // `forest` must outlive this and have covers. Throws std::length_error when paths are so long
-  // that a thread would need more than 256 MiB.
-  TreeShap(const Forest& forest, double scale);
+  // Explains the average of the trees for `sums` 0, and otherwise that many sums, tree t of one
+  // value per leaf adding to sum t % sums. `forest` must outlive this and have covers. Throws
+  // std::length_error when paths are so long that a thread would need more than 256 MiB.
+  TreeShap(const Forest& forest, uint32_t sums);
 
   uint32_t feature_count() const noexcept { return forest_.feature_count; }
-  uint32_t value_count() const noexcept { return forest_.value_count; }
+  uint32_t value_count() const noexcept { return static_cast<uint32_t>(base_values_.size()); }
   size_t size_bytes() const noexcept { return edges_.size() * sizeof(ShapEdge) + points_.size() * sizeof(double); }
 
-  // What the forest answers on average over its training rows, per value.
+  // What the trees answer on average over their training rows, per value.
   const std::vector<double>& base_values() const noexcept { return base_values_; }
 
   // Explains row-major rows into row_count x value_count x feature_count numbers, which with the
-  // base value sum to the forest's answer. Runs on the thread pool; the same bits for a row in
+  // base value sum to the trees' answer. Runs on the thread pool; the same bits for a row in
   // any company, at any thread count and instruction set. When stopped, `out` is of no use.
   void explain(const float* rows, size_t row_count, double* out, TaskControl& control) const;
 
@@ -58,8 +58,11 @@ class TreeShap {
   void write_rows(const double* sums, size_t count, double* out) const;
 
   const Forest& forest_;
+  const uint32_t sums_;
   const double scale_;
-  const uint32_t output_count_;  // 1 for two classes: the other's values are the opposite
+  const bool opposite_;          // two classes: of the first the opposite of the second
+  const uint32_t tree_outputs_;  // numbers that one tree adds to
+  const uint32_t output_count_;  // numbers that are worked out
   std::vector<ShapEdge> edges_;  // per tree in preorder
   std::vector<TreePlace> trees_;  // tree count + 1
   std::vector<double> points_;    // for each number of points, kPointRows rows of them

@@ -1,6 +1,7 @@
 #include "shap_binding.h"
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,8 +18,8 @@ struct ForestExplainer {
   static constexpr napi_type_tag kTypeTag = {0x5ba1c47fd2e90863ull, 0xa6f03d1e7b5c8294ull};
   static constexpr const char* kTypeName = "a forest's explainer";
 
-  explicit ForestExplainer(std::shared_ptr<const ForestModel> model)
-      : forest(std::move(model)), shap(forest->forest, 1.0 / forest->forest.tree_count()) {}
+  ForestExplainer(std::shared_ptr<const ForestModel> model, uint32_t sums)
+      : forest(std::move(model)), shap(forest->forest, sums) {}
 
   std::shared_ptr<const ForestModel> forest;
   TreeShap shap;
@@ -31,12 +32,17 @@ Napi::Value covered(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), !ForestHandle::get(info, 0, "forest")->forest.cover.empty());
 }
 
-// (forest) → an explainer.
+// (forest, sums) → an explainer of the trees' average for 0 sums, else of that many sums of trees.
 Napi::Value create(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto model = ForestHandle::get(info, 0, "forest");
   if (model->forest.cover.empty()) throw Napi::RangeError::New(env, "forest must have covers");
-  const auto explainer = std::make_shared<const ForestExplainer>(std::move(model));
+  const size_t sums = integer(info, 1, "sums", 0, 65535);
+  if (sums > 0 && model->forest.value_count != 1) {
+    throw Napi::RangeError::New(env, "sums must be 0 for trees of " + std::to_string(model->forest.value_count) +
+                                         " values per leaf");
+  }
+  const auto explainer = std::make_shared<const ForestExplainer>(std::move(model), static_cast<uint32_t>(sums));
   return ExplainerHandle::make(env, explainer, explainer->shap.size_bytes());
 }
 

@@ -1,5 +1,7 @@
 import test from 'ava';
+import { addon } from '../../../native/addon.js';
 import { fitEstimator } from '../../../native/estimators/fit.js';
+import { forestOf } from '../../../native/estimators/forest-handle.js';
 import { loadModel, type Model } from '../../../native/estimators/model.js';
 import { treeExplainer } from '../../../native/explain/tree-shap.js';
 import type { Matrix } from '../../../native/table/matrix.js';
@@ -219,4 +221,39 @@ test('a path of many features is explained to the last digits', async (t) => {
     t.true(Math.abs((explainer.baseValues[0] ?? 0) - reached) < 1e-15);
     for (const value of explained.values) t.true(Math.abs(value - (1 - reached) / featureCount) < 1e-15);
   }
+});
+
+test('trees that are summed in turn into several outputs are explained as such', async (t) => {
+  const { features, target } = twoClasses(300, 4);
+  const amount = target.map((value, row) => value + (features.data[4 * row] ?? 0));
+  const model = await grow(features, amount, 0, { n_estimators: 6, max_depth: 5 });
+  const forest = forestOf(model);
+  if (forest === undefined) return t.fail();
+  const explainer = addon.forestExplainer(forest, 3);
+  const base = addon.forestExplainerBaseValues(explainer);
+  const values = await addon.forestExplain(explainer, features.data, 300, null);
+  const average = await treeExplainer(model).explain(features);
+  t.is(values.length, 300 * 3 * 4);
+  // All sums together are six times the average; and each differs.
+  for (let row = 0; row < 300; row++) {
+    for (let c = 0; c < 4; c++) {
+      const parts = [0, 1, 2].map((sum) => values[(row * 3 + sum) * 4 + c] ?? Number.NaN);
+      t.true(Math.abs(parts.reduce((a, b) => a + b) / 6 - (average.values[row * 4 + c] ?? 0)) < 1e-12);
+    }
+  }
+  t.true(Math.abs(base.reduce((a, b) => a + b) / 6 - (average.baseValues[0] ?? 0)) < 1e-12);
+  t.is(new Set(base).size, 3);
+  // Trees 1 and 4 add to sum 1.
+  const trees = treesOf(model);
+  const row = features.data.subarray(0, 4);
+  const [second, fifth] = [1, 4].map((tree) => {
+    const starts = trees.start.subarray(tree, tree + 2);
+    return shapleyByEnumeration({ ...trees, start: starts }, row, 0);
+  });
+  for (let c = 0; c < 4; c++) {
+    t.true(Math.abs((second?.[c] ?? 0) + (fifth?.[c] ?? 0) - (values[4 + c] ?? 0)) < 1e-12);
+  }
+  const classes = forestOf(await grow(features, target, 2, { n_estimators: 2 }));
+  if (classes === undefined) return t.fail();
+  t.throws(() => addon.forestExplainer(classes, 1), { message: 'sums must be 0 for trees of 2 values per leaf' });
 });
