@@ -12,7 +12,7 @@ namespace tenon {
 // then output_count intercepts.
 class LinearProblem {
  public:
-  // Scales `data` in place.
+  // Scales `data` in place. Throws std::invalid_argument naming a column that is not finite.
   LinearProblem(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
                 const std::vector<double>& weights, const LinearOptions& options, const TaskControl& control);
 
@@ -45,6 +45,9 @@ class LinearProblem {
   LinearModel model(const std::vector<double>& parameters) const;
 
  private:
+  void scale_columns(const TaskControl& control);
+  void weighted_moments(std::vector<double>& means, std::vector<double>& variances, const TaskControl& control) const;
+
   std::vector<float>& data_;
   const LinearOptions& options_;
   size_t columns_;

@@ -44,11 +44,6 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   TrainingRows given = training_rows(info);
   std::vector<double> weights = training_weights(info, 5);
-  for (size_t i = 0; i < given.data.size(); ++i) {
-    if (!std::isfinite(given.data[i])) {
-      throw Napi::RangeError::New(env, "data column " + std::to_string(i % given.column_count) + " must be finite");
-    }
-  }
   const size_t class_count = integer(info, 6, "classCount", 0, 65535);
   check_labels(env, given.target, class_count);
   if (!info[7].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
