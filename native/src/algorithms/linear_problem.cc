@@ -32,7 +32,8 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
       outputs_(options.class_count > 2 ? options.class_count : 1),
       means_(column_count, 0.0),
       scales_(column_count, 1.0),
-      penalties_(column_count, 0.0) {
+      l1_(column_count, 0.0),
+      l2_(column_count, 0.0) {
   const double n = static_cast<double>(rows_);
   if (!weights.empty()) {
     double mean = 0;
@@ -58,8 +59,8 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
   }
   scale_columns(control);
   for (size_t c = 0; c < columns_; ++c) {
-    if (options_.penalty == LinearPenalty::kL2) penalties_[c] = options_.strength / (scales_[c] * scales_[c]);
-    if (options_.penalty == LinearPenalty::kL1) penalties_[c] = options_.strength / (scales_[c] * target_scale_);
+    l1_[c] = options_.l1 / (scales_[c] * target_scale_);
+    l2_[c] = options_.l2 / (scales_[c] * scales_[c]);
   }
 }
 
@@ -239,23 +240,28 @@ bool LinearProblem::evaluate(const std::vector<double>& parameters, double& valu
     value += losses[s] / n;
     for (size_t p = 0; p < size; ++p) gradient[p] += partials[s][p] / n;
   }
-  if (options_.penalty == LinearPenalty::kL2) {
+  if (options_.l2 > 0) {
     for (size_t o = 0; o < outputs_; ++o) {
       for (size_t c = 0; c < columns_; ++c) {
         const double w = parameters[o * columns_ + c];
-        value += 0.5 * penalties_[c] * w * w;
-        gradient[o * columns_ + c] += penalties_[c] * w;
+        value += 0.5 * l2_[c] * w * w;
+        gradient[o * columns_ + c] += l2_[c] * w;
       }
     }
   }
   return true;
 }
 
-double LinearProblem::absolute_penalty(const std::vector<double>& parameters) const noexcept {
-  if (options_.penalty != LinearPenalty::kL1) return 0;
-  double sum = 0;
-  for (size_t i = 0; i < outputs_ * columns_; ++i) sum += penalties_[i % columns_] * std::abs(parameters[i]);
-  return sum;
+double LinearProblem::mean_loss(const float* parameters, const uint32_t* order, size_t count,
+                                std::vector<float>& scratch) const {
+  std::vector<float> unused(parameter_count());
+  double loss = 0;
+  double total = 0;
+  for (size_t i = 0; i < count; i += kBatchRows) {
+    loss += batch(parameters, order, i, std::min(kBatchRows, count - i), unused.data(), scratch);
+  }
+  for (size_t i = 0; i < count; ++i) total += weight(order[i]);
+  return loss / total;
 }
 
 LinearModel LinearProblem::model(const std::vector<double>& parameters) const {
