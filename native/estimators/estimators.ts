@@ -1,10 +1,21 @@
 import type { Estimator } from './estimator-definition.js';
 import { extraTrees } from './extra-trees.js';
+import { gaussianNaiveBayes } from './gaussian-naive-bayes.js';
 import { linearRegression } from './linear-regression.js';
+import { linearSvm } from './linear-svm.js';
 import { logisticRegression } from './logistic-regression.js';
+import { multinomialNaiveBayes } from './multinomial-naive-bayes.js';
 import { randomForest } from './random-forest.js';
 
-const all: readonly Estimator[] = [randomForest, linearRegression, logisticRegression, extraTrees];
+const all: readonly Estimator[] = [
+  randomForest,
+  linearRegression,
+  logisticRegression,
+  extraTrees,
+  linearSvm,
+  gaussianNaiveBayes,
+  multinomialNaiveBayes,
+];
 
 /** Every estimator, the most general first. */
 export function allEstimators(): readonly Estimator[] {

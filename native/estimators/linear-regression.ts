@@ -54,5 +54,5 @@ export const linearRegression: Estimator = {
     return await fitLinear(definition.id, request, numberOf(parameters, 'alpha'), options);
   },
 
-  load: (file: ModelFile): Model => loadLinear(definition.id, file, false),
+  load: (file: ModelFile): Model => loadLinear(definition.id, file, { classes: 'none', oneVsRest: false }),
 };

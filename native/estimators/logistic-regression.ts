@@ -55,5 +55,5 @@ export const logisticRegression: Estimator = {
     return await fitLinear(definition.id, weighted, strength, options);
   },
 
-  load: (file: ModelFile): Model => loadLinear(definition.id, file, true),
+  load: (file: ModelFile): Model => loadLinear(definition.id, file, { classes: 'some', oneVsRest: false }),
 };

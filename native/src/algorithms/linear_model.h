@@ -53,6 +53,9 @@ struct LinearModel {
   uint32_t feature_count = 0;
   uint32_t class_count = 0;
   uint32_t output_count = 0;
+  // More classes: each sum is the log-odds of its class against the rest, the probabilities scaled
+  // to sum to one; otherwise softmax.
+  bool one_vs_rest = false;
   std::vector<double> weights;    // output_count x feature_count
   std::vector<double> intercept;  // output_count
 

@@ -30,12 +30,16 @@ struct LinearHolder {
 
 using LinearHandle = Handle<LinearHolder>;
 
-Napi::Value wrap(Napi::Env env, LinearModel model) {
+}  // namespace
+
+Napi::Value wrap_linear(Napi::Env env, LinearModel model) {
   auto holder = std::make_shared<LinearHolder>();
   holder->model = std::move(model);
   const size_t bytes = holder->size_bytes();
   return LinearHandle::make(env, std::move(holder), bytes);
 }
+
+namespace {
 
 // (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
 // control | null)
@@ -86,12 +90,12 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
         Napi::Object result = Napi::Object::New(env);
         result["epochs"] = Napi::Number::New(env, fit.epochs);
         result["converged"] = Napi::Boolean::New(env, fit.converged);
-        result["model"] = fit.diverged ? env.Null() : wrap(env, std::move(fit.model));
+        result["model"] = fit.diverged ? env.Null() : wrap_linear(env, std::move(fit.model));
         return result;
       });
 }
 
-// (featureCount, classCount, weights, intercept) → a linear model; everything is checked.
+// (featureCount, classCount, weights, intercept, oneVsRest) → a linear model; everything is checked.
 Napi::Value create(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   LinearModel model;
@@ -99,6 +103,7 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   model.class_count = static_cast<uint32_t>(integer(info, 1, "classCount", 0, 65535));
   if (model.class_count == 1) throw Napi::RangeError::New(env, "classCount 1 must be 0 or at least 2");
   model.output_count = model.class_count > 2 ? model.class_count : 1;
+  model.one_vs_rest = boolean(info, 4, "oneVsRest") && model.class_count > 2;
   const auto weights =
       span<double>(info, 2, "weights", product(env, "weights", model.output_count, model.feature_count));
   const auto intercept = span<double>(info, 3, "intercept", model.output_count);
@@ -114,7 +119,7 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   }
   model.weights.assign(weights.begin(), weights.end());
   model.intercept.assign(intercept.begin(), intercept.end());
-  return wrap(env, std::move(model));
+  return wrap_linear(env, std::move(model));
 }
 
 Span<float> rows_of(const Napi::CallbackInfo& info, const LinearModel& model, size_t row_count) {

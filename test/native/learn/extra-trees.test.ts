@@ -77,7 +77,10 @@ test('missing values are learned from on whichever side suits', async (t) => {
     const model = await trees(features, target, classCount, { parameters: { n_estimators: 5 } });
     const out = model.predictSync({ data: Float32Array.of(Number.NaN, 0.5), rowCount: 2, columnCount: 1 });
     const expected = classCount === 2 ? [0, 1, 1, 0] : [1, 0];
-    t.true(expected.every((value, at) => Math.abs(value - (out[at] ?? 9)) < 1e-6), String(out));
+    t.true(
+      expected.every((value, at) => Math.abs(value - (out[at] ?? 9)) < 1e-6),
+      String(out),
+    );
   }
 });
 
