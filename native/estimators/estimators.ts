@@ -1,6 +1,7 @@
 import type { Estimator } from './estimator-definition.js';
 import { extraTrees } from './extra-trees.js';
 import { gaussianNaiveBayes } from './gaussian-naive-bayes.js';
+import { kNearestNeighbors } from './k-nearest-neighbors.js';
 import { linearRegression } from './linear-regression.js';
 import { linearSvm } from './linear-svm.js';
 import { logisticRegression } from './logistic-regression.js';
@@ -13,6 +14,7 @@ const all: readonly Estimator[] = [
   logisticRegression,
   extraTrees,
   linearSvm,
+  kNearestNeighbors,
   gaussianNaiveBayes,
   multinomialNaiveBayes,
 ];

@@ -8,6 +8,7 @@
 #include "binding/linear_svm_binding.h"
 #include "binding/matrix_binding.h"
 #include "binding/naive_bayes_binding.h"
+#include "binding/neighbors_binding.h"
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
 
@@ -22,6 +23,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_linear(env, exports);
   tenon::register_linear_svm(env, exports);
   tenon::register_naive_bayes(env, exports);
+  tenon::register_neighbors(env, exports);
   return exports;
 }
 

@@ -17,6 +17,7 @@ const exact: Record<string, Record<string, unknown>> = {
   'random-forest': { n_estimators: 3, bootstrap: false, max_features: 'all', max_depth: 4 },
   'extra-trees': { n_estimators: 3, max_features: 'all', max_depth: 4 },
   'logistic-regression': { tol: 1e-8 },
+  'k-nearest-neighbors': { n_neighbors: 1000 },
   'linear-svm': { tol: 1e-9, max_iter: 100_000 },
 };
 
