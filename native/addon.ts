@@ -54,6 +54,7 @@ export interface Addon {
   dotF32(a: Float32Array, b: Float32Array): number;
   axpyF32(alpha: number, x: Float32Array, y: Float32Array): void;
   gemvF32(a: Float32Array, x: Float32Array, y: Float32Array, rows: number, columns: number): void;
+  gemvTransposedF32(a: Float32Array, x: Float32Array, y: Float32Array, rows: number, columns: number): void;
   gemmF32(
     a: Float32Array,
     b: Float32Array,

@@ -4,7 +4,16 @@ import type { Model, ModelFile, Task } from './model.js';
 import type { ParameterDefinition, ParameterValue } from './parameters.js';
 
 /** The estimators there are. */
-export type EstimatorId = 'random-forest' | 'linear-regression' | 'logistic-regression';
+export type EstimatorId =
+  | 'random-forest'
+  | 'extra-trees'
+  | 'linear-regression'
+  | 'logistic-regression'
+  | 'linear-svm'
+  | 'k-nearest-neighbors'
+  | 'gaussian-naive-bayes'
+  | 'multinomial-naive-bayes'
+  | 'k-means';
 
 /** Something that can be trained, as people see it. */
 export interface EstimatorDefinition {

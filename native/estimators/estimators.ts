@@ -1,9 +1,23 @@
 import type { Estimator } from './estimator-definition.js';
+import { extraTrees } from './extra-trees.js';
+import { gaussianNaiveBayes } from './gaussian-naive-bayes.js';
+import { kNearestNeighbors } from './k-nearest-neighbors.js';
 import { linearRegression } from './linear-regression.js';
+import { linearSvm } from './linear-svm.js';
 import { logisticRegression } from './logistic-regression.js';
+import { multinomialNaiveBayes } from './multinomial-naive-bayes.js';
 import { randomForest } from './random-forest.js';
 
-const all: readonly Estimator[] = [randomForest, linearRegression, logisticRegression];
+const all: readonly Estimator[] = [
+  randomForest,
+  linearRegression,
+  logisticRegression,
+  extraTrees,
+  linearSvm,
+  kNearestNeighbors,
+  gaussianNaiveBayes,
+  multinomialNaiveBayes,
+];
 
 /** Every estimator, the most general first. */
 export function allEstimators(): readonly Estimator[] {

@@ -28,14 +28,21 @@ export async function fitLinear(
     const bound = `must be smaller: ${parameters.solver} diverged in pass ${epochs + 1}`;
     throw new EstimatorError('NOT_FINITE', 'parameters["learning_rate_init"]', parameters.learning_rate_init, bound);
   }
-  return modelOf(estimator, model, columnCount, classCount);
+  return linearModel(estimator, model, columnCount, classCount);
+}
+
+/** What a loaded linear model may be: with classes or not, and how their sums become probabilities. */
+export interface LinearKind {
+  readonly classes: 'none' | 'some' | 'either';
+  readonly oneVsRest: boolean;
 }
 
 /** Loads a linear model of the given estimator; throws ModelError. */
-export function loadLinear(estimator: string, { tensors, metadata }: ModelFile, classification: boolean): Model {
+export function loadLinear(estimator: string, { tensors, metadata }: ModelFile, kind: LinearKind): Model {
   const featureCount = metadataInteger(metadata, 'feature_count', 1, maxColumns);
-  const low = classification ? 2 : 0;
-  const classCount = metadataInteger(metadata, 'class_count', low, classification ? maxClasses : 0);
+  const low = kind.classes === 'some' ? 2 : 0;
+  const classCount = metadataInteger(metadata, 'class_count', low, kind.classes === 'none' ? 0 : maxClasses);
+  if (classCount === 1) throw new ModelError('metadata.class_count', classCount, 'must be 0 or at least 2');
   const outputs = classCount > 2 ? classCount : 1;
   // The product of two bounded numbers, checked against the bytes before anything is allocated.
   if (outputs * featureCount > Number.MAX_SAFE_INTEGER)
@@ -44,11 +51,12 @@ export function loadLinear(estimator: string, { tensors, metadata }: ModelFile, 
   const weights = reader.take('weights', 'F64', [outputs, featureCount]);
   const intercept = reader.take('intercept', 'F64', [outputs]);
   reader.done();
-  const handle = built(() => addon.linearCreate(featureCount, classCount, weights, intercept));
-  return modelOf(estimator, handle, featureCount, classCount);
+  const handle = built(() => addon.linearCreate(featureCount, classCount, weights, intercept, kind.oneVsRest));
+  return linearModel(estimator, handle, featureCount, classCount);
 }
 
-function modelOf(estimator: string, handle: RawLinear, featureCount: number, classCount: number): Model {
+/** A linear model in native memory as a Model. */
+export function linearModel(estimator: string, handle: RawLinear, featureCount: number, classCount: number): Model {
   return nativeModel({
     estimator,
     task: classCount === 0 ? 'regression' : 'classification',

@@ -3,22 +3,23 @@ import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-def
 import { fitLinear, loadLinear } from './linear-model.js';
 import { methodParameters, solverParameters } from './linear-parameters.js';
 import type { Model, ModelFile } from './model.js';
-import { numberOf } from './parameters.js';
-import { totalWeight } from './sample-weights.js';
+import { choiceOf, numberOf } from './parameters.js';
+import { balancedWeights, totalWeight } from './sample-weights.js';
+
+const solvers = ['lbfgs', 'gd', 'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'];
 
 const definition: EstimatorDefinition = {
   id: 'logistic-regression',
   displayName: 'Logistic regression',
   description:
-    'Class probabilities from weighted sums of the features; one sum for two classes, otherwise one per class (softmax). Minimizes the mean over rows of the logistic loss, plus 1 / (C rows) times half the squared coefficients (l2) or their absolute values (l1), as scikit-learn does. Takes no missing values.',
+    'Class probabilities from weighted sums of the features; one sum for two classes, otherwise one per class (softmax). Minimizes the mean over rows of the logistic loss, plus 1 / (C rows) times half the squared coefficients (l2), their absolute values (l1) or a mixture (elasticnet), as scikit-learn does. Takes no missing values.',
   tasks: ['classification'],
   acceptsMissing: false,
   parameters: [
     ...methodParameters(
-      ['lbfgs', 'gd', 'sgd', 'momentum', 'adam'],
+      solvers,
       'l2',
-      ['lbfgs', 'momentum', 'adam'],
-      'lbfgs follows the curvature of all rows and seldom needs tuning; gd steps along the gradient of all rows; sgd, momentum and adam along that of batch_size rows.',
+      'lbfgs follows the curvature of all rows and seldom needs tuning; gd steps along the gradient of all rows, the others along that of batch_size rows.',
     ),
     {
       name: 'C',
@@ -27,10 +28,17 @@ const definition: EstimatorDefinition = {
       min: 0,
       minExclusive: true,
       max: 1e12,
-      onlyWith: [{ parameter: 'penalty', values: ['l1', 'l2'] }],
+      onlyWith: [{ parameter: 'penalty', values: ['l1', 'l2', 'elasticnet'] }],
       help: 'The inverse of the strength of the penalty.',
     },
-    ...solverParameters([{ parameter: 'solver', values: ['lbfgs', 'gd', 'sgd', 'momentum', 'adam'] }]),
+    {
+      name: 'class_weight',
+      type: 'choice',
+      default: 'none',
+      choices: ['none', 'balanced'],
+      help: 'balanced weighs each class by the inverse of its share.',
+    },
+    ...solverParameters([{ parameter: 'solver', values: solvers }]),
   ],
 };
 
@@ -39,13 +47,13 @@ export const logisticRegression: Estimator = {
   definition,
 
   async fit(request: CheckedFit, options: TaskOptions): Promise<Model> {
-    return await fitLinear(
-      definition.id,
-      request,
-      1 / (numberOf(request.parameters, 'C') * totalWeight(request)),
-      options,
-    );
+    const { parameters } = request;
+    const balanced = choiceOf(parameters, 'class_weight') === 'balanced';
+    const weighted = balanced ? { ...request, weights: balancedWeights(request) } : request;
+    // Balancing leaves the sum of the weights as it was.
+    const strength = 1 / (numberOf(parameters, 'C') * totalWeight(request));
+    return await fitLinear(definition.id, weighted, strength, options);
   },
 
-  load: (file: ModelFile): Model => loadLinear(definition.id, file, true),
+  load: (file: ModelFile): Model => loadLinear(definition.id, file, { classes: 'some', oneVsRest: false }),
 };

@@ -33,7 +33,7 @@ export interface RawLinearArrays {
   intercept: Float64Array;
 }
 
-type RawFit<Result> = (
+export type RawFit<Result> = (
   data: Float32Array,
   rowCount: number,
   columnCount: number,
@@ -45,14 +45,14 @@ type RawFit<Result> = (
   control: RawTaskControl | null,
 ) => Promise<Result>;
 
-type RawPredict<Handle> = (
+export type RawPredict<Handle> = (
   model: Handle,
   data: Float32Array,
   rowCount: number,
   control: RawTaskControl | null,
 ) => Promise<Float32Array>;
 
-type RawPredictSync<Handle> = (model: Handle, data: Float32Array, rowCount: number, out: Float32Array) => void;
+export type RawPredictSync<Handle> = (model: Handle, data: Float32Array, rowCount: number, out: Float32Array) => void;
 
 declare module '../addon.js' {
   interface Addon {
@@ -77,7 +77,13 @@ declare module '../addon.js' {
     forestDispose(forest: RawForest): void;
 
     linearFit: RawFit<{ model: RawLinear | null; epochs: number; converged: boolean }>;
-    linearCreate(featureCount: number, classCount: number, weights: Float64Array, intercept: Float64Array): RawLinear;
+    linearCreate(
+      featureCount: number,
+      classCount: number,
+      weights: Float64Array,
+      intercept: Float64Array,
+      oneVsRest: boolean,
+    ): RawLinear;
     linearPredict: RawPredict<RawLinear>;
     linearPredictSync: RawPredictSync<RawLinear>;
     linearArrays(model: RawLinear): RawLinearArrays;

@@ -37,6 +37,24 @@ export function gemvF32(
   return y;
 }
 
+/**
+ * y = A' x for a row-major A of rows x columns, on the calling thread: the rows of A added up, row r
+ * times x[r]. `out` receives y if given. Throws ArgumentError.
+ */
+export function gemvTransposedF32(
+  a: Float32Array,
+  x: Float32Array,
+  shape: { rows: number; columns: number },
+  out?: Float32Array,
+): Float32Array {
+  checkArray('a', a, 'Float32Array', checkShape('rows', shape.rows, 'columns', shape.columns));
+  checkArray('x', x, 'Float32Array', shape.rows);
+  const y = out ?? new Float32Array(shape.columns);
+  checkArray('out', y, 'Float32Array', shape.columns);
+  addon.gemvTransposedF32(a, x, y, shape.rows, shape.columns);
+  return y;
+}
+
 /** A matrix product's shape: op(A) is m x k, op(B) k x n, C m x n, all row-major. */
 export interface GemmShape {
   m: number;

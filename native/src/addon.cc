@@ -5,7 +5,10 @@
 #include "binding/forest_binding.h"
 #include "binding/kernels_binding.h"
 #include "binding/linear_binding.h"
+#include "binding/linear_svm_binding.h"
 #include "binding/matrix_binding.h"
+#include "binding/naive_bayes_binding.h"
+#include "binding/neighbors_binding.h"
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
 #include "binding/shap_binding.h"
@@ -20,6 +23,9 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_forest(env, exports);
   tenon::register_linear(env, exports);
   tenon::register_shap(env, exports);
+  tenon::register_linear_svm(env, exports);
+  tenon::register_naive_bayes(env, exports);
+  tenon::register_neighbors(env, exports);
   return exports;
 }
 

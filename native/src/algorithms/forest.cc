@@ -92,7 +92,7 @@ std::vector<double> class_weights_of(const double* target, size_t rows, const st
 
 }  // namespace
 
-Forest fit_forest(const BinnedFeatures& features, const double* target, const std::vector<double>& weights,
+Forest fit_forest(const BinnedFeatures& features, const BinBounds* bounds, const double* target, const std::vector<double>& weights,
                   const ForestOptions& options, TaskControl& control) {
   std::vector<double> row_weights = relative(weights);
   const std::vector<double> class_weights = class_weights_of(target, features.row_count, row_weights, options);
@@ -109,7 +109,7 @@ Forest fit_forest(const BinnedFeatures& features, const double* target, const st
   } else {
     for (size_t i = 0; i < row_weights.size(); ++i) row_weights[i] *= class_weights[static_cast<size_t>(target[i])];
   }
-  const ForestData data{features, target, mean, class_weights.data(), row_weights.empty() ? nullptr : row_weights.data(),
+  const ForestData data{features, target, mean, class_weights.data(), bounds, row_weights.empty() ? nullptr : row_weights.data(),
                         options};
   std::vector<Tree> trees(options.tree_count);
   std::vector<std::unique_ptr<TreeBuilder>> idle;

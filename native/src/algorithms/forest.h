@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "../runtime/task.h"
+#include "bin_bounds.h"
 #include "binning.h"
 
 namespace tenon {
@@ -48,7 +49,10 @@ struct Forest {
 // 1e-12 of the mean one. The same options and data give the same forest at any thread count
 // and instruction set. Returns an empty forest if stopped. May throw std::bad_alloc, or
 // std::length_error when the forest would exceed 2^31 nodes.
-Forest fit_forest(const BinnedFeatures& features, const double* target, const std::vector<double>& weights,
+//
+// With `bounds`, thresholds are drawn at random between a node's lowest and highest value, one per
+// drawn feature, instead of sought: extremely randomized trees.
+Forest fit_forest(const BinnedFeatures& features, const BinBounds* bounds, const double* target, const std::vector<double>& weights,
                   const ForestOptions& options, TaskControl& control);
 
 }  // namespace tenon

@@ -2,16 +2,14 @@
 #include <cmath>
 #include <numeric>
 
-#include "../kernels/table.h"
 #include "linear_problem.h"
+#include "linear_step.h"
 #include "random.h"
 
 namespace tenon {
 namespace {
 
-// Epochs without an improvement of at least the tolerance that end a stochastic fit.
-constexpr uint32_t kPatience = 5;
-// Steps shrink with the square root of the epoch, in units of this many.
+// With `slowing`, steps shrink with the square root of the epoch, in units of this many.
 constexpr double kSlowEpochs = 16;
 // Beyond this a parameter is on its way to infinity: columns have unit variance.
 constexpr double kTooLarge = 1e15;
@@ -32,11 +30,36 @@ T shrink(T w, double by) noexcept {
 
 template <typename T>
 void shrink_all(const LinearProblem& problem, std::vector<T>& parameters, double rate) noexcept {
-  if (problem.options().penalty != LinearPenalty::kL1) return;
+  if (problem.options().l1 == 0) return;
   const size_t columns = problem.columns();
   for (size_t i = 0; i < problem.outputs() * columns; ++i) {
-    parameters[i] = shrink(parameters[i], rate * problem.penalty_of(i % columns));
+    parameters[i] = shrink(parameters[i], rate * problem.l1_of(i % columns));
   }
+}
+
+// Scales a gradient longer than `longest` down to it.
+template <typename T>
+void clip(std::vector<T>& gradient, double longest) noexcept {
+  if (longest == 0) return;
+  double squares = 0;
+  for (const T g : gradient) squares += static_cast<double>(g) * static_cast<double>(g);
+  const double length = std::sqrt(squares);
+  if (!(length > longest)) return;
+  for (T& g : gradient) g = static_cast<T>(static_cast<double>(g) * (longest / length));
+}
+
+double rate_at(const LinearOptions& options, const LearningRate& schedule, uint64_t step, uint32_t epoch) {
+  const double rate = schedule.at(step);
+  return options.slowing ? rate / std::sqrt(1.0 + epoch / kSlowEpochs) : rate;
+}
+
+// Holds out the share of rows that early stopping asks for, at least one, and keeps one to learn
+// from: they go to the end of `order`. Returns how many are learned from.
+size_t hold_out(std::vector<uint32_t>& order, double share, Random& random) {
+  if (share == 0 || order.size() < 2) return order.size();
+  for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(static_cast<uint32_t>(i))]);
+  const double wanted = std::floor(share * static_cast<double>(order.size()));
+  return order.size() - std::clamp<size_t>(static_cast<size_t>(wanted), 1, order.size() - 1);
 }
 
 }  // namespace
@@ -44,101 +67,105 @@ void shrink_all(const LinearProblem& problem, std::vector<T>& parameters, double
 void solve_gradient_descent(const LinearProblem& problem, std::vector<double>& parameters, LinearFit& fit,
                             TaskControl& control) {
   const LinearOptions& options = problem.options();
+  LearningRate schedule(options.rate, 1, options.max_epochs);
   std::vector<double> gradient;
   std::vector<double> before;
   double value;
+  double best = INFINITY;
   for (fit.epochs = 0; fit.epochs < options.max_epochs; ++fit.epochs) {
     if (!problem.evaluate(parameters, value, gradient, control)) return;
     before = parameters;
-    for (size_t p = 0; p < parameters.size(); ++p) parameters[p] -= options.learning_rate * gradient[p];
-    shrink_all(problem, parameters, options.learning_rate);
+    const double rate = schedule.at(fit.epochs);
+    clip(gradient, options.clip_norm);
+    for (size_t p = 0; p < parameters.size(); ++p) parameters[p] -= rate * gradient[p];
+    shrink_all(problem, parameters, rate);
     if (!std::isfinite(value) || !within_reach(parameters)) {
       fit.diverged = true;
       return;
     }
     // The step per unit of rate: the gradient itself unless L1 cut it.
     double largest = 0;
-    for (size_t p = 0; p < parameters.size(); ++p) {
-      largest = std::max(largest, std::abs(parameters[p] - before[p]) / options.learning_rate);
-    }
+    for (size_t p = 0; p < parameters.size(); ++p) largest = std::max(largest, std::abs(parameters[p] - before[p]));
     control.progress(fit.epochs + 1, options.max_epochs);
-    if (largest <= options.tolerance) {
+    if (largest <= options.tolerance * rate) {
       ++fit.epochs;
       fit.converged = true;
       return;
     }
+    schedule.epoch_ended(value <= best - options.tolerance);
+    best = std::min(best, value);
   }
 }
 
 void solve_stochastic(const LinearProblem& problem, std::vector<double>& parameters, LinearFit& fit,
                       TaskControl& control) {
   const LinearOptions& options = problem.options();
-  const KernelTable& k = kernels();
   const size_t size = problem.parameter_count();
-  const size_t coefficients = problem.outputs() * problem.columns();
+  const size_t columns = problem.columns();
+  const size_t coefficients = problem.outputs() * columns;
+  const bool decoupled = options.solver == LinearSolver::kAdamw;
   std::vector<float> w(size, 0.0f);
+  std::vector<float> kept;  // the best on rows held out
   std::vector<float> gradient(size);
-  std::vector<float> first(size, 0.0f);
-  std::vector<float> second(size, 0.0f);
   std::vector<float> scratch;
   std::vector<uint32_t> order(problem.rows());
   std::iota(order.begin(), order.end(), 0u);
   Random random(options.seed, 0);
+  const size_t learned = hold_out(order, options.validation_fraction, random);
+  const size_t held = order.size() - learned;
+  const size_t batches = (learned + options.batch_size - 1) / options.batch_size;
+  LearningRate schedule(options.rate, batches, options.max_epochs);
+  LinearStep step(options, size);
   double best = INFINITY;
+  double lowest = INFINITY;
   uint32_t stale = 0;
   uint64_t steps = 0;
   for (fit.epochs = 0; fit.epochs < options.max_epochs; ++fit.epochs) {
-    for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(static_cast<uint32_t>(i))]);
-    const double rate = options.learning_rate / std::sqrt(1.0 + fit.epochs / kSlowEpochs);
-    const float step_rate = static_cast<float>(rate);
+    for (size_t i = learned; i > 1; --i) std::swap(order[i - 1], order[random.below(static_cast<uint32_t>(i))]);
     double loss = 0;
-    for (size_t begin = 0; begin < order.size(); begin += options.batch_size) {
+    for (size_t begin = 0; begin < learned; begin += options.batch_size) {
       if (control.stopped()) return;
-      const size_t count = std::min<size_t>(options.batch_size, order.size() - begin);
+      const size_t count = std::min<size_t>(options.batch_size, learned - begin);
+      const double rate = rate_at(options, schedule, steps++, fit.epochs);
       std::fill(gradient.begin(), gradient.end(), 0.0f);
       loss += problem.batch(w.data(), order.data(), begin, count, gradient.data(), scratch);
       const float share = 1.0f / static_cast<float>(count);
       for (float& g : gradient) g *= share;
-      if (options.penalty == LinearPenalty::kL2) {
+      if (options.l2 > 0 && !decoupled) {
+        for (size_t i = 0; i < coefficients; ++i) gradient[i] += static_cast<float>(problem.l2_of(i % columns)) * w[i];
+      }
+      clip(gradient, options.clip_norm);
+      if (options.l2 > 0 && decoupled) {
         for (size_t i = 0; i < coefficients; ++i) {
-          gradient[i] += static_cast<float>(problem.penalty_of(i % problem.columns())) * w[i];
+          w[i] *= static_cast<float>(std::max(0.0, 1 - rate * problem.l2_of(i % columns)));
         }
       }
-      ++steps;
-      switch (options.solver) {
-        case LinearSolver::kMomentum:
-          k.f32_momentum_step(w.data(), gradient.data(), first.data(), size, {step_rate, 0.0f, 0.9f, 0.0f, false});
-          break;
-        case LinearSolver::kAdam: {
-          AdamStep step{};
-          step.rate = step_rate;
-          step.fresh1 = static_cast<float>(1 - 0.9);
-          step.beta2 = 0.999f;
-          step.fresh2 = static_cast<float>(1 - 0.999);
-          step.epsilon = 1e-8f;
-          step.step_size = static_cast<float>(rate / (1 - std::pow(0.9, static_cast<double>(steps))));
-          step.inverse_root = static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, static_cast<double>(steps))));
-          k.f32_adam_step(w.data(), gradient.data(), first.data(), second.data(), size, step);
-          break;
-        }
-        default: k.f32_sgd_step(w.data(), gradient.data(), size, {step_rate, 0.0f}); break;
-      }
+      step.take(w.data(), gradient.data(), rate);
       shrink_all(problem, w, rate);
     }
-    loss /= static_cast<double>(problem.rows());
+    loss /= static_cast<double>(learned);
+    if (held > 0) {
+      if (control.stopped()) return;
+      loss = problem.mean_loss(w.data(), order.data() + learned, held, scratch);
+    }
     if (!std::isfinite(loss) || !within_reach(w)) {
       fit.diverged = true;
       return;
     }
+    if (held > 0 && loss < lowest) kept = w;
+    lowest = std::min(lowest, loss);
     control.progress(fit.epochs + 1, options.max_epochs);
-    stale = loss > best - options.tolerance ? stale + 1 : 0;
+    const bool improved = loss <= best - options.tolerance;
+    schedule.epoch_ended(improved);
+    stale = improved ? 0 : stale + 1;
     best = std::min(best, loss);
-    if (stale >= kPatience) {
+    if (stale >= options.patience) {
       ++fit.epochs;
       fit.converged = true;
       break;
     }
   }
+  if (held > 0) w = kept;
   parameters.assign(w.begin(), w.end());
 }
 

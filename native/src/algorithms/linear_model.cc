@@ -1,5 +1,6 @@
 #include "linear_model.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "linear_problem.h"
@@ -39,6 +40,20 @@ void LinearModel::predict(const float* rows, size_t row_count, float* out) const
       const double smaller = power / (1 + power);
       values[0] = static_cast<float>(scores[0] > 0 ? smaller : 1 - smaller);
       values[1] = static_cast<float>(scores[0] > 0 ? 1 - smaller : smaller);
+    } else if (one_vs_rest) {
+      // By the largest, so that no row has only zeros: sigmoid(s) / sigmoid(highest).
+      double highest = scores[0];
+      for (const double score : scores) highest = std::max(highest, score);
+      const double power = std::exp(-std::abs(highest));
+      double sum = 0;
+      for (double& score : scores) {
+        // (1 + e^-highest) / (1 + e^-score), by whichever powers do not overflow.
+        if (score >= 0) score = (1 + power) / (1 + std::exp(-score));
+        else score = highest >= 0 ? (1 + power) * std::exp(score) / (1 + std::exp(score))
+                                  : (1 + power) * std::exp(score - highest) / (1 + std::exp(score));
+        sum += score;
+      }
+      for (uint32_t c = 0; c < class_count; ++c) values[c] = static_cast<float>(scores[c] / sum);
     } else {
       double highest = scores[0];
       for (const double score : scores) highest = score > highest ? score : highest;

@@ -5,21 +5,41 @@
 #include <vector>
 
 #include "../runtime/task.h"
+#include "network_rate.h"
 
 namespace tenon {
 
-enum class LinearSolver : uint8_t { kExact, kLbfgs, kGradientDescent, kSgd, kMomentum, kAdam };
-enum class LinearPenalty : uint8_t { kNone, kL2, kL1 };
+enum class LinearSolver : uint8_t {
+  kExact,
+  kLbfgs,
+  kGradientDescent,
+  kSgd,
+  kMomentum,
+  kNesterov,
+  kAdagrad,
+  kRmsprop,
+  kAdam,
+  kAdamw,
+};
 
 // What to minimize, and how: the mean over rows of the loss (half the squared error, or the
-// logistic loss) plus strength times the penalty (half the squared coefficients, or their
-// absolute values); the intercept is not penalized.
+// logistic loss) plus l1 times the coefficients' absolute values plus l2 times half their
+// squares; the intercept is not penalized.
 struct LinearOptions {
   uint32_t class_count = 0;  // 0: regression
   LinearSolver solver = LinearSolver::kExact;
-  LinearPenalty penalty = LinearPenalty::kNone;
-  double strength = 0;
-  double learning_rate = 0.01;
+  double l1 = 0;
+  double l2 = 0;
+  RateOptions rate;
+  bool slowing = true;  // also divide steps by the square root of 1 + epochs / 16
+  double momentum = 0.9;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double clip_norm = 0;  // the longest gradient of a step; 0: no limit
+  // Holds out this share of the rows, and returns the parameters that were best on them; 0: no.
+  double validation_fraction = 0;
+  uint32_t patience = 5;  // epochs without an improvement that end the fit
   uint32_t max_epochs = 1000;
   uint32_t batch_size = 32;
   double tolerance = 1e-4;
@@ -33,6 +53,9 @@ struct LinearModel {
   uint32_t feature_count = 0;
   uint32_t class_count = 0;
   uint32_t output_count = 0;
+  // More classes: each sum is the log-odds of its class against the rest, the probabilities scaled
+  // to sum to one; otherwise softmax.
+  bool one_vs_rest = false;
   std::vector<double> weights;    // output_count x feature_count
   std::vector<double> intercept;  // output_count
 

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
+#include <string>
 
 #include "../kernels/table.h"
+#include "../operations/columns.h"
 #include "../runtime/thread_pool.h"
 
 namespace tenon {
@@ -15,6 +18,8 @@ constexpr size_t kBatchRows = 256;
 constexpr size_t kPartials = 64;
 // Rows between two looks at whether to stop.
 constexpr size_t kCheckRows = 4096;
+// Differences of larger numbers could overflow single precision.
+constexpr double kHuge = 1e37;
 
 }  // namespace
 
@@ -27,7 +32,8 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
       outputs_(options.class_count > 2 ? options.class_count : 1),
       means_(column_count, 0.0),
       scales_(column_count, 1.0),
-      penalties_(column_count, 0.0) {
+      l1_(column_count, 0.0),
+      l2_(column_count, 0.0) {
   const double n = static_cast<double>(rows_);
   if (!weights.empty()) {
     double mean = 0;
@@ -51,38 +57,89 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
   } else {
     labels_.assign(target.begin(), target.end());
   }
-  const size_t group = std::max<size_t>(1, 64 / sizeof(float));
-  ThreadPool::instance().parallel_for(columns_, group, [&](size_t begin, size_t end) {
-    // When stopped, half-scaled columns do no harm: nobody looks at them.
-    for (size_t i = 0; options_.intercept && i < rows_; ++i) {
-      if (i % kCheckRows == 0 && control.stopped()) return;
-      const double w = weight(i);
-      for (size_t c = begin; c < end; ++c) means_[c] += w * data_[i * columns_ + c];
+  scale_columns(control);
+  for (size_t c = 0; c < columns_; ++c) {
+    l1_[c] = options_.l1 / (scales_[c] * target_scale_);
+    l2_[c] = options_.l2 / (scales_[c] * scales_[c]);
+  }
+}
+
+// The data with columns of mean zero (with an intercept) and unit variance about it. When
+// stopped, half-scaled columns do no harm: nobody looks at them.
+void LinearProblem::scale_columns(const TaskControl& control) {
+  const ColumnStatistics found = column_statistics(data_.data(), rows_, columns_, &control);
+  if (control.stopped()) return;
+  const double n = static_cast<double>(rows_);
+  bool huge = false;
+  for (size_t c = 0; c < columns_; ++c) {
+    if (found.count[c] != n || !std::isfinite(found.low[c]) || !std::isfinite(found.high[c])) {
+      throw std::invalid_argument("data column " + std::to_string(c) + " must be finite");
     }
-    for (size_t c = begin; c < end; ++c) means_[c] /= n;
-    std::vector<double> squares(end - begin, 0.0);
-    for (size_t i = 0; i < rows_; ++i) {
-      if (i % kCheckRows == 0 && control.stopped()) return;
-      const double w = weight(i);
-      for (size_t c = begin; c < end; ++c) {
-        const double x = data_[i * columns_ + c] - means_[c];
-        squares[c - begin] += w * (x * x);
-      }
-    }
-    for (size_t c = begin; c < end; ++c) {
-      const double scale = std::sqrt(squares[c - begin] / n);
-      // A column that varies by rounding alone says nothing; it stays zero, as its coefficient.
-      const bool varies = scale > 1e-7 * std::abs(means_[c]) && scale > 0;
-      scales_[c] = varies ? scale : 1.0;
-      if (control.stopped()) return;
-      for (size_t i = 0; i < rows_; ++i) {
+    huge |= std::max(-found.low[c], found.high[c]) > kHuge;
+  }
+  std::vector<double> means = found.mean;
+  std::vector<double> variances = found.variance;
+  if (!weights_.empty()) weighted_moments(means, variances, control);
+  std::vector<float> minus(columns_), times(columns_), plus(columns_);
+  for (size_t c = 0; c < columns_; ++c) {
+    if (!options_.intercept) variances[c] += means[c] * means[c];
+    const double scale = std::sqrt(variances[c]);
+    // A column that varies by rounding alone says nothing; it stays zero, as its coefficient.
+    const bool varies = scale > 1e-7 * std::abs(means[c]) && 1 / scale < 1e38;
+    if (options_.intercept) means_[c] = means[c];
+    minus[c] = static_cast<float>(means_[c]);
+    times[c] = varies ? static_cast<float>(1 / scale) : 0.0f;
+    if (times[c] != 0.0f) scales_[c] = 1 / static_cast<double>(times[c]);
+    // What the mean lost in rounding.
+    plus[c] = times[c] == 0.0f ? 0.0f : static_cast<float>((static_cast<double>(minus[c]) - means_[c]) / scales_[c]);
+  }
+  if (!huge) {
+    affine_columns(data_.data(), data_.data(), rows_, columns_, minus.data(), times.data(), plus.data(), &control);
+    return;
+  }
+  ThreadPool::instance().parallel_for(rows_, kCheckRows, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      for (size_t c = 0; c < columns_; ++c) {
         float& x = data_[i * columns_ + c];
-        x = varies ? static_cast<float>((x - means_[c]) / scale) : 0.0f;
+        x = times[c] == 0.0f ? 0.0f : static_cast<float>((x - means_[c]) / scales_[c]);
       }
-      if (options_.penalty == LinearPenalty::kL2) penalties_[c] = options_.strength / (scales_[c] * scales_[c]);
-      if (options_.penalty == LinearPenalty::kL1) penalties_[c] = options_.strength / (scales_[c] * target_scale_);
     }
   }, &control);
+}
+
+// Means and variances with the rows' weights; `means` holds the plain ones, about which sums are
+// taken. Partial sums over fixed shares of the rows, joined in order.
+void LinearProblem::weighted_moments(std::vector<double>& means, std::vector<double>& variances,
+                                     const TaskControl& control) const {
+  const size_t share = (rows_ + kPartials - 1) / kPartials;
+  const size_t shares = chunk_count(rows_, share);
+  std::vector<double> sums(shares * columns_ * 2, 0.0);
+  std::vector<double> totals(shares, 0.0);
+  ThreadPool::instance().parallel_for(rows_, share, [&](size_t begin, size_t end) {
+    double* sum = sums.data() + begin / share * columns_ * 2;
+    for (size_t i = begin; i < end; ++i) {
+      if (i % kCheckRows == 0 && control.stopped()) return;
+      const double w = weight(i);
+      totals[begin / share] += w;
+      for (size_t c = 0; c < columns_; ++c) {
+        const double x = data_[i * columns_ + c] - means[c];
+        sum[c] += w * x;
+        sum[columns_ + c] += w * (x * x);
+      }
+    }
+  }, &control);
+  double total = 0;
+  for (const double t : totals) total += t;
+  for (size_t c = 0; c < columns_; ++c) {
+    double sum = 0, square = 0;
+    for (size_t s = 0; s < shares; ++s) {
+      sum += sums[s * columns_ * 2 + c];
+      square += sums[(s * 2 + 1) * columns_ + c];
+    }
+    sum /= total;
+    means[c] += sum;
+    variances[c] = std::max(0.0, square / total - sum * sum);
+  }
 }
 
 double LinearProblem::batch(const float* parameters, const uint32_t* order, size_t first, size_t count,
@@ -135,6 +192,11 @@ double LinearProblem::batch(const float* parameters, const uint32_t* order, size
     }
   }
   float* intercept_gradient = gradient + outputs_ * columns_;
+  if (outputs_ == 1 && order == nullptr) {
+    k.f32_gemv_transposed(row(first), columns_, z, gradient, count, columns_);
+    for (size_t i = 0; options_.intercept && i < count; ++i) *intercept_gradient += z[i];
+    return loss;
+  }
   for (size_t i = 0; i < count; ++i) {
     const float* x = row(index(i));
     for (size_t o = 0; o < outputs_; ++o) {
@@ -178,23 +240,28 @@ bool LinearProblem::evaluate(const std::vector<double>& parameters, double& valu
     value += losses[s] / n;
     for (size_t p = 0; p < size; ++p) gradient[p] += partials[s][p] / n;
   }
-  if (options_.penalty == LinearPenalty::kL2) {
+  if (options_.l2 > 0) {
     for (size_t o = 0; o < outputs_; ++o) {
       for (size_t c = 0; c < columns_; ++c) {
         const double w = parameters[o * columns_ + c];
-        value += 0.5 * penalties_[c] * w * w;
-        gradient[o * columns_ + c] += penalties_[c] * w;
+        value += 0.5 * l2_[c] * w * w;
+        gradient[o * columns_ + c] += l2_[c] * w;
       }
     }
   }
   return true;
 }
 
-double LinearProblem::absolute_penalty(const std::vector<double>& parameters) const noexcept {
-  if (options_.penalty != LinearPenalty::kL1) return 0;
-  double sum = 0;
-  for (size_t i = 0; i < outputs_ * columns_; ++i) sum += penalties_[i % columns_] * std::abs(parameters[i]);
-  return sum;
+double LinearProblem::mean_loss(const float* parameters, const uint32_t* order, size_t count,
+                                std::vector<float>& scratch) const {
+  std::vector<float> unused(parameter_count());
+  double loss = 0;
+  double total = 0;
+  for (size_t i = 0; i < count; i += kBatchRows) {
+    loss += batch(parameters, order, i, std::min(kBatchRows, count - i), unused.data(), scratch);
+  }
+  for (size_t i = 0; i < count; ++i) total += weight(order[i]);
+  return loss / total;
 }
 
 LinearModel LinearProblem::model(const std::vector<double>& parameters) const {

@@ -12,7 +12,7 @@ namespace tenon {
 // then output_count intercepts.
 class LinearProblem {
  public:
-  // Scales `data` in place.
+  // Scales `data` in place. Throws std::invalid_argument naming a column that is not finite.
   LinearProblem(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
                 const std::vector<double>& weights, const LinearOptions& options, const TaskControl& control);
 
@@ -26,25 +26,29 @@ class LinearProblem {
   const std::vector<float>& targets() const noexcept { return targets_; }
   const LinearOptions& options() const noexcept { return options_; }
 
-  // The penalty's factor for a column's coefficient, in the solvers' terms.
-  double penalty_of(size_t column) const noexcept { return penalties_[column]; }
+  // The penalties' factors for a column's coefficient, in the solvers' terms.
+  double l1_of(size_t column) const noexcept { return l1_[column]; }
+  double l2_of(size_t column) const noexcept { return l2_[column]; }
 
   // The weighted loss of `count` rows listed in `order` (or first to first + count if null), summed;
   // adds the gradient's sum to `gradient`. `parameters` are floats. `scratch` is reused.
   double batch(const float* parameters, const uint32_t* order, size_t first, size_t count, float* gradient,
                std::vector<float>& scratch) const;
 
+  // The mean loss of the `count` rows listed in `order`, without penalty.
+  double mean_loss(const float* parameters, const uint32_t* order, size_t count, std::vector<float>& scratch) const;
+
   // The mean loss over all rows with a smooth penalty (L2), and its gradient. False if stopped.
   bool evaluate(const std::vector<double>& parameters, double& value, std::vector<double>& gradient,
                 const TaskControl& control) const;
-
-  // L1's part of the objective.
-  double absolute_penalty(const std::vector<double>& parameters) const noexcept;
 
   // Coefficients for the columns as given.
   LinearModel model(const std::vector<double>& parameters) const;
 
  private:
+  void scale_columns(const TaskControl& control);
+  void weighted_moments(std::vector<double>& means, std::vector<double>& variances, const TaskControl& control) const;
+
   std::vector<float>& data_;
   const LinearOptions& options_;
   size_t columns_;
@@ -52,7 +56,8 @@ class LinearProblem {
   size_t outputs_;
   std::vector<double> means_;
   std::vector<double> scales_;
-  std::vector<double> penalties_;
+  std::vector<double> l1_;
+  std::vector<double> l2_;
   double target_mean_ = 0;
   double target_scale_ = 1;
   std::vector<float> weights_;     // empty if all are 1

@@ -274,12 +274,16 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     const uint32_t left = static_cast<uint32_t>(tree.feature.size());
     add_node();
     add_node();
-    const auto& edges = data_.features.edges[split.feature];
-    // Values on one side and missing ones on the other: every value is below infinity's
-    // stand-in, the largest float.
-    const uint32_t edge = bin_after(Rows{rows.records, ids, count, stride_}, split);
     tree.feature[node.node] = static_cast<int32_t>(split.feature);
-    tree.threshold[node.node] = edge < edges.size() ? edges[edge] : 3.402823466e+38f;
+    if (data_.bounds != nullptr) {
+      tree.threshold[node.node] = split.threshold;
+    } else {
+      const auto& edges = data_.features.edges[split.feature];
+      // Values on one side and missing ones on the other: every value is below infinity's
+      // stand-in, the largest float.
+      const uint32_t edge = bin_after(Rows{rows.records, ids, count, stride_}, split);
+      tree.threshold[node.node] = edge < edges.size() ? edges[edge] : 3.402823466e+38f;
+    }
     tree.child[node.node] = static_cast<int32_t>(left);
     // A missing value where training saw none goes with the larger side.
     bool missing_left = split.missing_left;
@@ -310,7 +314,7 @@ uint32_t TreeBuilder::bin_after(const Rows& rows, const Split& split) const {
 }
 
 TreeBuilder::Split TreeBuilder::best_split(const Rows& rows, Random& random) {
-  Split best{INFINITY, 0, 0, false};
+  Split best{INFINITY, 0, 0, false, 0};
   bool varies = false;
   // The first features_per_split of a shuffle; then one more at a time while all that were
   // drawn are constant here.
@@ -321,7 +325,11 @@ TreeBuilder::Split TreeBuilder::best_split(const Rows& rows, Random& random) {
     for (uint32_t i = drawn; i < drawn + group; ++i) {
       std::swap(features_[i], features_[i + random.below(columns_ - i)]);
     }
-    try_features(rows, features_.data() + drawn, group, best, varies);
+    if (data_.bounds == nullptr) {
+      try_features(rows, features_.data() + drawn, group, best, varies);
+    } else {
+      for (uint32_t i = drawn; i < drawn + group; ++i) try_random(rows, features_[i], random, best, varies);
+    }
     drawn += group;
   }
   return best;
@@ -368,7 +376,7 @@ void TreeBuilder::try_two_class_small(const Rows& rows, const uint32_t* features
     if (differs == 0) continue;
     varies = true;
     BinSplit found = kernels_.scan_rows(column, weights, weights1, rows.count, node);
-    if (found.cost < best.cost) best = {found.cost, features[f], found.bin, false};
+    if (found.cost < best.cost) best = {found.cost, features[f], found.bin, false, 0};
     if (data_.features.has_missing[features[f]] == 0) continue;
     // Missing values first: bin 0, and the others one higher.
     for (uint32_t i = 0; i < rows.count; ++i) {
@@ -377,7 +385,7 @@ void TreeBuilder::try_two_class_small(const Rows& rows, const uint32_t* features
     }
     if (!any_missing) continue;
     found = kernels_.scan_rows(column, weights, weights1, rows.count, node);
-    if (found.cost < best.cost) best = {found.cost, features[f], found.bin - 1, true};
+    if (found.cost < best.cost) best = {found.cost, features[f], found.bin - 1, true, 0};
   }
 }
 
@@ -408,12 +416,12 @@ void TreeBuilder::try_two_class(const Rows& rows, const uint32_t* features, uint
     if (histogram[rows.record(0)[features[f]]] == node.total) continue;
     varies = true;
     BinSplit found = kernels_.scan(histogram, 0, node);
-    if (found.cost < best.cost) best = {found.cost, features[f], found.bin, false};
+    if (found.cost < best.cost) best = {found.cost, features[f], found.bin, false, 0};
     const uint32_t missing = histogram[kMissingBin];
     if (missing == 0) continue;
     histogram[kMissingBin] = 0;
     found = kernels_.scan(histogram, missing, node);
-    if (found.cost < best.cost) best = {found.cost, features[f], found.bin, true};
+    if (found.cost < best.cost) best = {found.cost, features[f], found.bin, true, 0};
   }
 }
 
@@ -444,7 +452,7 @@ void TreeBuilder::try_two_class_wide(const Rows& rows, uint32_t feature, Split& 
       const double r1 = static_cast<double>(right >> 32) * weight1;
       const double r0 = static_cast<double>(right_rows - (right >> 32)) * weight0;
       const double cost = l0 * l1 / (l0 + l1) + r0 * r1 / (r0 + r1);
-      if (cost < best.cost) best = {cost, feature, bin, missing_left};
+      if (cost < best.cost) best = {cost, feature, bin, missing_left, 0};
     }
   };
   scan(0, false);
@@ -517,7 +525,7 @@ void TreeBuilder::sweep_classes(const uint32_t* order, uint32_t values, uint32_t
     if (weighted_ && right_weight < kLeastShare * left_weight) continue;
     // Negative purity, plus the node's weight so that a cost is not below zero.
     const double cost = (left_weight - left_squares / left_weight) + (right_weight - right_squares / right_weight);
-    if (cost < best.cost) best = {cost, feature, order[i] >> 24, missing_left};
+    if (cost < best.cost) best = {cost, feature, order[i] >> 24, missing_left, 0};
   }
 }
 
@@ -558,7 +566,7 @@ void TreeBuilder::sweep_regression(uint32_t feature, bool missing_left, Split& b
     if (weighted_ && right_weight < kLeastShare * node_mass_) continue;
     const double right_sum = node_sum_ - left_sum;
     const double cost = -(left_sum * left_sum / left_weight + right_sum * right_sum / right_weight);
-    if (cost < best.cost) best = {cost, feature, bin, missing_left};
+    if (cost < best.cost) best = {cost, feature, bin, missing_left, 0};
   }
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../runtime/task.h"
+#include "bin_bounds.h"
 #include "binning.h"
 #include "forest.h"
 #include "random.h"
@@ -29,6 +30,7 @@ struct ForestData {
   const double* target;         // class, or number minus `target_mean`
   double target_mean;           // 0 for classification
   const double* class_weights;  // per class
+  const BinBounds* bounds;      // of random splits, otherwise null
   const double* weights;        // per row and with the class's, or null: all alike but for the class
   const ForestOptions& options;
 };
@@ -52,6 +54,12 @@ class TreeBuilder {
     uint32_t feature;
     uint32_t bin;
     bool missing_left;
+    float threshold;  // of random splits
+  };
+
+  struct Moments {
+    double sum;
+    double weight;
   };
 
   // A node still to be looked at.
@@ -88,6 +96,10 @@ class TreeBuilder {
   void sweep_classes(const uint32_t* order, uint32_t from, uint32_t to, uint32_t feature, bool missing_left,
                      Split& best);
   void sweep_regression(uint32_t feature, bool missing_left, Split& best);
+  void try_random(const Rows& rows, uint32_t feature, Random& random, Split& best, bool& varies);
+  uint32_t draw_threshold(uint32_t feature, uint32_t first, uint32_t last, Random& random, float& threshold) const;
+  void judge_classes(const Rows& rows, Split split, bool any_missing, Split& best);
+  void judge_regression(const Rows& rows, Split split, bool any_missing, Split& best);
   uint32_t bin_after(const Rows& rows, const Split& split) const;
 
   const ForestData& data_;
@@ -122,10 +134,6 @@ class TreeBuilder {
   std::vector<double> child_classes_;
   alignas(64) uint32_t packed_[4][256];
   alignas(64) uint64_t wide_[256];
-  struct Moments {
-    double sum;
-    double weight;
-  };
   alignas(64) Moments moments_[256];
 };
 

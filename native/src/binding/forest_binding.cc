@@ -46,14 +46,17 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   options.balanced = option("balanced", 0, 1) != 0;
   options.min_impurity_decrease = option("minImpurityDecrease", 0, 1e300);
   options.seed = static_cast<uint64_t>(option("seed", 0, 9007199254740991.0));
+  const bool random_splits = option("randomSplits", 0, 1) != 0;
   const uint32_t max_bins = static_cast<uint32_t>(option("maxBins", 2, 255));
   return run_async(
       env, info[8],
-      [given = std::move(given), weights = std::move(weights), options, max_bins](TaskControl& control) -> std::shared_ptr<const ForestModel> {
+      [given = std::move(given), weights = std::move(weights), options, random_splits, max_bins](TaskControl& control) -> std::shared_ptr<const ForestModel> {
         const BinnedFeatures binned =
             bin_features(given.data.data(), given.column_count, nullptr, given.row_count, max_bins, control);
         if (control.stopped()) return nullptr;
-        Forest forest = fit_forest(binned, given.target.data(), weights, options, control);
+        BinBounds bounds;
+        if (random_splits) bounds = bin_bounds(given.data.data(), binned, control);
+        Forest forest = fit_forest(binned, random_splits ? &bounds : nullptr, given.target.data(), weights, options, control);
         if (control.stopped()) return nullptr;
         return std::make_shared<const ForestModel>(std::move(forest));
       },

@@ -73,6 +73,20 @@ Napi::Value gemv_f32(const Info& info) {
   return undefined(info);
 }
 
+// (a, x, y, rows, columns)
+Napi::Value gemv_transposed_f32(const Info& info) {
+  const size_t rows = size_at(info, 3, "rows");
+  const size_t columns = size_at(info, 4, "columns");
+  const auto a = span<const float>(info, 0, "a", product(info.Env(), "rows x columns", rows, columns));
+  const auto x = span<const float>(info, 1, "x", rows);
+  const auto y = span<float>(info, 2, "y", columns);
+  refuse_overlap(info, "y", y.data, columns * sizeof(float), a.data, a.size * sizeof(float));
+  refuse_overlap(info, "y", y.data, columns * sizeof(float), x.data, rows * sizeof(float));
+  std::fill_n(y.data, columns, 0.0f);
+  kernels().f32_gemv_transposed(a.data, columns, x.data, y.data, rows, columns);
+  return undefined(info);
+}
+
 // (a, b, c, m, n, k, transposeA, transposeB, accumulate)
 Napi::Value gemm_f32(const Info& info) {
   const Napi::Env env = info.Env();
@@ -284,6 +298,7 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("dotF32", dot_f32);
   TENON_EXPORT("axpyF32", axpy_f32);
   TENON_EXPORT("gemvF32", gemv_f32);
+  TENON_EXPORT("gemvTransposedF32", gemv_transposed_f32);
   TENON_EXPORT("gemmF32", gemm_f32);
   TENON_EXPORT("columnStatistics", column_statistics_f32);
   TENON_EXPORT("affineColumns", affine_f32);

@@ -30,12 +30,16 @@ struct LinearHolder {
 
 using LinearHandle = Handle<LinearHolder>;
 
-Napi::Value wrap(Napi::Env env, LinearModel model) {
+}  // namespace
+
+Napi::Value wrap_linear(Napi::Env env, LinearModel model) {
   auto holder = std::make_shared<LinearHolder>();
   holder->model = std::move(model);
   const size_t bytes = holder->size_bytes();
   return LinearHandle::make(env, std::move(holder), bytes);
 }
+
+namespace {
 
 // (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
 // control | null)
@@ -44,11 +48,6 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   TrainingRows given = training_rows(info);
   std::vector<double> weights = training_weights(info, 5);
-  for (size_t i = 0; i < given.data.size(); ++i) {
-    if (!std::isfinite(given.data[i])) {
-      throw Napi::RangeError::New(env, "data column " + std::to_string(i % given.column_count) + " must be finite");
-    }
-  }
   const size_t class_count = integer(info, 6, "classCount", 0, 65535);
   check_labels(env, given.target, class_count);
   if (!info[7].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
@@ -58,10 +57,22 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   };
   LinearOptions options;
   options.class_count = static_cast<uint32_t>(class_count);
-  options.solver = static_cast<LinearSolver>(static_cast<uint8_t>(option("solver", 0, 5)));
-  options.penalty = static_cast<LinearPenalty>(static_cast<uint8_t>(option("penalty", 0, 2)));
-  options.strength = option("strength", 0, 1e300);
-  options.learning_rate = option("learningRate", 1e-300, 1e6);
+  options.solver = static_cast<LinearSolver>(static_cast<uint8_t>(option("solver", 0, 9)));
+  options.l1 = option("l1", 0, 1e300);
+  options.l2 = option("l2", 0, 1e300);
+  options.rate.schedule = static_cast<NetworkSchedule>(static_cast<uint8_t>(option("schedule", 0, 4)));
+  options.rate.rate = option("learningRate", 1e-300, 1e6);
+  options.rate.factor = option("rateFactor", 0, 1);
+  options.rate.epochs = static_cast<uint32_t>(option("rateEpochs", 1, 1e9));
+  options.rate.warmup_epochs = static_cast<uint32_t>(option("warmupEpochs", 0, 1e9));
+  options.slowing = option("slowing", 0, 1) != 0;
+  options.momentum = option("momentum", 0, 1);
+  options.beta1 = option("beta1", 0, 0.99999);
+  options.beta2 = option("beta2", 0, 0.999999);
+  options.epsilon = option("epsilon", 1e-300, 1);
+  options.clip_norm = option("clipNorm", 0, 1e300);
+  options.validation_fraction = option("validationFraction", 0, 0.5);
+  options.patience = static_cast<uint32_t>(option("patience", 1, 1e9));
   options.max_epochs = static_cast<uint32_t>(option("maxEpochs", 1, 1e9));
   options.batch_size = static_cast<uint32_t>(option("batchSize", 1, 1e9));
   options.tolerance = option("tolerance", 0, 1e300);
@@ -79,12 +90,12 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
         Napi::Object result = Napi::Object::New(env);
         result["epochs"] = Napi::Number::New(env, fit.epochs);
         result["converged"] = Napi::Boolean::New(env, fit.converged);
-        result["model"] = fit.diverged ? env.Null() : wrap(env, std::move(fit.model));
+        result["model"] = fit.diverged ? env.Null() : wrap_linear(env, std::move(fit.model));
         return result;
       });
 }
 
-// (featureCount, classCount, weights, intercept) → a linear model; everything is checked.
+// (featureCount, classCount, weights, intercept, oneVsRest) → a linear model; everything is checked.
 Napi::Value create(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   LinearModel model;
@@ -92,6 +103,7 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   model.class_count = static_cast<uint32_t>(integer(info, 1, "classCount", 0, 65535));
   if (model.class_count == 1) throw Napi::RangeError::New(env, "classCount 1 must be 0 or at least 2");
   model.output_count = model.class_count > 2 ? model.class_count : 1;
+  model.one_vs_rest = boolean(info, 4, "oneVsRest") && model.class_count > 2;
   const auto weights =
       span<double>(info, 2, "weights", product(env, "weights", model.output_count, model.feature_count));
   const auto intercept = span<double>(info, 3, "intercept", model.output_count);
@@ -107,7 +119,7 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   }
   model.weights.assign(weights.begin(), weights.end());
   model.intercept.assign(intercept.begin(), intercept.end());
-  return wrap(env, std::move(model));
+  return wrap_linear(env, std::move(model));
 }
 
 Span<float> rows_of(const Napi::CallbackInfo& info, const LinearModel& model, size_t row_count) {

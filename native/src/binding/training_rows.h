@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "../operations/buffer.h"
 #include "arguments.h"
 
 namespace tenon {
@@ -30,12 +31,14 @@ inline TrainingRows training_rows(const Napi::CallbackInfo& info) {
   const auto target = span<double>(info, 4, "target", given_rows);
   if (rows.data == nullptr && info[3].IsNull()) {
     result.row_count = given_rows;
+    reserve_huge(result.data, data.size);
     result.data.assign(data.begin(), data.end());
     result.target.assign(target.begin(), target.end());
     return result;
   }
   if (rows.size == 0) throw Napi::RangeError::New(env, "rows must not be empty");
   result.row_count = rows.size;
+  reserve_huge(result.data, product(env, "rows", rows.size, result.column_count));
   result.data.resize(product(env, "rows", rows.size, result.column_count));
   result.target.resize(rows.size);
   for (size_t i = 0; i < rows.size; ++i) {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { columnStatistics } from '../../../native/kernels/columns.js';
 import { dotInt8, gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';
-import { axpyF32, dotF32, gemmF32, gemvF32 } from '../../../native/kernels/linear.js';
+import { axpyF32, dotF32, gemmF32, gemvF32, gemvTransposedF32 } from '../../../native/kernels/linear.js';
 import { sigmoid, sigmoidLoss, softmax, softmaxLoss } from '../../../native/kernels/loss.js';
 import { adamStep, momentumStep, sgdStep } from '../../../native/kernels/optimizers.js';
 import { minMaxFit, scaleColumns, standardizeFit } from '../../../native/kernels/scaling.js';
@@ -67,6 +67,23 @@ test('axpyF32 rounds once', (t) => {
       ),
       null,
     );
+  }
+});
+
+test('gemvTransposedF32 equals axpyF32 of each row in turn', (t) => {
+  for (const [rows, columns] of [
+    [0, 5],
+    [7, 1],
+    [9, 100],
+    [3, 197],
+  ] as const) {
+    const a = floats(rows * columns, 1);
+    const x = floats(rows, 2);
+    const expected = new Float32Array(columns);
+    for (let row = 0; row < rows; row++) {
+      axpyF32(x[row] ?? 0, a.subarray(row * columns, (row + 1) * columns), expected);
+    }
+    t.deepEqual(gemvTransposedF32(a, x, { rows, columns }), expected);
   }
 });
 

@@ -2,7 +2,7 @@ import { addon } from '../../../native/addon.js';
 import { ArgumentError } from '../../../native/argument-error.js';
 import { columnStatistics } from '../../../native/kernels/columns.js';
 import { gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';
-import { axpyF32, dotF32, gemmF32, gemvF32 } from '../../../native/kernels/linear.js';
+import { axpyF32, dotF32, gemmF32, gemvF32, gemvTransposedF32 } from '../../../native/kernels/linear.js';
 import { sigmoid, sigmoidLoss, softmax, softmaxLoss } from '../../../native/kernels/loss.js';
 import { adamStep, momentumStep, sgdStep } from '../../../native/kernels/optimizers.js';
 import { scaleColumns } from '../../../native/kernels/scaling.js';
@@ -144,6 +144,9 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   }),
   f32_gemv: eachShape((rows, columns, flavour) => [
     gemvF32(floats(rows * columns, 5, flavour), floats(columns, 6), { rows, columns }),
+  ]),
+  f32_gemv_transposed: eachShape((rows, columns, flavour) => [
+    gemvTransposedF32(floats(rows * columns, 5, flavour), floats(rows, 6), { rows, columns }),
   ]),
   f32_gemm_tile: gemmCases,
   f32_transpose16: gemmCases.filter(({ name }) => name.includes('transposed')),

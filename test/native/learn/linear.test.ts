@@ -14,6 +14,7 @@ interface RegressionExpected {
   linear: LinearExpected;
   ridge: LinearExpected;
   lasso: LinearExpected;
+  elastic: LinearExpected;
 }
 
 interface ClassificationExpected {
@@ -39,7 +40,8 @@ function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>, toleran
 for (const [name, parameters] of [
   ['linear', {}],
   ['ridge', { penalty: 'l2', alpha: 0.001 }],
-  ['lasso', { penalty: 'l1', alpha: 0.1 }],
+  ['lasso', { penalty: 'l1', alpha: 0.1, tol: 1e-12 }],
+  ['elastic', { penalty: 'elasticnet', alpha: 0.01, l1_ratio: 0.3, tol: 1e-12 }],
 ] as const) {
   test(`the exact solver finds scikit-learn's ${name} coefficients`, async (t) => {
     const { features, target, train, test: held, expected } = fixture<RegressionExpected>('diabetes');
@@ -69,9 +71,19 @@ for (const [solver, parameters] of [
   ['gd', { learning_rate_init: 0.2, max_iter: 5000 }],
   ['sgd', {}],
   ['momentum', {}],
+  ['nesterov', {}],
+  ['adagrad', { learning_rate_init: 0.3 }],
+  ['rmsprop', {}],
   ['adam', {}],
+  ['adamw', { penalty: 'l2', alpha: 1e-6 }],
+  ['lbfgs', { tol: 1e-6 }],
+  ['gd', { learning_rate_init: 0.2, max_iter: 5000, clip_norm: 0.5 }],
+  ['sgd', { learning_rate: 'step' }],
+  ['sgd', { learning_rate: 'cosine', max_iter: 60, warmup_epochs: 3 }],
+  ['momentum', { learning_rate: 'one-cycle', max_iter: 60, learning_rate_init: 0.02 }],
+  ['adam', { learning_rate: 'plateau', max_iter: 300, n_iter_no_change: 20 }],
 ] as const) {
-  test(`${solver} comes near the exact linear regression`, async (t) => {
+  test(`${solver} ${JSON.stringify(parameters)} comes near the exact linear regression`, async (t) => {
     const { features, target, train, test: held, expected } = fixture<RegressionExpected>('diabetes');
     const model = await fitEstimator({
       estimator: 'linear-regression',
@@ -102,7 +114,7 @@ for (const [name, classCount] of [
       return (x - (expected.mean[column] ?? 0)) / (expected.deviation[column] ?? 1);
     });
     const scaled = { ...features, data };
-    for (const solver of ['lbfgs', 'gd', 'sgd', 'momentum', 'adam']) {
+    for (const solver of ['lbfgs', 'gd', 'sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw']) {
       const model = await fitEstimator({
         estimator: 'logistic-regression',
         parameters: {
@@ -231,7 +243,7 @@ test.serial('every solver gives the same bits on 1, 2, 3 and 5 threads', async (
   const before = threadCount();
   t.teardown(() => setThreads(before));
   for (const [estimator, solvers] of [
-    ['linear-regression', ['exact', 'gd', 'sgd', 'adam']],
+    ['linear-regression', ['exact', 'lbfgs', 'gd', 'sgd', 'adagrad', 'adam']],
     ['logistic-regression', ['lbfgs', 'gd', 'momentum']],
   ] as const) {
     for (const solver of solvers) {
@@ -265,4 +277,47 @@ test('one row, and a target that does not vary, are learned', async (t) => {
     seed: 0,
   });
   t.is(model.predictSync({ data: Float32Array.of(7, 7), rowCount: 1, columnCount: 2 })[0], 42.5);
+});
+
+test('early stopping returns the coefficients that were best on the rows held out', async (t) => {
+  // A rate at which the loss wanders: most passes are no better than the best one before.
+  const { features, target } = twoClasses(400, 6, 8);
+  const distinct = async (more: Record<string, unknown>) => {
+    const digests = new Set<string>();
+    for (let max_iter = 1; max_iter <= 20; max_iter++) {
+      const wandering = { solver: 'sgd', learning_rate: 'constant', learning_rate_init: 3, batch_size: 4 };
+      const model = await fitEstimator({
+        estimator: 'logistic-regression',
+        parameters: { ...wandering, n_iter_no_change: 1000, max_iter, ...more },
+        task: 'classification',
+        features,
+        target,
+        classCount: 2,
+        seed: 1,
+      });
+      digests.add(digestOf(model));
+    }
+    return digests.size;
+  };
+  t.is(await distinct({}), 20);
+  t.true((await distinct({ early_stopping: true })) < 12);
+});
+
+test('balanced class weights count as weights of the same size', async (t) => {
+  const { features, target } = twoClasses(900, 4, 5);
+  const rare = target.map((value, row) => (row % 10 === 0 ? value : 0));
+  const ones = rare.reduce((sum, value) => sum + value, 0);
+  const request = {
+    estimator: 'logistic-regression',
+    task: 'classification',
+    features,
+    classCount: 2,
+    seed: 0,
+  } as const;
+  const balanced = await fitEstimator({ ...request, target: rare, parameters: { class_weight: 'balanced' } });
+  const weights = rare.map((value) => 450 / (value === 1 ? ones : 900 - ones));
+  const weighted = await fitEstimator({ ...request, target: rare, parameters: {}, weights });
+  const expected = await weighted.predict(features);
+  const out = await balanced.predict(features);
+  t.true(out.every((value, at) => Math.abs(value - (expected[at] ?? 9)) < 1e-5));
 });

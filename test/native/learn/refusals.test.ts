@@ -105,8 +105,22 @@ const badParameters: [string, Record<string, unknown>, string, RegExp][] = [
   ['random-forest', { min_impurity_decrease: Number.NaN }, 'p["min_impurity_decrease"]', /must be a number/],
   ['linear-regression', { alpha: 2 }, 'p["alpha"]', /unless penalty is l1, l2/],
   ['linear-regression', { learning_rate_init: 0.5 }, 'p["learning_rate_init"]', /unless solver is gd/],
-  ['linear-regression', { max_iter: 7 }, 'p["max_iter"]', /unless solver is gd, .* or penalty is l1/],
+  ['linear-regression', { max_iter: 7 }, 'p["max_iter"]', /unless solver is lbfgs, .* or penalty is l1/],
   ['logistic-regression', { penalty: 'l1' }, 'p["penalty"]', /must not be used with solver lbfgs/],
+  [
+    'logistic-regression',
+    { solver: 'adamw', penalty: 'elasticnet' },
+    'p["penalty"]',
+    /must not be used with solver adamw/,
+  ],
+  ['logistic-regression', { l1_ratio: 0.2 }, 'p["l1_ratio"]', /unless penalty is elasticnet/],
+  ['logistic-regression', { learning_rate: 'cosine' }, 'p["learning_rate"]', /must not be used with solver lbfgs/],
+  [
+    'logistic-regression',
+    { solver: 'sgd', validation_fraction: 0.2 },
+    'p["validation_fraction"]',
+    /unless early_stopping is true/,
+  ],
   ['logistic-regression', { __proto__: null, constructor: 1 }, 'p["constructor"]', /no such parameter/],
 ];
 

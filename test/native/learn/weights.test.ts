@@ -7,14 +7,18 @@ import { digestOf, rowsOf, twoClasses } from './data.js';
 
 const { features: drawn, target } = twoClasses(400, 4, 11);
 // Few values per column, so that repeating rows moves no quantile.
-const features = { ...drawn, data: drawn.data.map((x) => Math.round(x * 20) / 20) };
+// None is negative, for counts.
+const features = { ...drawn, data: drawn.data.map((x) => Math.round(x * 20 + 20) / 20) };
 const three = target.map((value, row) => (row % 5 === 0 ? 2 : value));
 const numeric = target.map((value, row) => value + Math.sin(row));
 
 /** Estimators fitted so that only the data decides, and for each task that they take. */
 const exact: Record<string, Record<string, unknown>> = {
   'random-forest': { n_estimators: 3, bootstrap: false, max_features: 'all', max_depth: 4 },
+  'extra-trees': { n_estimators: 3, max_features: 'all', max_depth: 4 },
   'logistic-regression': { tol: 1e-8 },
+  'k-nearest-neighbors': { n_neighbors: 1000 },
+  'linear-svm': { tol: 1e-9, max_iter: 100_000 },
 };
 
 const targets = { two: [target, 2], three: [three, 3], numbers: [numeric, 0] } as const;

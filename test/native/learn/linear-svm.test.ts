@@ -1,0 +1,145 @@
+import test from 'ava';
+import { fitEstimator } from '../../../native/estimators/fit.js';
+import { loadModel } from '../../../native/estimators/model.js';
+import type { Matrix } from '../../../native/table/matrix.js';
+import { setThreads, threadCount } from '../../../native/threads.js';
+import { accuracyOf, digestOf, fixture, r2Of, rowsOf, twoClasses } from './data.js';
+
+interface Expected {
+  mean: number[];
+  deviation: number[];
+  svmAccuracy: number;
+  hingeAccuracy: number;
+  svmCoefficients: number[];
+  svr: { coefficients: number[]; intercept: number; r2: number };
+}
+
+async function svm(
+  features: Matrix,
+  target: Float64Array,
+  classCount: number,
+  more: { parameters?: Record<string, unknown>; rows?: Uint32Array; signal?: AbortSignal } = {},
+) {
+  return await fitEstimator({
+    estimator: 'linear-svm',
+    parameters: {},
+    task: classCount === 0 ? 'regression' : 'classification',
+    features,
+    target,
+    classCount,
+    seed: 1,
+    ...more,
+  });
+}
+
+for (const [name, classCount] of [
+  ['iris', 3],
+  ['breast-cancer', 2],
+] as const) {
+  test(`${name} is learned as well as by scikit-learn's LinearSVC, with either loss`, async (t) => {
+    const { features, target, train, test: held, expected } = fixture<Expected>(name);
+    const data = features.data.map((x, index) => {
+      const column = index % features.columnCount;
+      return (x - (expected.mean[column] ?? 0)) / (expected.deviation[column] ?? 1);
+    });
+    const scaled = { ...features, data };
+    for (const [loss, theirs] of [
+      ['squared', expected.svmAccuracy],
+      ['plain', expected.hingeAccuracy],
+    ] as const) {
+      const parameters = { loss, tol: 1e-6, max_iter: 100_000 };
+      const model = await svm(scaled, target, classCount, { rows: train, parameters });
+      const out = await model.predict(rowsOf(scaled, held));
+      const wanted = Array.from(held, (row) => target[row] ?? -1);
+      const error = Math.sqrt((theirs * (1 - theirs)) / held.length);
+      t.true(
+        accuracyOf(out, wanted, classCount) >= theirs - error - 1e-9,
+        `${loss} ${accuracyOf(out, wanted, classCount)} against ${theirs}`,
+      );
+      if (loss === 'plain') continue;
+      // Platt's scaling turns and lengthens no coefficient against another.
+      const bytes = model
+        .toTensors()
+        .tensors.find((tensor) => tensor.name === 'weights')
+        ?.data.slice().buffer;
+      const weights = new Float64Array(bytes ?? new ArrayBuffer(0));
+      for (let at = 0; at < weights.length; at += features.columnCount) {
+        const ours = weights.subarray(at, at + features.columnCount);
+        const others = expected.svmCoefficients.slice(at, at + features.columnCount);
+        const factor = Math.hypot(...ours) / Math.hypot(...others);
+        t.true(others.every((value, c) => Math.abs(value * factor - (ours[c] ?? 9)) < 2e-3 * Math.hypot(...ours)));
+      }
+    }
+  });
+}
+
+test("diabetes has scikit-learn's LinearSVR's coefficients", async (t) => {
+  const { features, target, train, test: held, expected } = fixture<Expected>('diabetes');
+  const parameters = { loss: 'plain', C: 100, epsilon: 5, tol: 1e-7, max_iter: 100_000 };
+  const model = await svm(features, target, 0, { rows: train, parameters });
+  const out = await model.predict(rowsOf(features, held));
+  const r2 = r2Of(
+    out,
+    Float64Array.from(held, (row) => target[row] ?? 0),
+  );
+  t.true(Math.abs(r2 - expected.svr.r2) < 2e-3, `${r2} against ${expected.svr.r2}`);
+});
+
+test('a row of another company keeps its probabilities, and a file its model', async (t) => {
+  const { features, target } = twoClasses(300, 5);
+  const three = target.map((value, row) => (row % 4 === 0 ? 2 : value));
+  const model = await svm(features, three, 3);
+  const out = await model.predict(features);
+  t.deepEqual(model.predictSync(rowsOf(features, Uint32Array.of(7))), out.slice(21, 24));
+  for (let row = 0; row < 300; row++) {
+    t.true(Math.abs((out[3 * row] ?? 9) + (out[3 * row + 1] ?? 9) + (out[3 * row + 2] ?? 9) - 1) < 1e-6);
+  }
+  const copy = loadModel(model.toTensors());
+  t.deepEqual(await copy.predict(features), out);
+  t.is(digestOf(copy), digestOf(model));
+  const far = model.predictSync({ data: new Float32Array(5).fill(-3e38), rowCount: 1, columnCount: 5 });
+  t.true(Math.abs(far.reduce((a, b) => a + b, 0) - 1) < 1e-6);
+});
+
+test('a constant column, duplicate rows, two rows and a thousand classes are learned', async (t) => {
+  const same = { data: Float32Array.of(1, 5, 1, 5, 1, -5, 1, -5), rowCount: 4, columnCount: 2 };
+  const out = (await svm(same, Float64Array.of(0, 0, 1, 1), 2)).predictSync(same);
+  t.true((out[0] ?? 0) > 0.5 && (out[4] ?? 1) < 0.5 && (out[7] ?? 0) > 0.5);
+  const data = Float32Array.from({ length: 4000 }, (_, at) => Math.sin(at * 1.7));
+  const many = { data, rowCount: 1000, columnCount: 4 };
+  const classes = Float64Array.from({ length: 1000 }, (_, row) => row);
+  const model = await svm(many, classes, 1000, { parameters: { max_iter: 2 } });
+  t.is((await model.predict(rowsOf(many, Uint32Array.of(3)))).length, 1000);
+});
+
+test('a hundred thousand columns are learned from', async (t) => {
+  const data = new Float32Array(4 * 100_000);
+  for (let row = 0; row < 4; row++) data[row * 100_000 + 10 * row + (row % 2)] = 1;
+  const wide = { data, rowCount: 4, columnCount: 100_000 };
+  const model = await svm(wide, Float64Array.of(0, 1, 0, 1), 2);
+  const out = model.predictSync(wide);
+  t.true((out[0] ?? 0) > 0.5 && (out[3] ?? 0) > 0.5);
+});
+
+test('epsilon is refused for classes, and balanced weights for numbers', async (t) => {
+  const { features, target } = twoClasses(30, 3);
+  await t.throwsAsync(svm(features, target, 2, { parameters: { epsilon: 0.1 } }), {
+    message: 'parameters["epsilon"] 0.1 must be 0 for classification',
+  });
+  await t.throwsAsync(svm(features, target, 0, { parameters: { class_weight: 'balanced' } }), {
+    message: /class_weight.* must be none for regression/,
+  });
+});
+
+test.serial('the same seed gives the same model on 1, 2, 3 and 5 threads', async (t) => {
+  const { features, target } = twoClasses(1500, 5);
+  const three = target.map((value, row) => (row % 4 === 0 ? 2 : value));
+  const before = threadCount();
+  t.teardown(() => setThreads(before));
+  const digests = new Set<string>();
+  for (const threads of [1, 2, 3, 5]) {
+    setThreads(threads);
+    digests.add(digestOf(await svm(features, three, 3)));
+  }
+  t.is(digests.size, 1);
+});
