@@ -4,7 +4,7 @@ import type { Model, ModelFile, Task } from './model.js';
 import type { ParameterDefinition, ParameterValue } from './parameters.js';
 
 /** The estimators there are. */
-export type EstimatorId = 'random-forest' | 'linear-regression' | 'logistic-regression';
+export type EstimatorId = 'random-forest' | 'linear-regression' | 'logistic-regression' | 'neural-network';
 
 /** Something that can be trained, as people see it. */
 export interface EstimatorDefinition {

@@ -1,9 +1,10 @@
 import type { Estimator } from './estimator-definition.js';
 import { linearRegression } from './linear-regression.js';
 import { logisticRegression } from './logistic-regression.js';
+import { neuralNetwork } from './neural-network.js';
 import { randomForest } from './random-forest.js';
 
-const all: readonly Estimator[] = [randomForest, linearRegression, logisticRegression];
+const all: readonly Estimator[] = [randomForest, linearRegression, logisticRegression, neuralNetwork];
 
 /** Every estimator, the most general first. */
 export function allEstimators(): readonly Estimator[] {

@@ -6,6 +6,7 @@
 #include "binding/kernels_binding.h"
 #include "binding/linear_binding.h"
 #include "binding/matrix_binding.h"
+#include "binding/network_binding.h"
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
 
@@ -18,6 +19,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_matrix(env, exports);
   tenon::register_forest(env, exports);
   tenon::register_linear(env, exports);
+  tenon::register_network(env, exports);
   return exports;
 }
 

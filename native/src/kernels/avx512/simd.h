@@ -104,11 +104,16 @@ using W = __m512;
 constexpr size_t kWidth = 16;
 constexpr size_t kTileRows = 14;  // 28 sums, 2 columns of B and 1 of A: 31 of 32 registers
 constexpr size_t kTileVectors = 2;
+// The tile of a dense block; its columns divide a panel.
+constexpr size_t kDenseRows = 14;  // 28 sums, 2 of B and 1 of A: 31 of 32 registers
+constexpr size_t kDenseVectors = 2;
 TENON_INLINE W w_zero() { return _mm512_setzero_ps(); }
 TENON_INLINE W w_set(const float* p) { return _mm512_set1_ps(*p); }
+TENON_INLINE W w_all(float x) { return _mm512_set1_ps(x); }
 TENON_INLINE W w_load(const float* p) { return _mm512_loadu_ps(p); }
 TENON_INLINE void w_store(float* p, W x) { _mm512_storeu_ps(p, x); }
 TENON_INLINE W w_add(W a, W b) { return _mm512_add_ps(a, b); }
+TENON_INLINE W w_max(W a, W b) { return _mm512_max_ps(a, b); }
 TENON_INLINE W w_fma(W a, W b, W c) { return _mm512_fmadd_ps(a, b, c); }
 
 TENON_INLINE void prefetch(const void* p) { _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T0); }

@@ -5,8 +5,10 @@
 #include "elementary.h"
 #include "linear.h"
 #include "gemm.h"
+#include "dense.h"
 #include "columns.h"
 #include "loss.h"
+#include "activation.h"
 #include "optimizers.h"
 #include "int8.h"
 

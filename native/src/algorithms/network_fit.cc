@@ -1,0 +1,216 @@
+#include "network_fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "random.h"
+
+namespace tenon {
+namespace {
+
+constexpr uint64_t kShuffleStream = 0;
+constexpr uint64_t kSplitStream = 1;
+
+void shuffle(std::vector<uint32_t>& order, Random& random) {
+  for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(static_cast<uint32_t>(i))]);
+}
+
+// Targets and weights as the trainer reads them.
+struct Prepared {
+  std::vector<float> target;
+  std::vector<float> weight;  // empty: one each
+  double mean = 0;
+  double scale = 1;
+};
+
+Prepared prepare(const std::vector<double>& target, const std::vector<double>& weights, const NetworkOptions& options) {
+  Prepared result;
+  result.weight.assign(weights.begin(), weights.end());
+  result.target.resize(target.size());
+  const size_t classes = options.shape.class_count;
+  if (classes == 0) {
+    const double n = static_cast<double>(target.size());
+    for (const double y : target) result.mean += y / n;
+    double squares = 0;
+    for (const double y : target) squares += (y - result.mean) * (y - result.mean) / n;
+    if (squares > 0 && std::isfinite(squares)) result.scale = std::sqrt(squares);
+    for (size_t i = 0; i < target.size(); ++i) {
+      result.target[i] = static_cast<float>((target[i] - result.mean) / result.scale);
+    }
+    return result;
+  }
+  result.target.assign(target.begin(), target.end());
+  if (!options.balanced) return result;
+  std::vector<double> counts(classes, 0.0);
+  for (const double y : target) counts[static_cast<size_t>(y)] += 1;
+  const double present = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](double c) { return c > 0; }));
+  if (result.weight.empty()) result.weight.assign(target.size(), 1.0f);
+  for (size_t i = 0; i < target.size(); ++i) {
+    const double count = counts[static_cast<size_t>(target[i])];
+    result.weight[i] *= static_cast<float>(static_cast<double>(target.size()) / (present * count));
+  }
+  return result;
+}
+
+// Holds out a share of the rows, for classes the share of each; leaves at least one on each side.
+void hold_out(const std::vector<double>& target, const NetworkOptions& options, std::vector<uint32_t>& training,
+              std::vector<uint32_t>& validation) {
+  Random random(options.step.seed, kSplitStream);
+  shuffle(training, random);
+  std::vector<double> owed(std::max<size_t>(1, options.shape.class_count), 0.0);
+  std::vector<uint32_t> kept;
+  for (const uint32_t row : training) {
+    double& debt = owed[options.shape.class_count == 0 ? 0 : static_cast<size_t>(target[row])];
+    debt += options.validation_fraction;
+    if (debt >= 1) {
+      debt -= 1;
+      validation.push_back(row);
+    } else {
+      kept.push_back(row);
+    }
+  }
+  if (validation.empty() && kept.size() > 1) {
+    validation.push_back(kept.back());
+    kept.pop_back();
+  }
+  std::sort(kept.begin(), kept.end());
+  training = std::move(kept);
+}
+
+double loss_of(const float* z, size_t width, float target, const StepOptions& options) {
+  const double first = static_cast<double>(z[0]);
+  const double wanted = static_cast<double>(target);
+  switch (options.loss) {
+    case NetworkLoss::kSoftmax: {
+      double highest = first;
+      for (size_t j = 1; j < width; ++j) highest = std::max(highest, static_cast<double>(z[j]));
+      double sum = 0;
+      for (size_t j = 0; j < width; ++j) sum += std::exp(static_cast<double>(z[j]) - highest);
+      return std::log(sum) + highest - static_cast<double>(z[static_cast<size_t>(target)]);
+    }
+    case NetworkLoss::kLogistic: return std::max(first, 0.0) - first * wanted + std::log1p(std::exp(-std::abs(first)));
+    case NetworkLoss::kSquared: return 0.5 * (first - wanted) * (first - wanted);
+    default: {
+      const double size = std::abs(first - wanted);
+      const double edge = options.huber_delta;
+      return size <= edge ? 0.5 * size * size : edge * (size - 0.5 * edge);
+    }
+  }
+}
+
+// The held-out rows in memory of their own, and the weighted mean loss of a network on them.
+class Validation {
+ public:
+  Validation(const std::vector<float>& data, const Prepared& prepared, const std::vector<uint32_t>& rows,
+             const NetworkOptions& options)
+      : options_(options) {
+    const size_t columns = options.shape.feature_count;
+    rows_.resize(rows.size() * columns);
+    sums_.resize(rows.size() * options.shape.widths.back());
+    for (size_t i = 0; i < rows.size(); ++i) {
+      std::copy_n(data.data() + rows[i] * columns, columns, rows_.data() + i * columns);
+      target_.push_back(prepared.target[rows[i]]);
+      weight_.push_back(prepared.weight.empty() ? 1.0f : prepared.weight[rows[i]]);
+    }
+  }
+
+  double loss(const NetworkTrainer& trainer, const TaskControl& control) {
+    const std::vector<float> values = trainer.scoring_values();
+    const DenseNetwork network(trainer.scoring_shape(), values.data());
+    if (!network.sums(rows_.data(), target_.size(), sums_.data(), &control)) return 0;
+    const size_t width = options_.shape.widths.back();
+    double sum = 0, weight = 0;
+    for (size_t i = 0; i < target_.size(); ++i) {
+      sum += static_cast<double>(weight_[i]) * loss_of(sums_.data() + i * width, width, target_[i], options_.step);
+      weight += static_cast<double>(weight_[i]);
+    }
+    return weight > 0 ? sum / weight : 0;
+  }
+
+ private:
+  const NetworkOptions& options_;
+  std::vector<float> rows_, sums_, target_, weight_;
+};
+
+// The output layer's numbers for the target as given.
+void scale_back(const NetworkShape& shape, const Prepared& prepared, std::vector<float>& values) {
+  const size_t last = shape.inputs(shape.layers() - 1) * shape.widths.back();
+  float* const weights = values.data() + values.size() - last - shape.widths.back();
+  for (size_t i = 0; i < last + 1; ++i) {
+    const double shift = i == last ? prepared.mean : 0;
+    weights[i] = static_cast<float>(static_cast<double>(weights[i]) * prepared.scale + shift);
+  }
+}
+
+bool all_finite(const std::vector<float>& values) {
+  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+}
+
+}  // namespace
+
+NetworkFit fit_network(const std::vector<float>& data, const std::vector<double>& target,
+                       const std::vector<double>& weights, const NetworkOptions& options, TaskControl& control) {
+  NetworkFit fit;
+  const Prepared prepared = prepare(target, weights, options);
+  std::vector<uint32_t> order(target.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::vector<uint32_t> held;
+  if (options.early_stopping) hold_out(target, options, order, held);
+  const size_t batch = std::min<size_t>(options.batch_size, order.size());
+  NetworkTrainer trainer(options.shape, options.step, batch);
+  Validation validation(data, prepared, held, options);
+  const TrainingSet set = {data.data(), prepared.target.data(),
+                           prepared.weight.empty() ? nullptr : prepared.weight.data()};
+  double weight_sum = 0;
+  for (const uint32_t row : order) weight_sum += set.weight == nullptr ? 1.0 : static_cast<double>(set.weight[row]);
+  const uint64_t steps_per_epoch = (order.size() + batch - 1) / batch;
+  LearningRate rate(options.rate, steps_per_epoch, options.max_epochs);
+  Random random(options.step.seed, kShuffleStream);
+  double best = INFINITY;
+  uint32_t stale = 0;
+  uint64_t steps = 0;
+  std::vector<float> kept;  // the best epoch's values
+  while (fit.epochs < options.max_epochs) {
+    if (options.shuffle) shuffle(order, random);
+    double loss = 0;
+    for (size_t begin = 0; begin < order.size(); begin += batch) {
+      if (control.stopped()) return fit;
+      const size_t count = std::min(batch, order.size() - begin);
+      loss += trainer.step(set, order.data() + begin, count, rate.at(steps++), control);
+    }
+    loss /= weight_sum;
+    fit.training_loss.push_back(loss);
+    double judged = loss;
+    if (!held.empty()) {
+      judged = validation.loss(trainer, control);
+      fit.validation_loss.push_back(judged);
+    }
+    if (control.stopped()) return fit;
+    if (!std::isfinite(loss) || !std::isfinite(judged)) {
+      fit.diverged = true;
+      return fit;
+    }
+    ++fit.epochs;
+    const bool improved = judged <= best - options.tolerance;
+    // The best of all is kept, even if it improved by less than counts.
+    if (!held.empty() && judged < best) kept = trainer.scoring_values();
+    rate.epoch_ended(improved);
+    stale = improved ? 0 : stale + 1;
+    best = std::min(best, judged);
+    control.progress(fit.epochs, options.max_epochs);
+    if (stale >= options.patience) {
+      fit.converged = true;
+      break;
+    }
+  }
+  std::vector<float> values = kept.empty() ? trainer.scoring_values() : std::move(kept);
+  if (options.shape.class_count == 0) scale_back(trainer.scoring_shape(), prepared, values);
+  fit.diverged = !all_finite(values);
+  if (fit.diverged) return fit;
+  fit.model = std::make_shared<DenseNetwork>(trainer.scoring_shape(), values.data());
+  control.progress(options.max_epochs, options.max_epochs);
+  return fit;
+}
+
+}  // namespace tenon
