@@ -81,7 +81,7 @@ struct ThreadPool::Job {
   std::atomic<bool> skipped{false};
   std::exception_ptr failure;  // guarded by failure_mutex
   std::mutex failure_mutex;
-  size_t workers = 0;  // inside run_chunks; guarded by State::mutex
+  std::atomic<size_t> workers{0};  // inside run_chunks; changed under State::mutex
   Job* following = nullptr;
 };
 
@@ -207,12 +207,13 @@ bool ThreadPool::run(size_t n, size_t grain, const TaskControl* control, void* b
       }
     }
     run_chunks(job);
+    // The other chunks are nearly done as a rule: look for a moment before sleeping.
+    for (int i = 0; i < kSpins && job.workers.load(std::memory_order_relaxed) > 0; ++i) pause_briefly();
     std::unique_lock lock(state_->mutex);
     Job** link = &state_->jobs;
     while (*link != &job) link = &(*link)->following;
     *link = job.following;
     if (job.workers > 0) {
-      // The other chunks are nearly done as a rule: look for a moment before sleeping.
       state_->left.wait(lock, [&] { return job.workers == 0; });
     }
   }
