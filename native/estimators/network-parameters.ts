@@ -293,7 +293,6 @@ export function rawNetworkOptions(
     maxEpochs: number('max_iter'),
     batchSize: number('batch_size'),
     shuffle: Number(booleanOf(parameters, 'shuffle')),
-    balanced: Number(choiceOf(parameters, 'class_weight') === 'balanced'),
     earlyStopping: Number(booleanOf(parameters, 'early_stopping')),
     validationFraction: number('validation_fraction'),
     patience: number('n_iter_no_change'),

@@ -8,6 +8,7 @@ import type { Model } from './model.js';
 import { loadNetwork, networkModel } from './network-model.js';
 import { lossOf, networkParameters, rawNetworkOptions } from './network-parameters.js';
 import { choiceOf, integersOf, ParameterError } from './parameters.js';
+import { balancedWeights } from './sample-weights.js';
 
 const definition: EstimatorDefinition = {
   id: 'neural-network',
@@ -28,22 +29,24 @@ export const neuralNetwork: Estimator = {
 
   async fit(request: CheckedFit, options: TaskOptions): Promise<Model> {
     const { features, target, rows, classCount, parameters, seed } = request;
+    const balanced = choiceOf(parameters, 'class_weight') === 'balanced';
     const loss = lossOf(parameters, classCount);
     const fitting = classCount === 0 ? ['squared', 'huber'] : classCount === 2 ? ['softmax', 'logistic'] : ['softmax'];
     if (!fitting.includes(loss)) {
       const what = classCount === 0 ? 'regression' : `${classCount} classes`;
       throw new ParameterError('parameters["loss"]', loss, `must be auto, ${fitting.join(' or ')} for ${what}`);
     }
-    if (classCount === 0 && choiceOf(parameters, 'class_weight') === 'balanced') {
+    if (classCount === 0 && balanced) {
       throw new ParameterError('parameters["class_weight"]', 'balanced', 'must be none for regression');
     }
     const hidden = integersOf(parameters, 'hidden_layer_sizes');
     const widths = Uint32Array.from([...hidden, loss === 'softmax' ? classCount : 1]);
     const { data, rowCount, columnCount } = features;
     checkSize(columnCount, widths, parameters.hidden_layer_sizes);
+    const weights = balanced ? balancedWeights(request) : request.weights;
     const raw = rawNetworkOptions(parameters, classCount, seed);
     const { model, epochs } = await runTask(options, (control) =>
-      addon.networkFit(data, rowCount, columnCount, rows, target, classCount, widths, null, raw, control),
+      addon.networkFit(data, rowCount, columnCount, rows, target, weights, classCount, widths, raw, control),
     );
     if (model === null) {
       const bound = `must be smaller: ${String(parameters.solver)} diverged in epoch ${epochs + 1}`;

@@ -68,9 +68,9 @@ type RawNetworkRows = [
   columnCount: number,
   rows: Uint32Array | null,
   target: Float64Array,
+  weights: Float64Array | null,
   classCount: number,
   widths: Uint32Array,
-  weights: Float64Array | null,
   options: Readonly<Record<string, number>>,
 ];
 

@@ -24,32 +24,23 @@ struct Prepared {
   double scale = 1;
 };
 
+// Weights are divided by their mean, so that only their ratios matter.
 Prepared prepare(const std::vector<double>& target, const std::vector<double>& weights, const NetworkOptions& options) {
   Prepared result;
-  result.weight.assign(weights.begin(), weights.end());
-  result.target.resize(target.size());
-  const size_t classes = options.shape.class_count;
-  if (classes == 0) {
-    const double n = static_cast<double>(target.size());
-    for (const double y : target) result.mean += y / n;
-    double squares = 0;
-    for (const double y : target) squares += (y - result.mean) * (y - result.mean) / n;
-    if (squares > 0 && std::isfinite(squares)) result.scale = std::sqrt(squares);
-    for (size_t i = 0; i < target.size(); ++i) {
-      result.target[i] = static_cast<float>((target[i] - result.mean) / result.scale);
-    }
+  const double n = static_cast<double>(target.size());
+  double total = weights.empty() ? n : 0;
+  for (const double w : weights) total += w;
+  for (const double w : weights) result.weight.push_back(static_cast<float>(w / total * n));
+  if (options.shape.class_count > 0) {
+    result.target.assign(target.begin(), target.end());
     return result;
   }
-  result.target.assign(target.begin(), target.end());
-  if (!options.balanced) return result;
-  std::vector<double> counts(classes, 0.0);
-  for (const double y : target) counts[static_cast<size_t>(y)] += 1;
-  const double present = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](double c) { return c > 0; }));
-  if (result.weight.empty()) result.weight.assign(target.size(), 1.0f);
-  for (size_t i = 0; i < target.size(); ++i) {
-    const double count = counts[static_cast<size_t>(target[i])];
-    result.weight[i] *= static_cast<float>(static_cast<double>(target.size()) / (present * count));
-  }
+  const auto share = [&](size_t i) { return (weights.empty() ? 1.0 : weights[i]) / total; };
+  for (size_t i = 0; i < target.size(); ++i) result.mean += share(i) * target[i];
+  double squares = 0;
+  for (size_t i = 0; i < target.size(); ++i) squares += share(i) * (target[i] - result.mean) * (target[i] - result.mean);
+  if (squares > 0 && std::isfinite(squares)) result.scale = std::sqrt(squares);
+  for (const double y : target) result.target.push_back(static_cast<float>((y - result.mean) / result.scale));
   return result;
 }
 

@@ -18,7 +18,6 @@ struct NetworkOptions {
   uint32_t max_epochs = 200;
   uint32_t batch_size = 200;
   bool shuffle = true;
-  bool balanced = false;  // each class weighs as much as any other
   bool early_stopping = false;
   double validation_fraction = 0.1;
   uint32_t patience = 10;  // epochs without an improvement of `tolerance` that end the fit
@@ -35,7 +34,8 @@ struct NetworkFit {
   std::vector<double> validation_loss;
 };
 
-// Fits by back-propagation to row-major finite rows. A regression target is brought to mean zero
+// Fits by back-propagation to row-major finite rows; `weights` is empty or says how much each
+// counts. A regression target is brought to mean zero
 // and unit variance first, and the output layer scaled back at the end. With early stopping some
 // rows, of each class its share, are held out, and the epoch that was best on them is the result.
 // The same bits at any thread count and on every instruction set. Returns early when stopped.

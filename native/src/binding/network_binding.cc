@@ -115,7 +115,6 @@ NetworkOptions options_of(Napi::Env env, const Napi::Object& object, size_t feat
   options.max_epochs = static_cast<uint32_t>(option("maxEpochs", 1, 1e9));
   options.batch_size = static_cast<uint32_t>(option("batchSize", 1, 1e6));
   options.shuffle = option("shuffle", 0, 1) != 0;
-  options.balanced = option("balanced", 0, 1) != 0;
   options.early_stopping = option("earlyStopping", 0, 1) != 0;
   options.validation_fraction = option("validationFraction", 0, 1);
   options.patience = static_cast<uint32_t>(option("patience", 1, 1e9));
@@ -123,14 +122,14 @@ NetworkOptions options_of(Napi::Env env, const Napi::Object& object, size_t feat
   return options;
 }
 
-// Arguments 0 to 7 of a fit, all copied.
+// Arguments 0 to 8 of a fit, all copied.
 struct FitArguments {
   TrainingRows rows;
   std::vector<double> weights;
   NetworkOptions options;
 };
 
-// (data, rowCount, columnCount, rows | null, target, classCount, widths, weights | null, options)
+// (data, rowCount, columnCount, rows | null, target, weights | null, classCount, widths, options)
 FitArguments fit_arguments(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   FitArguments given;
@@ -141,16 +140,10 @@ FitArguments fit_arguments(const Napi::CallbackInfo& info) {
       throw Napi::RangeError::New(env, "data column " + std::to_string(i % rows.column_count) + " must be finite");
     }
   }
-  const size_t class_count = integer(info, 5, "classCount", 0, 65535);
+  given.weights = training_weights(info, 5);
+  const size_t class_count = integer(info, 6, "classCount", 0, 65535);
   check_labels(env, rows.target, class_count);
-  const auto widths = span<uint32_t>(info, 6, "widths");
-  const auto weights = optional_span<double>(info, 7, "weights", rows.row_count);
-  for (const double weight : weights) {
-    if (!(weight > 0 && weight <= 1e30)) {
-      throw Napi::RangeError::New(env, "weights " + std::to_string(weight) + " must be positive and at most 1e30");
-    }
-  }
-  given.weights.assign(weights.begin(), weights.end());
+  const auto widths = span<uint32_t>(info, 7, "widths");
   if (!info[8].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
   given.options = options_of(env, info[8].As<Napi::Object>(), rows.column_count, class_count, widths);
   return given;
