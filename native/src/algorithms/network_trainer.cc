@@ -367,7 +367,7 @@ double NetworkTrainer::forward_and_back(const TrainingSet& set, const uint32_t* 
   }
   const size_t last_layer = layers_.size() - 1;
   const size_t threads = ThreadPool::instance().size();
-  const size_t grain = std::clamp<size_t>(chunk_count(rows, 2 * threads), 8, 64);
+  const size_t grain = std::clamp<size_t>(chunk_count(rows, 4 * threads), 14, 56);
   const size_t work = 2 * operations_ * rows;
   if (options_.normalization != NetworkNormalization::kBatch) {
     run(rows, grain, work, control, [&](size_t first, size_t last) {
