@@ -114,6 +114,7 @@ export interface Addon {
     inverseRoot: number,
   ): void;
   quantizeInt8(x: Float32Array, q: Int8Array, scale: Float32Array, rows: number, columns: number): number;
+  allFinite(x: Float32Array): boolean;
   dotInt8(a: Int8Array, b: Int8Array): number;
   gemvInt8(
     a: Int8Array,

@@ -1,3 +1,4 @@
+import { addon } from '../addon.js';
 import { ArgumentError, checkArray, checkInteger, checkShape } from '../argument-error.js';
 import type { Matrix } from '../table/matrix.js';
 import { EstimatorError } from './estimator-error.js';
@@ -82,6 +83,7 @@ export function checkWeights(
 /** Refuses infinite features, and missing ones unless `missingAllowed`; names the column. */
 export function refuseNotFinite(matrix: Matrix, rows: Uint32Array | null, missingAllowed = false): void {
   const { data, columnCount } = matrix;
+  if (rows === null && !missingAllowed && addon.allFinite(data)) return;
   const count = rows?.length ?? matrix.rowCount;
   for (let index = 0; index < count; index++) {
     const row = rows === null ? index : (rows[index] as number);

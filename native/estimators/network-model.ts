@@ -1,6 +1,7 @@
 import './raw.js';
 import { addon } from '../addon.js';
 import { maxClasses, maxColumns } from './checks.js';
+import { EstimatorError } from './estimator-error.js';
 import type { Model, ModelFile } from './model.js';
 import { ModelError } from './model-error.js';
 import { nativeModel } from './native-model.js';
@@ -31,11 +32,25 @@ export function networkModel(handle: RawNetwork): Model {
     importances: null,
     sizeBytes: addon.networkSizeBytes(handle),
     handle,
-    predict: addon.networkPredict,
-    predictSync: addon.networkPredictSync,
+    async predict(network, data, rowCount, control) {
+      const out = await addon.networkPredict(network, data, rowCount, control);
+      refuseOverflow(out, rowCount);
+      return out;
+    },
+    predictSync(network, data, rowCount, out) {
+      addon.networkPredictSync(network, data, rowCount, out);
+      refuseOverflow(out, rowCount);
+    },
     dispose: addon.networkDispose,
     file: fileOf,
   });
+}
+
+/** Features near the end of single precision can leave it on their way through the layers. */
+function refuseOverflow(out: Float32Array, rowCount: number): void {
+  if (addon.allFinite(out)) return;
+  const row = Math.floor(out.findIndex((value) => !Number.isFinite(value)) / (out.length / rowCount));
+  throw new EstimatorError('NOT_FINITE', `features row ${row}`, '(too large)', 'must give finite sums in every layer');
 }
 
 function fileOf(handle: RawNetwork): ModelFile {

@@ -203,7 +203,7 @@ export const networkParameters: readonly ParameterDefinition[] = [
     default: 1e-4,
     min: 0,
     max: 1,
-    help: 'The least by which an epoch must lower the loss to count as an improvement.',
+    help: 'The least by which an epoch must lower the loss to count as an improvement; for lbfgs the largest slope at which to stop.',
   },
   {
     name: 'n_iter_no_change',
@@ -211,12 +211,14 @@ export const networkParameters: readonly ParameterDefinition[] = [
     default: 10,
     min: 1,
     max: 1_000_000,
+    onlyWith: withSolver(...stepping),
     help: 'Epochs without an improvement that end the fit; the loss is that of the held-out rows with early_stopping, otherwise of the training rows.',
   },
   {
     name: 'early_stopping',
     type: 'boolean',
     default: false,
+    onlyWith: withSolver(...stepping),
     help: 'Whether to hold out rows and to return the weights of the epoch that was best on them.',
   },
   {
@@ -233,6 +235,7 @@ export const networkParameters: readonly ParameterDefinition[] = [
     name: 'shuffle',
     type: 'boolean',
     default: true,
+    onlyWith: withSolver(...stepping),
     help: 'Whether each epoch takes the rows in another order.',
   },
   {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "lbfgs.h"
 #include "random.h"
 
 namespace tenon {
@@ -11,6 +12,9 @@ namespace {
 
 constexpr uint64_t kShuffleStream = 0;
 constexpr uint64_t kSplitStream = 1;
+
+// Rows whose gradient is summed in floats before it goes to doubles.
+constexpr size_t kFullPassRows = 4096;
 
 void shuffle(std::vector<uint32_t>& order, Random& random) {
   for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(static_cast<uint32_t>(i))]);
@@ -134,8 +138,107 @@ void scale_back(const NetworkShape& shape, const Prepared& prepared, std::vector
   }
 }
 
+// All rows at once, for lbfgs: the mean loss and the penalty, with their gradient in doubles.
+class FullPass {
+ public:
+  FullPass(NetworkTrainer& trainer, const TrainingSet& set, const std::vector<uint32_t>& rows,
+           const NetworkOptions& options, const TaskControl& control)
+      : trainer_(trainer), set_(set), rows_(rows), options_(options), control_(control) {}
+
+  bool operator()(const std::vector<double>& at, double& value, std::vector<double>& gradient) const {
+    const std::vector<float> parameters(at.begin(), at.end());
+    trainer_.set_parameters(parameters.data());
+    gradient.assign(at.size(), 0.0);
+    value = 0;
+    double total = 0;
+    for (size_t begin = 0; begin < rows_.size(); begin += kFullPassRows) {
+      const size_t count = std::min(kFullPassRows, rows_.size() - begin);
+      value += trainer_.evaluate(set_, rows_.data() + begin, count, control_);
+      if (control_.stopped()) return false;
+      double weight = static_cast<double>(count);
+      if (set_.weight != nullptr) {
+        weight = 0;
+        for (size_t i = begin; i < begin + count; ++i) weight += static_cast<double>(set_.weight[rows_[i]]);
+      }
+      total += weight;
+      const std::vector<float> slopes = trainer_.gradient();
+      for (size_t i = 0; i < slopes.size(); ++i) gradient[i] += weight * static_cast<double>(slopes[i]);
+    }
+    value /= total;
+    for (double& slope : gradient) slope /= total;
+    if (options_.step.penalty == NetworkPenalty::kL2) penalize(at, value, gradient);
+    return true;
+  }
+
+ private:
+  void penalize(const std::vector<double>& at, double& value, std::vector<double>& gradient) const {
+    const NetworkShape& shape = trainer_.scoring_shape();
+    size_t i = 0;
+    for (size_t l = 0; l < shape.layers(); ++l) {
+      const size_t end = i + shape.inputs(l) * shape.widths[l];
+      for (; i < end; ++i) {
+        value += 0.5 * options_.step.strength * at[i] * at[i];
+        gradient[i] += options_.step.strength * at[i];
+      }
+      i += (shape.normalizes(l) ? 3 : 1) * shape.widths[l];
+    }
+  }
+
+  NetworkTrainer& trainer_;
+  const TrainingSet& set_;
+  const std::vector<uint32_t>& rows_;
+  const NetworkOptions& options_;
+  const TaskControl& control_;
+};
+
 bool all_finite(const std::vector<float>& values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+}
+
+// Epochs of steps. With `validation`, `kept` receives the values of the epoch that was best on it.
+void take_steps(NetworkTrainer& trainer, const TrainingSet& set, std::vector<uint32_t>& order, Validation* validation,
+                const NetworkOptions& options, NetworkFit& fit, std::vector<float>& kept, TaskControl& control) {
+  const size_t batch = std::min<size_t>(options.batch_size, order.size());
+  double weight_sum = 0;
+  for (const uint32_t row : order) weight_sum += set.weight == nullptr ? 1.0 : static_cast<double>(set.weight[row]);
+  LearningRate rate(options.rate, (order.size() + batch - 1) / batch, options.max_epochs);
+  Random random(options.step.seed, kShuffleStream);
+  double best = INFINITY;
+  uint32_t stale = 0;
+  uint64_t steps = 0;
+  while (fit.epochs < options.max_epochs) {
+    if (options.shuffle) shuffle(order, random);
+    double loss = 0;
+    for (size_t begin = 0; begin < order.size(); begin += batch) {
+      const size_t count = std::min(batch, order.size() - begin);
+      loss += trainer.step(set, order.data() + begin, count, rate.at(steps++), control);
+      if (control.stopped()) return;
+    }
+    loss /= weight_sum;
+    fit.training_loss.push_back(loss);
+    double judged = loss;
+    if (validation != nullptr) {
+      judged = validation->loss(trainer, control);
+      if (control.stopped()) return;
+      fit.validation_loss.push_back(judged);
+    }
+    if (!std::isfinite(loss) || !std::isfinite(judged)) {
+      fit.diverged = true;
+      return;
+    }
+    ++fit.epochs;
+    const bool improved = judged <= best - options.tolerance;
+    // The best of all is kept, even if it improved by less than counts.
+    if (validation != nullptr && judged < best) kept = trainer.scoring_values();
+    best = std::min(best, judged);
+    rate.epoch_ended(improved);
+    stale = improved ? 0 : stale + 1;
+    control.progress(fit.epochs, options.max_epochs);
+    if (stale >= options.patience) {
+      fit.converged = true;
+      return;
+    }
+  }
 }
 
 }  // namespace
@@ -148,52 +251,30 @@ NetworkFit fit_network(const std::vector<float>& data, const std::vector<double>
   std::iota(order.begin(), order.end(), 0u);
   std::vector<uint32_t> held;
   if (options.early_stopping) hold_out(target, options, order, held);
-  const size_t batch = std::min<size_t>(options.batch_size, order.size());
+  const bool full = options.step.solver == NetworkSolver::kLbfgs;
+  const size_t batch = std::min<size_t>(full ? kFullPassRows : options.batch_size, order.size());
   NetworkTrainer trainer(options.shape, options.step, batch);
-  Validation validation(data, prepared, held, options);
   const TrainingSet set = {data.data(), prepared.target.data(),
                            prepared.weight.empty() ? nullptr : prepared.weight.data()};
-  double weight_sum = 0;
-  for (const uint32_t row : order) weight_sum += set.weight == nullptr ? 1.0 : static_cast<double>(set.weight[row]);
-  const uint64_t steps_per_epoch = (order.size() + batch - 1) / batch;
-  LearningRate rate(options.rate, steps_per_epoch, options.max_epochs);
-  Random random(options.step.seed, kShuffleStream);
-  double best = INFINITY;
-  uint32_t stale = 0;
-  uint64_t steps = 0;
   std::vector<float> kept;  // the best epoch's values
-  while (fit.epochs < options.max_epochs) {
-    if (options.shuffle) shuffle(order, random);
-    double loss = 0;
-    for (size_t begin = 0; begin < order.size(); begin += batch) {
-      if (control.stopped()) return fit;
-      const size_t count = std::min(batch, order.size() - begin);
-      loss += trainer.step(set, order.data() + begin, count, rate.at(steps++), control);
-    }
-    loss /= weight_sum;
-    fit.training_loss.push_back(loss);
-    double judged = loss;
-    if (!held.empty()) {
-      judged = validation.loss(trainer, control);
-      fit.validation_loss.push_back(judged);
-    }
+  if (full) {
+    const std::vector<float> start = trainer.parameters();
+    std::vector<double> parameters(start.begin(), start.end());
+    const auto told = [&](uint32_t iterations, double value) {
+      fit.training_loss.push_back(value);
+      control.progress(iterations, options.max_epochs);
+    };
+    const LbfgsResult result = minimize_lbfgs(FullPass(trainer, set, order, options, control), told,
+                                              {options.max_epochs, options.tolerance}, parameters);
+    fit.epochs = result.iterations;
+    fit.converged = result.converged;
     if (control.stopped()) return fit;
-    if (!std::isfinite(loss) || !std::isfinite(judged)) {
-      fit.diverged = true;
-      return fit;
-    }
-    ++fit.epochs;
-    const bool improved = judged <= best - options.tolerance;
-    // The best of all is kept, even if it improved by less than counts.
-    if (!held.empty() && judged < best) kept = trainer.scoring_values();
-    rate.epoch_ended(improved);
-    stale = improved ? 0 : stale + 1;
-    best = std::min(best, judged);
-    control.progress(fit.epochs, options.max_epochs);
-    if (stale >= options.patience) {
-      fit.converged = true;
-      break;
-    }
+    const std::vector<float> end(parameters.begin(), parameters.end());
+    trainer.set_parameters(end.data());
+  } else {
+    Validation validation(data, prepared, held, options);
+    take_steps(trainer, set, order, held.empty() ? nullptr : &validation, options, fit, kept, control);
+    if (control.stopped() || fit.diverged) return fit;
   }
   std::vector<float> values = kept.empty() ? trainer.scoring_values() : std::move(kept);
   if (options.shape.class_count == 0) scale_back(trainer.scoring_shape(), prepared, values);

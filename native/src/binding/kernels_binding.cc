@@ -255,6 +255,13 @@ Napi::Value quantize_int8(const Info& info) {
   return real(info, spoiled == kNoRow ? -1.0 : static_cast<double>(spoiled));
 }
 
+// (x): whether no value is NaN or infinite.
+Napi::Value all_finite(const Info& info) {
+  const auto x = span<const float>(info, 0, "x");
+  const float largest = kernels().f32_magnitude(x.data, x.size);
+  return Napi::Boolean::New(info.Env(), largest - largest == 0);
+}
+
 Napi::Value dot_int8(const Info& info) {
   const auto a = span<const int8_t>(info, 0, "a");
   const auto b = span<const int8_t>(info, 1, "b", a.size);
@@ -295,6 +302,7 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("momentumStep", momentum_step_f32);
   TENON_EXPORT("adamStep", adam_step_f32);
   TENON_EXPORT("quantizeInt8", quantize_int8);
+  TENON_EXPORT("allFinite", all_finite);
   TENON_EXPORT("dotInt8", dot_int8);
   TENON_EXPORT("gemvInt8", gemv_int8);
 #undef TENON_EXPORT

@@ -7,6 +7,7 @@
 
 #include "../algorithms/network_fit.h"
 #include "../algorithms/network_model.h"
+#include "../kernels/table.h"
 #include "arguments.h"
 #include "async_task.h"
 #include "handle.h"
@@ -135,11 +136,8 @@ FitArguments fit_arguments(const Napi::CallbackInfo& info) {
   FitArguments given;
   given.rows = training_rows(info);
   const TrainingRows& rows = given.rows;
-  for (size_t i = 0; i < rows.data.size(); ++i) {
-    if (!std::isfinite(rows.data[i])) {
-      throw Napi::RangeError::New(env, "data column " + std::to_string(i % rows.column_count) + " must be finite");
-    }
-  }
+  const float largest = kernels().f32_magnitude(rows.data.data(), rows.data.size());
+  if (!(largest - largest == 0)) throw Napi::RangeError::New(env, "data must be finite");
   given.weights = training_weights(info, 5);
   const size_t class_count = integer(info, 6, "classCount", 0, 65535);
   check_labels(env, rows.target, class_count);
