@@ -243,7 +243,7 @@ export const networkParameters: readonly ParameterDefinition[] = [
     type: 'choice',
     default: 'auto',
     choices: starts,
-    help: 'How far weights start from zero: he suits relu and gelu, xavier the others and the last layer; auto chooses so.',
+    help: 'How far weights start from zero: he suits relu and gelu, xavier, which is smaller, the others; auto is he for relu and gelu in more than two hidden layers, otherwise xavier.',
   },
   {
     name: 'class_weight',

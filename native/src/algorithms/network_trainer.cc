@@ -20,6 +20,9 @@ constexpr size_t kShareInputs = 112;
 // The share of a new batch in the running moments, as PyTorch has it.
 constexpr double kMomentShare = 0.1;
 
+// The most layers, the output's included, that start small by themselves.
+constexpr size_t kShallowLayers = 3;
+
 // Streams of random numbers beside the ones that shuffle.
 constexpr uint64_t kStartStream = 1000;
 constexpr uint64_t kDropoutStream = uint64_t{1} << 40;
@@ -102,9 +105,10 @@ NetworkTrainer::NetworkTrainer(const NetworkShape& shape, const StepOptions& opt
       layer.batch_variance.resize(padded);
     }
     // He (2015) keeps the variance through rectifiers, Glorot and Bengio (2010) through the rest.
+    // The smaller of the two learns noise later, and a few layers stand what it loses.
     const bool rectifies = shape.activation == Activation::kRelu || shape.activation == Activation::kGelu;
     const bool he = options.start == NetworkStart::kHe ||
-                    (options.start == NetworkStart::kAuto && rectifies && layer.hidden);
+                    (options.start == NetworkStart::kAuto && rectifies && layer.hidden && layers_.size() > kShallowLayers);
     const double n = static_cast<double>(layer.inputs);
     const double bound = std::sqrt(6.0 / (he ? n : n + static_cast<double>(layer.units)));
     Random random(options.seed, kStartStream + l);

@@ -1,9 +1,10 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import type { Model } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/model.js';
 import type { Matrix } from '../../../native/table/matrix.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
-import { accuracyOf, digestOf, fixture, numbers, r2Of, rowsOf, twoClasses } from './data.js';
+import { accuracyOf, digestOf, fixture, numbers, r2Of, rowsOf } from './data.js';
+import { data, fit, type NetworkFit, recipes } from './network-cases.js';
 
 interface Standardized {
   mean: number[];
@@ -24,22 +25,9 @@ function standardized({ data, rowCount, columnCount }: Matrix, train: Uint32Arra
   return { data: out, rowCount, columnCount };
 }
 
-interface Wanted {
-  readonly features: Matrix;
-  readonly target: Float64Array;
-  readonly classCount: number;
-  readonly rows?: Uint32Array;
-  readonly seed?: number;
-}
-
-function fit(parameters: Record<string, unknown>, { seed = 3, ...wanted }: Wanted): Promise<Model> {
-  const task = wanted.classCount === 0 ? 'regression' : 'classification';
-  return fitEstimator({ estimator: 'neural-network', parameters, task, seed, ...wanted });
-}
-
-// What scikit-learn 1.9's MLPClassifier and MLPRegressor (adam, hidden_layer_sizes 50, max_iter 500)
-// reach on the same standardized split, the mean over ten seeds; diabetes with early stopping.
-const peers = { iris: 0.967, 'breast-cancer': 0.974, diabetes: 0.49 };
+// What scikit-learn 1.9.1's MLPClassifier and MLPRegressor reach on the same standardized split with
+// the parameters below, the mean over ten seeds; the latter with its target standardized too.
+const peers = { iris: 0.967, 'breast-cancer': 0.956, diabetes: 0.456 };
 
 for (const [name, classCount] of [
   ['iris', 3],
@@ -73,33 +61,11 @@ test("a network explains as much of diabetes as scikit-learn's", async (t) => {
   );
   const wanted = Float64Array.from(held, (row) => target[row] ?? 0);
   const r2 = r2Of(await model.predict(rowsOf(scaled, held)), wanted);
-  t.true(r2 > peers.diabetes - 0.07, `${r2}`);
+  // Its deviation over seeds is 0.1, most of which is the luck of the held-out rows.
+  t.true(r2 > peers.diabetes - 0.1, `${r2} against ${peers.diabetes}`);
 });
 
-const { features, target } = twoClasses(1200, 9);
-const three = target.map((value, row) => (row % 5 === 0 ? 2 : value));
-const numeric = target.map((_, row) => 100 + 7 * Math.sin(3 * (features.data[row * 9] ?? 0)));
-
-/** One fit for every part of the estimator, small enough to run in each combination. */
-export const recipes: readonly [Record<string, unknown>, Wanted][] = [
-  [{}, { features, target, classCount: 2 }],
-  [{ loss: 'softmax', solver: 'sgd', learning_rate_init: 0.1 }, { features, target, classCount: 2 }],
-  [{ hidden_layer_sizes: '40,20,33', activation: 'gelu' }, { features, target: three, classCount: 3 }],
-  [{ normalization: 'batch', activation: 'tanh', dropout: 0.2 }, { features, target: three, classCount: 3 }],
-  [{ normalization: 'layer', activation: 'gelu', solver: 'adamw' }, { features, target: numeric, classCount: 0 }],
-  [{ activation: 'logistic', solver: 'rmsprop', clip_norm: 0.5 }, { features, target: numeric, classCount: 0 }],
-  [{ loss: 'huber', solver: 'adagrad', learning_rate_init: 0.05 }, { features, target: numeric, classCount: 0 }],
-  [
-    { solver: 'momentum', learning_rate_init: 0.1, learning_rate: 'cosine', warmup_epochs: 1, penalty: 'l1' },
-    { features, target, classCount: 2 },
-  ],
-  [
-    { solver: 'nesterov', learning_rate_init: 0.1, learning_rate: 'one-cycle', class_weight: 'balanced' },
-    { features, target: three, classCount: 3 },
-  ],
-  [{ early_stopping: true, learning_rate: 'plateau' }, { features, target: three, classCount: 3 }],
-  [{ solver: 'lbfgs', activation: 'tanh' }, { features, target: numeric, classCount: 0 }],
-];
+const { features, target, three, numeric } = data;
 
 test.serial('the same seed gives the same network on 1, 2, 3 and 5 threads, another seed another', async (t) => {
   const before = threadCount();
@@ -121,7 +87,8 @@ test.serial('the same seed gives the same network on 1, 2, 3 and 5 threads, anot
 test('every solver, schedule, activation and normalization learns', async (t) => {
   for (const [parameters, wanted] of recipes) {
     const name = JSON.stringify(parameters);
-    const model = await fit({ batch_size: 50, max_iter: 60, ...parameters }, wanted);
+    const stepping = parameters.solver === 'lbfgs' ? {} : { batch_size: 50 };
+    const model = await fit({ ...stepping, max_iter: 60, ...parameters }, wanted);
     const out = await model.predict(wanted.features);
     if (wanted.classCount === 0) {
       t.true(r2Of(out, wanted.target) > 0.8, `${name} ${r2Of(out, wanted.target)}`);
@@ -168,7 +135,7 @@ test('a rate that is far too high ends in an error that names it, never in a mod
   for (const [parameters, wanted] of [
     [{ solver: 'sgd', learning_rate_init: 900 }, { features, target: numeric, classCount: 0 }],
     [{ solver: 'momentum', learning_rate_init: 900, activation: 'identity' }, { features, target: three, classCount: 3 }],
-  ] as [Record<string, unknown>, Wanted][]) {
+  ] as [Record<string, unknown>, NetworkFit][]) {
     const name = JSON.stringify(parameters);
     const error = await t.throwsAsync(fit({ hidden_layer_sizes: '30,30', max_iter: 200, ...parameters }, wanted), {
       name: 'EstimatorError',
@@ -186,13 +153,13 @@ test('one row, a constant column and a thousand classes can be learnt', async (t
   t.true(Math.abs(value - 42.5) < 1);
   for (const normalization of ['none', 'batch', 'layer']) {
     const constant = { data: features.data.map((x, i) => (i % 9 === 4 ? 3 : x)), rowCount: 1200, columnCount: 9 };
-    const model = await fit({ normalization, max_iter: 20 }, { features: constant, target, classCount: 2 });
+    const model = await fit({ normalization, max_iter: 60, batch_size: 50 }, { features: constant, target, classCount: 2 });
     t.true(accuracyOf(await model.predict(constant), target, 2) > 0.8, normalization);
   }
   const classCount = 1000;
   const next = numbers(4);
-  const data = Float32Array.from({ length: classCount * 16 }, () => next() * 2 - 1);
-  const many = { data, rowCount: classCount, columnCount: 16 };
+  const values = Float32Array.from({ length: classCount * 16 }, () => next() * 2 - 1);
+  const many = { data: values, rowCount: classCount, columnCount: 16 };
   const label = Float64Array.from({ length: classCount }, (_, row) => row);
   const model = await fit(
     { hidden_layer_sizes: 64, max_iter: 200, batch_size: 100, learning_rate_init: 0.01 },
@@ -203,14 +170,14 @@ test('one row, a constant column and a thousand classes can be learnt', async (t
 
 test('rows that count more are learnt better', async (t) => {
   const next = numbers(2);
-  const data = Float32Array.from({ length: 400 }, () => next() * 2 - 1);
-  const mixed = { data, rowCount: 400, columnCount: 1 };
+  const values = Float32Array.from({ length: 400 }, () => next() * 2 - 1);
+  const mixed = { data: values, rowCount: 400, columnCount: 1 };
   const label = Float64Array.from({ length: 400 }, (_, row) => row % 2);
   const share = async (weight: number) => {
     const weights = label.map((value) => (value === 1 ? weight : 1));
     const model = await fitEstimator({
       estimator: 'neural-network',
-      parameters: { hidden_layer_sizes: 8 },
+      parameters: { hidden_layer_sizes: 8, max_iter: 50, learning_rate_init: 0.01 },
       task: 'classification',
       features: mixed,
       target: label,
@@ -235,10 +202,33 @@ test('the penalty l1 sets weights to exactly zero', async (t) => {
 });
 
 test('features that leave single precision inside the network are refused by their row', async (t) => {
-  const model = await fit({ max_iter: 5 }, { features, target: three, classCount: 3 });
-  const data = new Float32Array(18);
-  data.fill(3e38, 9);
+  const tensor = (name: string, shape: number[], ...values: number[]) => ({
+    name,
+    dtype: 'F32' as const,
+    shape,
+    data: new Uint8Array(Float32Array.from(values).buffer),
+  });
+  const model = loadModel({
+    tensors: [
+      tensor('layers.0.weights', [1, 1], 4),
+      tensor('layers.0.bias', [1], 0),
+      tensor('layers.1.weights', [1, 1], 1),
+      tensor('layers.1.bias', [1], 0.5),
+    ],
+    metadata: {
+      format: '1',
+      estimator: 'neural-network',
+      feature_count: '1',
+      class_count: '0',
+      layer_sizes: '1,1',
+      activation: 'relu',
+      output: 'identity',
+      normalization: 'none',
+    },
+  });
+  const matrix = { data: Float32Array.of(2, 1e38), rowCount: 2, columnCount: 1 };
   const message = /^features row 1: "\(too large\)" must give finite sums in every layer$/;
-  t.throws(() => model.predictSync({ data, rowCount: 2, columnCount: 9 }), { message });
-  await t.throwsAsync(model.predict({ data, rowCount: 2, columnCount: 9 }), { message });
+  t.throws(() => model.predictSync(matrix), { message });
+  await t.throwsAsync(model.predict(matrix), { message });
+  t.deepEqual([...model.predictSync({ data: Float32Array.of(2), rowCount: 1, columnCount: 1 })], [8.5]);
 });
