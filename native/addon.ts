@@ -99,6 +99,15 @@ export interface Addon {
     dampening: number,
     nesterov: boolean,
   ): void;
+  squareStep(
+    weights: Float32Array,
+    gradient: Float32Array,
+    square: Float32Array,
+    learningRate: number,
+    weightDecay: number,
+    beta: number,
+    epsilon: number,
+  ): void;
   adamStep(
     weights: Float32Array,
     gradient: Float32Array,

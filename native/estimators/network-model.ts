@@ -100,9 +100,7 @@ export function loadNetwork({ tensors, metadata }: ModelFile): Model {
     at += part.length;
   }
   return networkModel(
-    built(() =>
-      addon.networkCreate(featureCount, classCount, widths, activation, output, layerNormalization, values),
-    ),
+    built(() => addon.networkCreate(featureCount, classCount, widths, activation, output, layerNormalization, values)),
   );
 }
 

@@ -113,9 +113,7 @@ declare module '../addon.js' {
     linearSizeBytes(model: RawLinear): number;
     linearDispose(model: RawLinear): void;
 
-    networkFit(
-      ...given: [...RawNetworkRows, control: RawTaskControl | null]
-    ): Promise<{
+    networkFit(...given: [...RawNetworkRows, control: RawTaskControl | null]): Promise<{
       model: RawNetwork | null;
       epochs: number;
       converged: boolean;

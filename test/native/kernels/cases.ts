@@ -1,9 +1,13 @@
 import { addon } from '../../../native/addon.js';
+import '../../../native/estimators/raw.js';
+import { resolveParameters } from '../../../native/estimators/catalogue.js';
+import { loadModel } from '../../../native/estimators/model.js';
+import { rawNetworkOptions } from '../../../native/estimators/network-parameters.js';
 import { columnStatistics } from '../../../native/kernels/columns.js';
 import { gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';
 import { axpyF32, dotF32, gemmF32, gemvF32 } from '../../../native/kernels/linear.js';
 import { sigmoid, sigmoidLoss, softmax, softmaxLoss } from '../../../native/kernels/loss.js';
-import { adamStep, momentumStep, sgdStep } from '../../../native/kernels/optimizers.js';
+import { adamStep, momentumStep, sgdStep, squareStep } from '../../../native/kernels/optimizers.js';
 import { scaleColumns } from '../../../native/kernels/scaling.js';
 import { bytes, type Flavour, floats, sharedSize, sizes } from './inputs.js';
 
@@ -94,6 +98,74 @@ function stepped(
   return [weights, ...states];
 }
 
+// Rows, columns and units around the tiles of 4, 6 and 14 rows and the panels of 32 units.
+const denseShapes = [
+  [1, 1, 1],
+  [1, 40, 130],
+  [2, 17, 33],
+  [3, 3, 70],
+  [5, 100, 16],
+  [13, 9, 17],
+  [15, 31, 64],
+  [57, 513, 31],
+  [129, 784, 40],
+] as const;
+
+function denseCases(activation: string): KernelCase[] {
+  return denseShapes.map(([rowCount, columnCount, units]) => ({
+    name: `${rowCount}x${columnCount} to ${units}, ${activation}`,
+    compute: () => {
+      const sizes = [columnCount, units, 3];
+      const tensors = [0, 1].flatMap((layer) => {
+        const [inputs = 0, outputs = 0] = sizes.slice(layer);
+        const tensor = (name: string, shape: number[], values: Float32Array) => ({
+          name: `layers.${layer}.${name}`,
+          dtype: 'F32' as const,
+          shape,
+          data: new Uint8Array(values.slice().buffer),
+        });
+        return [
+          tensor('weights', [inputs, outputs], floats(inputs * outputs, 21 + layer)),
+          tensor('bias', [outputs], floats(outputs, 23 + layer)),
+        ];
+      });
+      const model = loadModel({
+        tensors,
+        metadata: {
+          format: '1',
+          estimator: 'neural-network',
+          feature_count: String(columnCount),
+          class_count: '3',
+          layer_sizes: `${units},3`,
+          activation,
+          output: 'softmax',
+          normalization: 'none',
+        },
+      });
+      return [model.predictSync({ data: floats(rowCount * columnCount, 25), rowCount, columnCount })];
+    },
+  }));
+}
+
+/** Loss and gradient of a small network, through every slope. */
+function slopeCase(activation: string): KernelCase {
+  return {
+    name: activation,
+    compute: () => {
+      const parameters = resolveParameters('neural-network', { activation }, 'parameters');
+      const raw = rawNetworkOptions(parameters, 0, 3);
+      const [rows, columns] = [37, 19];
+      const widths = Uint32Array.of(35, 18, 1);
+      const target = Float64Array.from(floats(rows, 26));
+      const given = floats(rows * columns, 27);
+      const found = addon.networkGradient(given, rows, columns, null, target, null, 0, widths, raw, null);
+      return [found.loss, found.gradient];
+    },
+  };
+}
+
+const activations = ['identity', 'relu', 'tanh', 'logistic', 'gelu'];
+
 const classCounts = [1, 2, 10, 16, 17, 100];
 
 /** The cases of each kernel, by its name in kernels.inc. */
@@ -109,6 +181,9 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   ]),
   f32_gemm_tile: gemmCases,
   f32_transpose16: gemmCases.filter(({ name }) => name.includes('transposed')),
+  f32_dense_block: [...denseCases('relu'), ...denseCases('identity')],
+  f32_activate: activations.flatMap(denseCases),
+  f32_activate_slope: activations.map(slopeCase),
   f32_column_moments: eachShape(statisticsOf),
   f32_affine: [
     ...eachShape((rows, columns, flavour) => [
@@ -161,6 +236,13 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
     eachSize((n, flavour) =>
       stepped(n, flavour, (w, g, [velocity = g]) =>
         momentumStep(w, g, velocity, { learningRate: 0.1, momentum: 0.9, dampening: 0.1, weightDecay: 0.01, nesterov }),
+      ),
+    ),
+  ),
+  f32_square_step: [1, 0.9].flatMap((beta) =>
+    eachSize((n, flavour) =>
+      stepped(n, flavour, (w, g, [square = g]) =>
+        squareStep(w, g, square, { learningRate: 0.1, weightDecay: 0.01, beta }),
       ),
     ),
   ),

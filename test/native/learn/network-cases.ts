@@ -28,12 +28,30 @@ export const data = { features, target, three, numeric };
 /** One fit for every part of the estimator, small enough to run in each combination. */
 export const recipes: readonly [Record<string, unknown>, NetworkFit][] = [
   [{}, { features, target, classCount: 2 }],
-  [{ loss: 'softmax', solver: 'sgd', learning_rate_init: 0.1 }, { features, target, classCount: 2 }],
-  [{ hidden_layer_sizes: '40,20,33', activation: 'gelu' }, { features, target: three, classCount: 3 }],
-  [{ normalization: 'batch', activation: 'tanh', dropout: 0.2 }, { features, target: three, classCount: 3 }],
-  [{ normalization: 'layer', activation: 'gelu', solver: 'adamw' }, { features, target: numeric, classCount: 0 }],
-  [{ activation: 'logistic', solver: 'rmsprop', clip_norm: 0.5, learning_rate_init: 0.01 }, { features, target: numeric, classCount: 0 }],
-  [{ loss: 'huber', solver: 'adagrad', learning_rate_init: 0.05 }, { features, target: numeric, classCount: 0 }],
+  [
+    { loss: 'softmax', solver: 'sgd', learning_rate_init: 0.1 },
+    { features, target, classCount: 2 },
+  ],
+  [
+    { hidden_layer_sizes: '40,20,33', activation: 'gelu' },
+    { features, target: three, classCount: 3 },
+  ],
+  [
+    { normalization: 'batch', activation: 'tanh', dropout: 0.2 },
+    { features, target: three, classCount: 3 },
+  ],
+  [
+    { normalization: 'layer', activation: 'gelu', solver: 'adamw' },
+    { features, target: numeric, classCount: 0 },
+  ],
+  [
+    { activation: 'logistic', solver: 'rmsprop', clip_norm: 0.5, learning_rate_init: 0.01 },
+    { features, target: numeric, classCount: 0 },
+  ],
+  [
+    { loss: 'huber', solver: 'adagrad', learning_rate_init: 0.05 },
+    { features, target: numeric, classCount: 0 },
+  ],
   [
     { solver: 'momentum', learning_rate_init: 0.1, learning_rate: 'cosine', warmup_epochs: 1, penalty: 'l1' },
     { features, target, classCount: 2 },
@@ -42,7 +60,12 @@ export const recipes: readonly [Record<string, unknown>, NetworkFit][] = [
     { solver: 'nesterov', learning_rate_init: 0.1, learning_rate: 'one-cycle', class_weight: 'balanced' },
     { features, target: three, classCount: 3 },
   ],
-  [{ early_stopping: true, learning_rate: 'plateau' }, { features, target: three, classCount: 3 }],
-  [{ solver: 'lbfgs', activation: 'tanh' }, { features, target: numeric, classCount: 0 }],
+  [
+    { early_stopping: true, learning_rate: 'plateau' },
+    { features, target: three, classCount: 3 },
+  ],
+  [
+    { solver: 'lbfgs', activation: 'tanh' },
+    { features, target: numeric, classCount: 0 },
+  ],
 ];
-

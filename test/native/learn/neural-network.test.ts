@@ -133,8 +133,14 @@ test('a fit stops when the loss no longer improves', async (t) => {
 
 test('a rate that is far too high ends in an error that names it, never in a model', async (t) => {
   for (const [parameters, wanted] of [
-    [{ solver: 'sgd', learning_rate_init: 900 }, { features, target: numeric, classCount: 0 }],
-    [{ solver: 'momentum', learning_rate_init: 900, activation: 'identity' }, { features, target: three, classCount: 3 }],
+    [
+      { solver: 'sgd', learning_rate_init: 900 },
+      { features, target: numeric, classCount: 0 },
+    ],
+    [
+      { solver: 'momentum', learning_rate_init: 900, activation: 'identity' },
+      { features, target: three, classCount: 3 },
+    ],
   ] as [Record<string, unknown>, NetworkFit][]) {
     const name = JSON.stringify(parameters);
     const error = await t.throwsAsync(fit({ hidden_layer_sizes: '30,30', max_iter: 200, ...parameters }, wanted), {
@@ -147,13 +153,20 @@ test('a rate that is far too high ends in an error that names it, never in a mod
 test('one row, a constant column and a thousand classes can be learnt', async (t) => {
   const single = await fit(
     { max_iter: 20 },
-    { features: { data: Float32Array.of(1, 2), rowCount: 1, columnCount: 2 }, target: Float64Array.of(42.5), classCount: 0 },
+    {
+      features: { data: Float32Array.of(1, 2), rowCount: 1, columnCount: 2 },
+      target: Float64Array.of(42.5),
+      classCount: 0,
+    },
   );
   const [value = 0] = single.predictSync({ data: Float32Array.of(1, 2), rowCount: 1, columnCount: 2 });
   t.true(Math.abs(value - 42.5) < 1);
   for (const normalization of ['none', 'batch', 'layer']) {
     const constant = { data: features.data.map((x, i) => (i % 9 === 4 ? 3 : x)), rowCount: 1200, columnCount: 9 };
-    const model = await fit({ normalization, max_iter: 60, batch_size: 50 }, { features: constant, target, classCount: 2 });
+    const model = await fit(
+      { normalization, max_iter: 60, batch_size: 50 },
+      { features: constant, target, classCount: 2 },
+    );
     t.true(accuracyOf(await model.predict(constant), target, 2) > 0.8, normalization);
   }
   const classCount = 1000;
