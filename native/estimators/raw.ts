@@ -23,8 +23,19 @@ export interface RawNetworkArrays {
   activation: number;
   output: number;
   layerNormalization: boolean;
+  /** Of a network in 8 bits, its weights; null in single precision. */
+  codes: Int8Array | null;
   values: Float32Array;
 }
+
+type RawNetworkShape = [
+  featureCount: number,
+  classCount: number,
+  widths: Uint32Array,
+  activation: number,
+  output: number,
+  layerNormalization: boolean,
+];
 
 /** A forest as arrays; Forest in native/src/algorithms/forest.h says what they hold. */
 export interface RawForestArrays {
@@ -126,15 +137,15 @@ declare module '../addon.js' {
       parameters: Float32Array;
       gradient: Float32Array;
     };
-    networkCreate(
-      featureCount: number,
-      classCount: number,
-      widths: Uint32Array,
-      activation: number,
-      output: number,
-      layerNormalization: boolean,
-      values: Float32Array,
-    ): RawNetwork;
+    networkCreate(...given: [...RawNetworkShape, values: Float32Array]): RawNetwork;
+    networkCreateInt8(...given: [...RawNetworkShape, codes: Int8Array, values: Float32Array]): RawNetwork;
+    networkQuantize(
+      model: RawNetwork,
+      data: Float32Array,
+      rowCount: number,
+      control: RawTaskControl | null,
+    ): Promise<RawNetwork | null>;
+    networkPrune(model: RawNetwork, sparsity: number): RawNetwork;
     networkPredict: RawPredict<RawNetwork>;
     networkPredictSync: RawPredictSync<RawNetwork>;
     networkArrays(model: RawNetwork): RawNetworkArrays;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <numeric>
 
 #include "../kernels/table.h"
 #include "../runtime/thread_pool.h"
@@ -152,7 +151,16 @@ std::vector<float> DenseNetwork::values() const {
   return out;
 }
 
-const float* DenseNetwork::block_sums(const float* rows, size_t row_count) const {
+std::vector<ValueRange> DenseNetwork::input_ranges(const float* rows, size_t row_count,
+                                                   const TaskControl& control) const {
+  std::vector<ValueRange> ranges(layers_.size(), {INFINITY, -INFINITY});
+  for (size_t row = 0; row < row_count && !control.stopped(); row += kBlockRows) {
+    pass(rows + row * shape().feature_count, std::min(kBlockRows, row_count - row), &ranges);
+  }
+  return ranges;
+}
+
+const float* DenseNetwork::pass(const float* rows, size_t row_count, std::vector<ValueRange>* ranges) const {
   size_t widest = row_stride(shape().feature_count);
   for (const uint32_t width : shape().widths) widest = std::max(widest, row_stride(width));
   const float* from = rows;
@@ -177,6 +185,11 @@ const float* DenseNetwork::block_sums(const float* rows, size_t row_count) const
     const bool hidden = l + 1 < layers_.size();
     const bool rectified = hidden && shape().activation == Activation::kRelu && !shape().layer_normalization;
     float* const to = network_scratch(next, kBlockRows * widest);
+    for (size_t r = 0; ranges != nullptr && r < row_count; ++r) {
+      const auto [low, high] = std::minmax_element(from + r * from_stride, from + r * from_stride + inputs);
+      (*ranges)[l].low = std::min((*ranges)[l].low, *low);
+      (*ranges)[l].high = std::max((*ranges)[l].high, *high);
+    }
     DenseBlock block{};
     block.a = from;
     block.a_row = from_stride;
@@ -209,19 +222,27 @@ const float* DenseNetwork::block_sums(const float* rows, size_t row_count) const
 
 void prune_by_magnitude(const NetworkShape& shape, double sparsity, std::vector<float>& values) {
   float* weights = values.data();
-  std::vector<size_t> order;
+  std::vector<float> sizes;
   for (size_t l = 0; l < shape.layers(); ++l) {
     const size_t count = shape.inputs(l) * shape.widths[l];
-    const size_t zeros = static_cast<size_t>(sparsity * static_cast<double>(count));
-    order.resize(count);
-    std::iota(order.begin(), order.end(), size_t{0});
-    const auto smaller = [&](size_t a, size_t b) {
-      const float x = std::abs(weights[a]);
-      const float y = std::abs(weights[b]);
-      return x < y || (x == y && a < b);
-    };
-    if (zeros < count) std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(zeros), order.end(), smaller);
-    for (size_t i = 0; i < zeros; ++i) weights[order[i]] = 0.0f;
+    size_t zeros = static_cast<size_t>(sparsity * static_cast<double>(count));
+    if (zeros > 0) {
+      sizes.resize(count);
+      for (size_t i = 0; i < count; ++i) sizes[i] = std::abs(weights[i]);
+      const auto edge = sizes.begin() + static_cast<ptrdiff_t>(zeros) - 1;
+      std::nth_element(sizes.begin(), edge, sizes.end());
+      const float largest = *edge;
+      for (size_t i = 0; i < count; ++i) {
+        if (std::abs(weights[i]) >= largest) continue;
+        weights[i] = 0.0f;
+        --zeros;
+      }
+      for (size_t i = 0; i < count && zeros > 0; ++i) {
+        if (std::abs(weights[i]) != largest) continue;
+        weights[i] = 0.0f;
+        --zeros;
+      }
+    }
     weights += count + (shape.normalizes(l) ? 3 : 1) * shape.widths[l];
   }
 }

@@ -48,6 +48,12 @@ void normalize_rows(const float* gain, const float* shift, size_t width, float* 
 // Memory of the calling thread for one layer's values; kept between calls, two of them.
 float* network_scratch(size_t which, size_t floats);
 
+// The least and the greatest of some values.
+struct ValueRange {
+  float low;
+  float high;
+};
+
 // Weights in panels of kPanel units, each with every input's row.
 class DenseNetwork final : public NetworkModel {
  public:
@@ -59,8 +65,13 @@ class DenseNetwork final : public NetworkModel {
   // The values it was made of.
   std::vector<float> values() const;
 
+  // What the inputs of each layer come to for some rows, at least one; for fewer when stopped.
+  std::vector<ValueRange> input_ranges(const float* rows, size_t row_count, const TaskControl& control) const;
+
  protected:
-  const float* block_sums(const float* rows, size_t row_count) const override;
+  const float* block_sums(const float* rows, size_t row_count) const override {
+    return pass(rows, row_count, nullptr);
+  }
 
  private:
   struct Layer {
@@ -69,6 +80,9 @@ class DenseNetwork final : public NetworkModel {
     Buffer<float> gain;  // empty without normalization
     Buffer<float> shift;
   };
+  // block_sums; widens `ranges`, one per layer, if given.
+  const float* pass(const float* rows, size_t row_count, std::vector<ValueRange>* ranges) const;
+
   std::vector<Layer> layers_;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../algorithms/network_fit.h"
+#include "../algorithms/network_int8.h"
 #include "../algorithms/network_model.h"
 #include "../kernels/table.h"
 #include "arguments.h"
@@ -224,6 +225,77 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   return wrap(env, std::make_shared<DenseNetwork>(std::move(shape), values.data));
 }
 
+// (featureCount, classCount, widths, activation, output, layerNormalization, codes, values) → a
+// network in 8 bits
+Napi::Value create_int8(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  NetworkShape shape = shape_at(info, 0);
+  for (size_t l = 0; l < shape.layers(); ++l) {
+    if (shape.inputs(l) > kMaxQuadDepth) {
+      throw Napi::RangeError::New(env, "a layer in 8 bits must have at most " + std::to_string(kMaxQuadDepth) +
+                                           " inputs");
+    }
+  }
+  const auto codes = span<int8_t>(info, 6, "codes", QuantizedNetwork::code_count(shape));
+  const auto values = span<float>(info, 7, "values", QuantizedNetwork::value_count(shape));
+  check_finite(env, "values", values.data, values.size);
+  const float* value = values.data;
+  for (size_t l = 0; l < shape.layers(); ++l) {
+    const size_t units = shape.widths[l];
+    const auto positive = [&](const float scale) {
+      if (!(scale >= 1e-37f)) throw Napi::RangeError::New(env, "a scale must be at least 1e-37");
+    };
+    for (size_t j = 0; j < units; ++j) positive(value[j]);
+    value += (shape.normalizes(l) ? 4 : 2) * units;
+    positive(*value++);
+    const float zero = *value++;
+    if (!(zero >= 0 && zero <= 255 && zero == std::floor(zero))) {
+      throw Napi::RangeError::New(env, "an input's zero must be a whole number from 0 to 255");
+    }
+  }
+  return wrap(env, std::make_shared<QuantizedNetwork>(std::move(shape), codes.data, values.data));
+}
+
+// A network in single precision.
+std::shared_ptr<const DenseNetwork> dense_at(const Napi::CallbackInfo& info, size_t index) {
+  auto dense = std::dynamic_pointer_cast<const DenseNetwork>(model_at(info, index));
+  if (dense == nullptr) throw Napi::TypeError::New(info.Env(), "model must be in single precision");
+  return dense;
+}
+
+// (model, data, rowCount, control | null) → Promise of the network in 8 bits, or of null if a row
+// leaves single precision on its way.
+Napi::Value quantize(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto model = dense_at(info, 0);
+  const NetworkShape& shape = model->shape();
+  for (size_t l = 0; l < shape.layers(); ++l) {
+    if (shape.inputs(l) > kMaxQuadDepth) {
+      throw Napi::RangeError::New(env, "a layer in 8 bits must have at most " + std::to_string(kMaxQuadDepth) +
+                                           " inputs");
+    }
+  }
+  const size_t row_count = integer(info, 2, "rowCount", 1, 0x7fffffff);
+  const auto data = span<float>(info, 1, "data", product(env, "data", row_count, shape.feature_count));
+  return run_async(
+      env, info[3],
+      [model = std::move(model), row_count, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
+        return std::shared_ptr<const NetworkModel>(quantize_network(*model, rows.data(), row_count, control));
+      },
+      [](Napi::Env env, std::shared_ptr<const NetworkModel>& model) -> Napi::Value {
+        return model == nullptr ? env.Null() : wrap(env, std::move(model));
+      });
+}
+
+// (model, sparsity) → the network without the smallest weights
+Napi::Value prune(const Napi::CallbackInfo& info) {
+  const auto model = dense_at(info, 0);
+  const double sparsity = number(info, 1, "sparsity", 0, 1);
+  std::vector<float> values = model->values();
+  prune_by_magnitude(model->shape(), sparsity, values);
+  return wrap(info.Env(), std::make_shared<DenseNetwork>(model->shape(), values.data()));
+}
+
 Span<float> rows_of(const Napi::CallbackInfo& info, const NetworkModel& model, size_t row_count) {
   return span<float>(info, 1, "data", product(info.Env(), "data", row_count, model.shape().feature_count));
 }
@@ -255,7 +327,7 @@ Napi::Value predict_sync(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-// (model) → what networkCreate takes.
+// (model) → what networkCreate takes, or with codes networkCreateInt8.
 Napi::Value arrays(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto model = model_at(info, 0);
@@ -267,7 +339,14 @@ Napi::Value arrays(const Napi::CallbackInfo& info) {
   result["activation"] = Napi::Number::New(env, static_cast<double>(shape.activation));
   result["output"] = Napi::Number::New(env, static_cast<double>(shape.output));
   result["layerNormalization"] = Napi::Boolean::New(env, shape.layer_normalization);
+  if (const auto* quantized = dynamic_cast<const QuantizedNetwork*>(model.get())) {
+    const std::vector<int8_t> codes = quantized->codes();
+    result["codes"] = copy_of<Napi::Int8Array>(env, codes.data(), codes.size());
+    result["values"] = copy_of<Napi::Float32Array>(env, quantized->values().data(), quantized->values().size());
+    return result;
+  }
   const std::vector<float> values = static_cast<const DenseNetwork&>(*model).values();
+  result["codes"] = env.Null();
   result["values"] = copy_of<Napi::Float32Array>(env, values.data(), values.size());
   return result;
 }
@@ -287,6 +366,9 @@ void register_network(Napi::Env env, Napi::Object exports) {
   exports["networkFit"] = Napi::Function::New<fit>(env, "networkFit");
   exports["networkGradient"] = Napi::Function::New<gradient>(env, "networkGradient");
   exports["networkCreate"] = Napi::Function::New<create>(env, "networkCreate");
+  exports["networkCreateInt8"] = Napi::Function::New<create_int8>(env, "networkCreateInt8");
+  exports["networkQuantize"] = Napi::Function::New<quantize>(env, "networkQuantize");
+  exports["networkPrune"] = Napi::Function::New<prune>(env, "networkPrune");
   exports["networkPredict"] = Napi::Function::New<predict>(env, "networkPredict");
   exports["networkPredictSync"] = Napi::Function::New<predict_sync>(env, "networkPredictSync");
   exports["networkArrays"] = Napi::Function::New<arrays>(env, "networkArrays");

@@ -57,6 +57,33 @@ struct DenseBlock {
   float floor;  // minus infinity for none, 0 for a rectifier
 };
 
+// The same for 8 bits: sums of u8 times s8, exact in 32 bits up to a depth of kMaxQuadDepth, then
+//
+//   c(r, j) = max(floor, (sum - minus[j]) * scale[j] + bias[j])
+//
+// Both sides go in groups of four along the depth, the last filled up with zeros:
+//
+//   a(r, k) = a[r * a_row + k]
+//   b(k, j) = b[j / kPanel * b_panel + (k / 4 * kPanel + j mod kPanel) * 4 + k mod 4]
+struct QuadBlock {
+  const uint8_t* a;
+  size_t a_row;
+  const int8_t* b;
+  size_t b_panel;
+  const int32_t* minus;
+  const float* scale;
+  const float* bias;
+  float* c;
+  size_t c_row;
+  size_t rows;
+  size_t columns;  // a multiple of 16
+  size_t groups;   // of four
+  float floor;
+};
+
+// 255 * 128 * 65,536 is just below 2^31.
+inline constexpr size_t kMaxQuadDepth = 65536;
+
 // w -= rate * (g + decay * w)
 struct SgdStep {
   float rate;

@@ -111,22 +111,34 @@ const denseShapes = [
   [129, 784, 40],
 ] as const;
 
-function denseCases(activation: string): KernelCase[] {
+/** Predictions of networks of each shape, their weights in single precision or in 8 bits. */
+function denseCases(activation: string, precision: 'f32' | 'int8' = 'f32'): KernelCase[] {
   return denseShapes.map(([rowCount, columnCount, units]) => ({
-    name: `${rowCount}x${columnCount} to ${units}, ${activation}`,
+    name: `${rowCount}x${columnCount} to ${units}, ${activation}, ${precision}`,
     compute: () => {
-      const sizes = [columnCount, units, 3];
+      const sizes = [columnCount, units, 1];
       const tensors = [0, 1].flatMap((layer) => {
         const [inputs = 0, outputs = 0] = sizes.slice(layer);
-        const tensor = (name: string, shape: number[], values: Float32Array) => ({
+        const tensor = (name: string, shape: number[], values: Float32Array | Int8Array) => ({
           name: `layers.${layer}.${name}`,
-          dtype: 'F32' as const,
+          dtype: values instanceof Int8Array ? ('I8' as const) : ('F32' as const),
           shape,
           data: new Uint8Array(values.slice().buffer),
         });
+        const bias = tensor('bias', [outputs], floats(outputs, 23 + layer));
+        if (precision === 'f32') {
+          return [tensor('weights', [inputs, outputs], floats(inputs * outputs, 21 + layer)), bias];
+        }
         return [
-          tensor('weights', [inputs, outputs], floats(inputs * outputs, 21 + layer)),
-          tensor('bias', [outputs], floats(outputs, 23 + layer)),
+          tensor('weights', [inputs, outputs], bytes(inputs * outputs, 21 + layer)),
+          tensor(
+            'scale',
+            [outputs],
+            floats(outputs, 28).map((value) => 0.001 + Math.abs(value) / 100),
+          ),
+          bias,
+          tensor('input_scale', [1], Float32Array.of(0.02)),
+          tensor('input_zero', [1], Float32Array.of(layer === 0 ? 117 : 0)),
         ];
       });
       const model = loadModel({
@@ -135,11 +147,12 @@ function denseCases(activation: string): KernelCase[] {
           format: '1',
           estimator: 'neural-network',
           feature_count: String(columnCount),
-          class_count: '3',
-          layer_sizes: `${units},3`,
+          class_count: '0',
+          layer_sizes: `${units},1`,
           activation,
-          output: 'softmax',
+          output: 'identity',
           normalization: 'none',
+          precision,
         },
       });
       return [model.predictSync({ data: floats(rowCount * columnCount, 25), rowCount, columnCount })];
@@ -182,7 +195,7 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   f32_gemm_tile: gemmCases,
   f32_transpose16: gemmCases.filter(({ name }) => name.includes('transposed')),
   f32_dense_block: [...denseCases('relu'), ...denseCases('identity')],
-  f32_activate: activations.flatMap(denseCases),
+  f32_activate: activations.flatMap((activation) => denseCases(activation)),
   f32_activate_slope: activations.map(slopeCase),
   f32_column_moments: eachShape(statisticsOf),
   f32_affine: [
@@ -265,6 +278,8 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
     const { q, scale } = quantizeInt8(data, { rows, columns });
     return [q, scale, gemvInt8({ q, scale }, bytes(columns, 18), 0.02, { rows, columns })];
   }),
+  u8_quantize: denseCases('tanh', 'int8'),
+  u8_dense_block: [...denseCases('relu', 'int8'), ...denseCases('identity', 'int8')],
   i8_dot: [...sizes, 65_536, 65_537, 200_001].map((n) => ({
     name: String(n),
     compute: () => [

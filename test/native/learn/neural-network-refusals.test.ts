@@ -72,6 +72,7 @@ function file(
       activation: 'relu',
       output: 'softmax',
       normalization: 'none',
+      precision: 'f32',
       ...metadata,
     },
   };

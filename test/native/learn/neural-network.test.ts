@@ -237,6 +237,7 @@ test('features that leave single precision inside the network are refused by the
       activation: 'relu',
       output: 'identity',
       normalization: 'none',
+      precision: 'f32',
     },
   });
   const matrix = { data: Float32Array.of(2, 1e38), rowCount: 2, columnCount: 1 };

@@ -11,6 +11,7 @@
 #include "activation.h"
 #include "optimizers.h"
 #include "int8.h"
+#include "dense_int8.h"
 
 static const KernelTable table = {
     kTableName, kTableDescription, kTableRequired, kTileRows, kTileVectors * kWidth,
