@@ -100,6 +100,15 @@ export interface Addon {
     dampening: number,
     nesterov: boolean,
   ): void;
+  squareStep(
+    weights: Float32Array,
+    gradient: Float32Array,
+    square: Float32Array,
+    learningRate: number,
+    weightDecay: number,
+    beta: number,
+    epsilon: number,
+  ): void;
   adamStep(
     weights: Float32Array,
     gradient: Float32Array,
@@ -115,6 +124,7 @@ export interface Addon {
     inverseRoot: number,
   ): void;
   quantizeInt8(x: Float32Array, q: Int8Array, scale: Float32Array, rows: number, columns: number): number;
+  allFinite(x: Float32Array): boolean;
   dotInt8(a: Int8Array, b: Int8Array): number;
   gemvInt8(
     a: Int8Array,

@@ -1,3 +1,4 @@
+import { addon } from '../addon.js';
 import { ArgumentError, checkArray, checkInteger, checkShape } from '../argument-error.js';
 import { columnStatistics } from '../kernels/columns.js';
 import type { Matrix } from '../table/matrix.js';
@@ -102,6 +103,7 @@ function allGood({ data, rowCount, columnCount }: Matrix, missingAllowed: boolea
 /** Refuses infinite features, and missing ones unless `missingAllowed`; names the column. */
 export function refuseNotFinite(matrix: Matrix, rows: Uint32Array | null, missingAllowed = false): void {
   const { data, columnCount } = matrix;
+  if (rows === null && !missingAllowed && addon.allFinite(data)) return;
   if (data.length > manyNumbers && allGood(matrix, missingAllowed)) return;
   const count = rows?.length ?? matrix.rowCount;
   for (let index = 0; index < count; index++) {

@@ -13,6 +13,7 @@ export type EstimatorId =
   | 'k-nearest-neighbors'
   | 'gaussian-naive-bayes'
   | 'multinomial-naive-bayes'
+  | 'neural-network'
   | 'k-means';
 
 /** Something that can be trained, as people see it. */

@@ -6,6 +6,7 @@ import { linearRegression } from './linear-regression.js';
 import { linearSvm } from './linear-svm.js';
 import { logisticRegression } from './logistic-regression.js';
 import { multinomialNaiveBayes } from './multinomial-naive-bayes.js';
+import { neuralNetwork } from './neural-network.js';
 import { randomForest } from './random-forest.js';
 
 const all: readonly Estimator[] = [
@@ -17,6 +18,7 @@ const all: readonly Estimator[] = [
   kNearestNeighbors,
   gaussianNaiveBayes,
   multinomialNaiveBayes,
+  neuralNetwork,
 ];
 
 /** Every estimator, the most general first. */

@@ -7,14 +7,17 @@ export type ParameterValue = number | boolean | string;
 /** One parameter of an estimator. Names follow scikit-learn where the idea is the same. */
 export interface ParameterDefinition {
   readonly name: string;
-  readonly type: 'integer' | 'double' | 'boolean' | 'choice';
+  /** `integers` are whole numbers in a text, separated by commas: `256,128`. */
+  readonly type: 'integer' | 'double' | 'boolean' | 'choice' | 'integers';
   readonly default: ParameterValue;
-  /** The smallest value allowed; numbers only. */
+  /** The smallest value allowed; numbers only, of `integers` each. */
   readonly min?: number;
-  /** The largest value allowed; numbers only. */
+  /** The largest value allowed; numbers only, of `integers` each. */
   readonly max?: number;
   /** Whether `min` itself is refused. */
   readonly minExclusive?: boolean;
+  /** How many `integers` there may be; at least one. */
+  readonly maxItems?: number;
   /** The values allowed; choices only. */
   readonly choices?: readonly string[];
   /** One line on what it does. */
@@ -104,6 +107,7 @@ function checkedValue(definition: ParameterDefinition, value: unknown, field: st
     if (typeof value === 'string' && choices.includes(value)) return value;
     throw new ParameterError(field, value, `must be one of ${choices.join(', ')}`);
   }
+  if (type === 'integers') return checkedIntegers(definition, value, field);
   const kind = type === 'integer' ? 'a whole number' : 'a number';
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new ParameterError(field, value, `must be ${kind}`);
   if (type === 'integer' && !Number.isSafeInteger(value)) throw new ParameterError(field, value, `must be ${kind}`);
@@ -112,6 +116,18 @@ function checkedValue(definition: ParameterDefinition, value: unknown, field: st
   }
   if (max !== undefined && value > max) throw new ParameterError(field, value, `must be <= ${max}`);
   return value;
+}
+
+/** One number may come as such; the result is the text `256,128` without spaces. */
+function checkedIntegers(definition: ParameterDefinition, value: unknown, field: string): string {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER, maxItems = 1 } = definition;
+  const bound = `must be 1 to ${maxItems} whole numbers from ${min} to ${max}, separated by commas`;
+  const items = (typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '').split(',');
+  const numbers = items.map((item) => (/^\s*[0-9]{1,15}\s*$/.test(item) ? Number(item) : Number.NaN));
+  if (items.length > maxItems || !numbers.every((number) => number >= min && number <= max)) {
+    throw new ParameterError(field, value, bound);
+  }
+  return numbers.join(',');
 }
 
 /** A resolved number; parameters are resolved by their definitions, so another type is a bug here. */
@@ -133,4 +149,9 @@ export function choiceOf(parameters: Readonly<Record<string, ParameterValue>>, n
   const value = parameters[name];
   if (typeof value !== 'string') throw new TypeError(`parameter ${name} is not resolved to a choice`);
   return value;
+}
+
+/** Resolved `integers`. */
+export function integersOf(parameters: Readonly<Record<string, ParameterValue>>, name: string): number[] {
+  return choiceOf(parameters, name).split(',').map(Number);
 }

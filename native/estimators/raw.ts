@@ -10,6 +10,33 @@ export interface RawLinear {
   readonly rawLinear: never;
 }
 
+/** A dense network in native memory. */
+export interface RawNetwork {
+  readonly rawNetwork: never;
+}
+
+/** A network as arrays; NetworkShape in native/src/algorithms/network_shape.h says what they hold. */
+export interface RawNetworkArrays {
+  featureCount: number;
+  classCount: number;
+  widths: Uint32Array;
+  activation: number;
+  output: number;
+  layerNormalization: boolean;
+  /** Of a network in 8 bits, its weights; null in single precision. */
+  codes: Int8Array | null;
+  values: Float32Array;
+}
+
+type RawNetworkShape = [
+  featureCount: number,
+  classCount: number,
+  widths: Uint32Array,
+  activation: number,
+  output: number,
+  layerNormalization: boolean,
+];
+
 /** A forest as arrays; Forest in native/src/algorithms/forest.h says what they hold. */
 export interface RawForestArrays {
   featureCount: number;
@@ -44,6 +71,19 @@ export type RawFit<Result> = (
   options: Readonly<Record<string, number>>,
   control: RawTaskControl | null,
 ) => Promise<Result>;
+
+/** What a network learns from and how. */
+type RawNetworkRows = [
+  data: Float32Array,
+  rowCount: number,
+  columnCount: number,
+  rows: Uint32Array | null,
+  target: Float64Array,
+  weights: Float64Array | null,
+  classCount: number,
+  widths: Uint32Array,
+  options: Readonly<Record<string, number>>,
+];
 
 export type RawPredict<Handle> = (
   model: Handle,
@@ -89,5 +129,33 @@ declare module '../addon.js' {
     linearArrays(model: RawLinear): RawLinearArrays;
     linearSizeBytes(model: RawLinear): number;
     linearDispose(model: RawLinear): void;
+
+    networkFit(...given: [...RawNetworkRows, control: RawTaskControl | null]): Promise<{
+      model: RawNetwork | null;
+      epochs: number;
+      converged: boolean;
+      trainingLoss: Float64Array;
+      validationLoss: Float64Array;
+    }>;
+    /** Mean loss and gradient of all rows as one batch, at `parameters` or where a fit starts. */
+    networkGradient(...given: [...RawNetworkRows, parameters: Float32Array | null]): {
+      loss: number;
+      parameters: Float32Array;
+      gradient: Float32Array;
+    };
+    networkCreate(...given: [...RawNetworkShape, values: Float32Array]): RawNetwork;
+    networkCreateInt8(...given: [...RawNetworkShape, codes: Int8Array, values: Float32Array]): RawNetwork;
+    networkQuantize(
+      model: RawNetwork,
+      data: Float32Array,
+      rowCount: number,
+      control: RawTaskControl | null,
+    ): Promise<RawNetwork | null>;
+    networkPrune(model: RawNetwork, sparsity: number): RawNetwork;
+    networkPredict: RawPredict<RawNetwork>;
+    networkPredictSync: RawPredictSync<RawNetwork>;
+    networkArrays(model: RawNetwork): RawNetworkArrays;
+    networkSizeBytes(model: RawNetwork): number;
+    networkDispose(model: RawNetwork): void;
   }
 }

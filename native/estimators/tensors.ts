@@ -1,7 +1,14 @@
 import type { NamedTensor } from '../safetensors.js';
 import { ModelError } from './model-error.js';
 
-const arrays = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U32: Uint32Array, U8: Uint8Array } as const;
+const arrays = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  U8: Uint8Array,
+  I8: Int8Array,
+} as const;
 
 type Dtype = keyof typeof arrays;
 type ArrayOf<D extends Dtype> = InstanceType<(typeof arrays)[D]>;

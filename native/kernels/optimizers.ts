@@ -48,6 +48,33 @@ export function momentumStep(
   addon.momentumStep(weights, gradient, velocity, learningRate, weightDecay, momentum, dampening, nesterov);
 }
 
+/** Options of `squareStep`. */
+export interface SquareOptions extends SgdOptions {
+  /** Share of the square kept, 0 to below 1 (RMSProp); 1 sums all squares (AdaGrad). */
+  beta: number;
+  /** Keeps the divisor above zero; default 1e-8. */
+  epsilon?: number;
+}
+
+/**
+ * With d = gradient + weightDecay * weights: square = beta * square + (1 - beta) * d^2, for beta 1
+ * square + d^2; weights -= learningRate * d / (sqrt(square) + epsilon). Start with zeros.
+ */
+export function squareStep(
+  weights: Float32Array,
+  gradient: Float32Array,
+  square: Float32Array,
+  options: SquareOptions,
+): void {
+  checkParameters(weights, gradient);
+  checkArray('square', square, 'Float32Array', weights.length);
+  const { learningRate, weightDecay } = checkSgd(options);
+  const { beta, epsilon = 1e-8 } = options;
+  checkNumber('beta', beta, 0, 1);
+  checkNumber('epsilon', epsilon, 0, 1);
+  addon.squareStep(weights, gradient, square, learningRate, weightDecay, beta, epsilon);
+}
+
 /** Options of `adamStep`. */
 export interface AdamOptions extends SgdOptions {
   /** Which step this is, from 1: the averages start at zero and are corrected for it. */

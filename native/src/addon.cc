@@ -9,6 +9,7 @@
 #include "binding/matrix_binding.h"
 #include "binding/naive_bayes_binding.h"
 #include "binding/neighbors_binding.h"
+#include "binding/network_binding.h"
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
 #include "binding/shap_binding.h"
@@ -26,6 +27,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_linear_svm(env, exports);
   tenon::register_naive_bayes(env, exports);
   tenon::register_neighbors(env, exports);
+  tenon::register_network(env, exports);
   return exports;
 }
 

@@ -11,13 +11,14 @@ export type ParameterValue = number | boolean | string;
 /** What the catalogue says of one parameter. */
 export interface ParameterInfo {
   readonly name: string;
-  readonly type: 'integer' | 'double' | 'boolean' | 'choice';
+  readonly type: 'integer' | 'double' | 'boolean' | 'choice' | 'integers';
   readonly help: string;
   readonly default: ParameterValue;
   readonly min?: number | undefined;
   readonly minExclusive?: boolean | undefined;
   readonly max?: number | undefined;
   readonly choices?: readonly string[] | undefined;
+  readonly maxItems?: number | undefined;
 }
 
 /** What the catalogue says of one estimator. */
@@ -36,6 +37,7 @@ const parameterTypes = {
   double: 'TYPE_DOUBLE',
   boolean: 'TYPE_BOOLEAN',
   choice: 'TYPE_CHOICE',
+  integers: 'TYPE_INTEGERS',
 } as const;
 
 /** The contract's name of a task. */
@@ -68,6 +70,7 @@ function parameterMessage(info: ParameterInfo): EstimatorParameter {
     minExclusive: info.minExclusive ?? false,
     max: info.max ?? 0,
     choices: [...(info.choices ?? [])],
+    maxItems: info.maxItems ?? 0,
   };
 }
 

@@ -229,6 +229,21 @@ Napi::Value momentum_step_f32(const Info& info) {
   return undefined(info);
 }
 
+// (weights, gradient, square, rate, decay, beta, epsilon)
+Napi::Value square_step_f32(const Info& info) {
+  const double beta = number(info, 5, "beta", 0, 1);
+  const SquareStep step = {real_at(info, 3, "learningRate"), real_at(info, 4, "weightDecay"), static_cast<float>(beta),
+                           beta == 1 ? 1.0f : static_cast<float>(1 - beta), real_at(info, 6, "epsilon")};
+  const auto g = span<const float>(info, 1, "gradient");
+  const Span<float> state[] = {span<float>(info, 0, "weights", g.size), span<float>(info, 2, "square", g.size)};
+  const char* const names[] = {"weights", "square"};
+  refuse_shared_state(info, state, names, 2, g);
+  elementwise(g.size, [&](size_t begin, size_t end) {
+    kernels().f32_square_step(state[0].data + begin, g.data + begin, state[1].data + begin, end - begin, step);
+  });
+  return undefined(info);
+}
+
 // (weights, gradient, mean, square, rate, decay, decoupled, beta1, beta2, epsilon, stepSize, inverseRoot)
 Napi::Value adam_step_f32(const Info& info) {
   const double beta1 = number(info, 7, "beta1", 0, 1);
@@ -267,6 +282,13 @@ Napi::Value quantize_int8(const Info& info) {
   refuse_overlap(info, "scale", scale.data, rows * sizeof(float), q.data, n);
   const size_t spoiled = quantize_rows(x.data, rows, columns, q.data, scale.data);
   return real(info, spoiled == kNoRow ? -1.0 : static_cast<double>(spoiled));
+}
+
+// (x): whether no value is NaN or infinite.
+Napi::Value all_finite(const Info& info) {
+  const auto x = span<const float>(info, 0, "x");
+  const float largest = kernels().f32_magnitude(x.data, x.size);
+  return Napi::Boolean::New(info.Env(), largest - largest == 0);
 }
 
 Napi::Value dot_int8(const Info& info) {
@@ -308,8 +330,10 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("softmaxLoss", softmax_loss_f32);
   TENON_EXPORT("sgdStep", sgd_step_f32);
   TENON_EXPORT("momentumStep", momentum_step_f32);
+  TENON_EXPORT("squareStep", square_step_f32);
   TENON_EXPORT("adamStep", adam_step_f32);
   TENON_EXPORT("quantizeInt8", quantize_int8);
+  TENON_EXPORT("allFinite", all_finite);
   TENON_EXPORT("dotInt8", dot_int8);
   TENON_EXPORT("gemvInt8", gemv_int8);
 #undef TENON_EXPORT

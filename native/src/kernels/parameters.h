@@ -24,6 +24,66 @@ struct AffineColumns {
   size_t columns;
 };
 
+// What a dense layer does to each sum. GELU in its tanh form, x sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)).
+enum class Activation : uint8_t { kIdentity, kRelu, kTanh, kLogistic, kGelu };
+
+// Columns of a dense layer that lie together in memory: one panel holds them for every row of
+// the depth. The same on every instruction set, so that a sum over a layer is too.
+inline constexpr size_t kPanel = 32;
+
+// C = A B for a block of any height and depth, on matrices that stay where they are:
+//
+//   a(r, k) = a[r * a_row + k * a_depth]
+//   b(k, j) = b[j / kPanel * b_panel + k * b_depth + j mod kPanel]
+//   c(r, j) = c[r * c_row + j]
+//
+// Each element is one chain of multiply-adds in order of depth that begins at start[r * start_row + j],
+// or at zero without `start`, and ends as the larger of itself and `floor`; so its bits do not
+// depend on how a product is cut into blocks.
+struct DenseBlock {
+  const float* a;
+  size_t a_row;
+  size_t a_depth;
+  const float* b;
+  size_t b_depth;
+  size_t b_panel;
+  const float* start;  // may be c
+  size_t start_row;
+  float* c;
+  size_t c_row;
+  size_t rows;
+  size_t columns;  // a multiple of 16
+  size_t depth;
+  float floor;  // minus infinity for none, 0 for a rectifier
+};
+
+// The same for 8 bits: sums of u8 times s8, exact in 32 bits up to a depth of kMaxQuadDepth, then
+//
+//   c(r, j) = max(floor, (sum - minus[j]) * scale[j] + bias[j])
+//
+// Both sides go in groups of four along the depth, the last filled up with zeros:
+//
+//   a(r, k) = a[r * a_row + k]
+//   b(k, j) = b[j / kPanel * b_panel + (k / 4 * kPanel + j mod kPanel) * 4 + k mod 4]
+struct QuadBlock {
+  const uint8_t* a;
+  size_t a_row;
+  const int8_t* b;
+  size_t b_panel;
+  const int32_t* minus;
+  const float* scale;
+  const float* bias;
+  float* c;
+  size_t c_row;
+  size_t rows;
+  size_t columns;  // a multiple of 16
+  size_t groups;   // of four
+  float floor;
+};
+
+// 255 * 128 * 65,536 is just below 2^31.
+inline constexpr size_t kMaxQuadDepth = 65536;
+
 // w -= rate * (g + decay * w)
 struct SgdStep {
   float rate;
@@ -38,6 +98,16 @@ struct MomentumStep {
   float momentum;
   float dampening;
   bool nesterov;
+};
+
+// d = g + decay * w; square += d^2 (AdaGrad), or with beta below 1
+// square = beta * square + (1 - beta) * d^2 (RMSProp); w -= rate * d / (sqrt(square) + epsilon)
+struct SquareStep {
+  float rate;
+  float decay;
+  float beta;   // 1 for AdaGrad
+  float fresh;  // 1 for AdaGrad, otherwise 1 - beta
+  float epsilon;
 };
 
 // With decoupled decay (AdamW) w *= 1 - rate * decay first, otherwise g += decay * w; then

@@ -1,10 +1,14 @@
 import { addon } from '../../../native/addon.js';
+import '../../../native/estimators/raw.js';
 import { ArgumentError } from '../../../native/argument-error.js';
+import { resolveParameters } from '../../../native/estimators/catalogue.js';
+import { loadModel } from '../../../native/estimators/model.js';
+import { rawNetworkOptions } from '../../../native/estimators/network-parameters.js';
 import { columnStatistics } from '../../../native/kernels/columns.js';
 import { gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';
 import { axpyF32, dotF32, gemmF32, gemvF32, gemvTransposedF32 } from '../../../native/kernels/linear.js';
 import { sigmoid, sigmoidLoss, softmax, softmaxLoss } from '../../../native/kernels/loss.js';
-import { adamStep, momentumStep, sgdStep } from '../../../native/kernels/optimizers.js';
+import { adamStep, momentumStep, sgdStep, squareStep } from '../../../native/kernels/optimizers.js';
 import { scaleColumns } from '../../../native/kernels/scaling.js';
 import { bytes, type Flavour, flavours, floats, sharedSize, sizes } from './inputs.js';
 
@@ -121,6 +125,87 @@ function stepped(
   return [weights, ...states];
 }
 
+// Rows, columns and units around the tiles of 4, 6 and 14 rows and the panels of 32 units.
+const denseShapes = [
+  [1, 1, 1],
+  [1, 40, 130],
+  [2, 17, 33],
+  [3, 3, 70],
+  [5, 100, 16],
+  [13, 9, 17],
+  [15, 31, 64],
+  [57, 513, 31],
+  [129, 784, 40],
+] as const;
+
+/** Predictions of networks of each shape, their weights in single precision or in 8 bits. */
+function denseCases(activation: string, precision: 'f32' | 'int8' = 'f32'): KernelCase[] {
+  return denseShapes.map(([rowCount, columnCount, units]) => ({
+    name: `${rowCount}x${columnCount} to ${units}, ${activation}, ${precision}`,
+    compute: () => {
+      const sizes = [columnCount, units, 1];
+      const tensors = [0, 1].flatMap((layer) => {
+        const [inputs = 0, outputs = 0] = sizes.slice(layer);
+        const tensor = (name: string, shape: number[], values: Float32Array | Int8Array) => ({
+          name: `layers.${layer}.${name}`,
+          dtype: values instanceof Int8Array ? ('I8' as const) : ('F32' as const),
+          shape,
+          data: new Uint8Array(values.slice().buffer),
+        });
+        const bias = tensor('bias', [outputs], floats(outputs, 23 + layer));
+        if (precision === 'f32') {
+          return [tensor('weights', [inputs, outputs], floats(inputs * outputs, 21 + layer)), bias];
+        }
+        return [
+          tensor('weights', [inputs, outputs], bytes(inputs * outputs, 21 + layer)),
+          tensor(
+            'scale',
+            [outputs],
+            floats(outputs, 28).map((value) => 0.001 + Math.abs(value) / 100),
+          ),
+          bias,
+          tensor('input_scale', [1], Float32Array.of(0.02)),
+          tensor('input_zero', [1], Float32Array.of(layer === 0 ? 117 : 0)),
+        ];
+      });
+      const model = loadModel({
+        tensors,
+        metadata: {
+          format: '1',
+          estimator: 'neural-network',
+          feature_count: String(columnCount),
+          class_count: '0',
+          layer_sizes: `${units},1`,
+          activation,
+          output: 'identity',
+          normalization: 'none',
+          precision,
+        },
+      });
+      return [model.predictSync({ data: floats(rowCount * columnCount, 25), rowCount, columnCount })];
+    },
+  }));
+}
+
+/** Loss and gradient of a small network, through every slope. */
+function slopeCase(activation: string): KernelCase {
+  return {
+    name: activation,
+    compute: () => {
+      const parameters = resolveParameters('neural-network', { activation }, 'parameters');
+      const raw = rawNetworkOptions(parameters, 0, 3);
+      const [rows, columns] = [37, 19];
+      const widths = Uint32Array.of(35, 18, 1);
+      const target = Float64Array.from(floats(rows, 26));
+      const given = floats(rows * columns, 27);
+      const found = addon.networkGradient(given, rows, columns, null, target, null, 0, widths, raw, null);
+      return [found.loss, found.gradient];
+    },
+  };
+}
+
+const activations = ['identity', 'relu', 'tanh', 'logistic', 'gelu'];
+
 /** The quantized matrix and its product with a vector, or the words of its refusal. */
 function quantized(data: Float32Array, rows: number, columns: number): Output[] {
   try {
@@ -150,6 +235,9 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   ]),
   f32_gemm_tile: gemmCases,
   f32_transpose16: gemmCases.filter(({ name }) => name.includes('transposed')),
+  f32_dense_block: [...denseCases('relu'), ...denseCases('identity')],
+  f32_activate: activations.flatMap((activation) => denseCases(activation)),
+  f32_activate_slope: activations.map(slopeCase),
   f32_column_moments: eachShape(statisticsOf),
   f32_affine: [
     ...eachShape((rows, columns, flavour) => [
@@ -205,6 +293,13 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
       ),
     ),
   ),
+  f32_square_step: [1, 0.9].flatMap((beta) =>
+    eachSize((n, flavour) =>
+      stepped(n, flavour, (w, g, [square = g]) =>
+        squareStep(w, g, square, { learningRate: 0.1, weightDecay: 0.01, beta }),
+      ),
+    ),
+  ),
   f32_adam_step: [false, true].flatMap((decoupled) =>
     eachSize((n, flavour) => {
       let step = 0;
@@ -231,6 +326,8 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
         ),
     })),
   ],
+  u8_quantize: denseCases('tanh', 'int8'),
+  u8_dense_block: [...denseCases('relu', 'int8'), ...denseCases('identity', 'int8')],
   i8_dot: [...sizes, 65_536, 65_537, 200_001].map((n) => ({
     name: String(n),
     compute: () => [

@@ -11,6 +11,10 @@ const endless: Record<string, Pick<EstimatorFit, 'estimator' | 'parameters'>> = 
     estimator: 'logistic-regression',
     parameters: { solver: 'adam', tol: 0, max_iter: 10_000_000, learning_rate_init: 1e-5 },
   },
+  'a network': {
+    estimator: 'neural-network',
+    parameters: { tol: 0, max_iter: 1_000_000, n_iter_no_change: 1_000_000, batch_size: 1000 },
+  },
 };
 
 for (const [name, what] of Object.entries(endless)) {
@@ -47,6 +51,7 @@ test('progress ends with the last step', async (t) => {
   for (const [estimator, parameters] of [
     ['random-forest', { n_estimators: 5 }],
     ['logistic-regression', {}],
+    ['neural-network', { max_iter: 2 }],
   ] as const) {
     const seen: [number, number][] = [];
     await fitEstimator({

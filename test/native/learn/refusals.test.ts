@@ -121,6 +121,27 @@ const badParameters: [string, Record<string, unknown>, string, RegExp][] = [
     'p["validation_fraction"]',
     /unless early_stopping is true/,
   ],
+  ['neural-network', { hidden_layer_sizes: '' }, 'p["hidden_layer_sizes"]', /^must be 1 to 64 whole numbers from 1 to/],
+  ['neural-network', { hidden_layer_sizes: '8,,8' }, 'p["hidden_layer_sizes"]', /separated by commas/],
+  ['neural-network', { hidden_layer_sizes: '8,0' }, 'p["hidden_layer_sizes"]', /from 1 to 65536/],
+  ['neural-network', { hidden_layer_sizes: 2.5 }, 'p["hidden_layer_sizes"]', /whole numbers/],
+  ['neural-network', { hidden_layer_sizes: Array(65).fill(2).join() }, 'p["hidden_layer_sizes"]', /1 to 64/],
+  ['neural-network', { solver: 'lbfgs', dropout: 0.5 }, 'p["dropout"]', /unless solver is sgd/],
+  [
+    'neural-network',
+    { solver: 'lbfgs', normalization: 'batch' },
+    'p["normalization"]',
+    /not be used with solver lbfgs/,
+  ],
+  ['neural-network', { momentum: 0.5 }, 'p["momentum"]', /unless solver is momentum, nesterov/],
+  ['neural-network', { huber_delta: 2 }, 'p["huber_delta"]', /unless loss is huber/],
+  ['neural-network', { validation_fraction: 0.2 }, 'p["validation_fraction"]', /unless early_stopping is true/],
+  [
+    'neural-network',
+    { learning_rate_factor: 0.2 },
+    'p["learning_rate_factor"]',
+    /unless learning_rate is step, plateau/,
+  ],
   ['logistic-regression', { __proto__: null, constructor: 1 }, 'p["constructor"]', /no such parameter/],
 ];
 

@@ -97,6 +97,12 @@ TENON_INLINE void i_store8(int8_t* p, F x) {
   const __m128i bytes = _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), bytes);
 }
+TENON_INLINE void u_store8(uint8_t* p, F x) {
+  const __m256i words = _mm256_permute4x64_epi64(
+      _mm256_packus_epi32(_mm256_cvtps_epi32(x.a), _mm256_cvtps_epi32(x.b)), 0xd8);
+  const __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), bytes);
+}
 
 // target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
 TENON_INLINE void transpose_square(const float* source, size_t stride, size_t rows, size_t columns, float* target,
@@ -111,12 +117,48 @@ using W = __m256;
 constexpr size_t kWidth = 8;
 constexpr size_t kTileRows = 6;  // 12 sums, 2 columns of B and 1 of A: 15 of 16 registers
 constexpr size_t kTileVectors = 2;
+// The tile of a dense block; its columns divide a panel.
+constexpr size_t kDenseRows = 6;  // 12 sums, 2 of B and 1 of A: 15 of 16 registers
+constexpr size_t kDenseVectors = 2;
 TENON_INLINE W w_zero() { return _mm256_setzero_ps(); }
 TENON_INLINE W w_set(const float* p) { return _mm256_broadcast_ss(p); }
+TENON_INLINE W w_all(float x) { return _mm256_set1_ps(x); }
 TENON_INLINE W w_load(const float* p) { return _mm256_loadu_ps(p); }
 TENON_INLINE void w_store(float* p, W x) { _mm256_storeu_ps(p, x); }
 TENON_INLINE W w_add(W a, W b) { return _mm256_add_ps(a, b); }
+TENON_INLINE W w_max(W a, W b) { return _mm256_max_ps(a, b); }
 TENON_INLINE W w_fma(W a, W b, W c) { return _mm256_fmadd_ps(a, b, c); }
+
+// Sums of four products of u8 and s8, 8 of them: even and odd bytes are widened to 16 bits apart,
+// because vpmaddubsw would saturate.
+using Q = __m256i;
+struct QLeft {
+  __m256i even, odd;
+};
+using QRight = QLeft;
+constexpr size_t kQuadWidth = 8;
+constexpr size_t kQuadRows = 4;  // 8 sums, 4 of B and 2 of A: 14 of 16 registers
+constexpr size_t kQuadVectors = 2;
+TENON_INLINE Q q_zero() { return _mm256_setzero_si256(); }
+TENON_INLINE QLeft q_left(const uint8_t* a) {
+  int32_t four;
+  __builtin_memcpy(&four, a, 4);
+  const __m256i bytes = _mm256_set1_epi32(four);
+  return {_mm256_and_si256(bytes, _mm256_set1_epi16(0xff)), _mm256_srli_epi16(bytes, 8)};
+}
+TENON_INLINE QRight q_right(const int8_t* b) {
+  const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(b));
+  return {_mm256_srai_epi16(_mm256_slli_epi16(bytes, 8), 8), _mm256_srai_epi16(bytes, 8)};
+}
+TENON_INLINE Q q_dot(Q sum, QLeft a, QRight b) {
+  return _mm256_add_epi32(sum, _mm256_add_epi32(_mm256_madd_epi16(a.even, b.even), _mm256_madd_epi16(a.odd, b.odd)));
+}
+TENON_INLINE void q_store(float* c, Q sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
+  const __m256i less = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(minus));
+  const __m256 x = _mm256_cvtepi32_ps(_mm256_sub_epi32(sum, less));
+  const __m256 y = _mm256_fmadd_ps(x, _mm256_loadu_ps(scale), _mm256_loadu_ps(bias));
+  _mm256_storeu_ps(c, _mm256_max_ps(_mm256_set1_ps(floor), y));
+}
 
 TENON_INLINE void prefetch(const void* p) { _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T0); }
 TENON_INLINE void fence() { _mm_sfence(); }

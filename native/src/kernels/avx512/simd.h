@@ -58,6 +58,9 @@ TENON_INLINE int32_t i_sum(I acc) { return _mm512_reduce_add_epi32(_mm512_sub_ep
 TENON_INLINE void i_store8(int8_t* p, F x) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(x)));
 }
+TENON_INLINE void u_store8(uint8_t* p, F x) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(x)));
+}
 
 // target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
 //
@@ -104,12 +107,38 @@ using W = __m512;
 constexpr size_t kWidth = 16;
 constexpr size_t kTileRows = 14;  // 28 sums, 2 columns of B and 1 of A: 31 of 32 registers
 constexpr size_t kTileVectors = 2;
+// The tile of a dense block; its columns divide a panel.
+constexpr size_t kDenseRows = 14;  // 28 sums, 2 of B and 1 of A: 31 of 32 registers
+constexpr size_t kDenseVectors = 2;
 TENON_INLINE W w_zero() { return _mm512_setzero_ps(); }
 TENON_INLINE W w_set(const float* p) { return _mm512_set1_ps(*p); }
+TENON_INLINE W w_all(float x) { return _mm512_set1_ps(x); }
 TENON_INLINE W w_load(const float* p) { return _mm512_loadu_ps(p); }
 TENON_INLINE void w_store(float* p, W x) { _mm512_storeu_ps(p, x); }
 TENON_INLINE W w_add(W a, W b) { return _mm512_add_ps(a, b); }
+TENON_INLINE W w_max(W a, W b) { return _mm512_max_ps(a, b); }
 TENON_INLINE W w_fma(W a, W b, W c) { return _mm512_fmadd_ps(a, b, c); }
+
+// Sums of four products of u8 and s8, 16 of them, by vpdpbusd.
+using Q = __m512i;
+using QLeft = __m512i;
+using QRight = __m512i;
+constexpr size_t kQuadWidth = 16;
+constexpr size_t kQuadRows = 14;  // as the tile of a dense block
+constexpr size_t kQuadVectors = 2;
+TENON_INLINE Q q_zero() { return _mm512_setzero_si512(); }
+TENON_INLINE QLeft q_left(const uint8_t* a) {
+  int32_t four;
+  __builtin_memcpy(&four, a, 4);
+  return _mm512_set1_epi32(four);
+}
+TENON_INLINE QRight q_right(const int8_t* b) { return _mm512_loadu_si512(b); }
+TENON_INLINE Q q_dot(Q sum, QLeft a, QRight b) { return _mm512_dpbusd_epi32(sum, a, b); }
+TENON_INLINE void q_store(float* c, Q sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
+  const __m512 x = _mm512_cvtepi32_ps(_mm512_sub_epi32(sum, _mm512_loadu_si512(minus)));
+  const __m512 y = _mm512_fmadd_ps(x, _mm512_loadu_ps(scale), _mm512_loadu_ps(bias));
+  _mm512_storeu_ps(c, _mm512_max_ps(_mm512_set1_ps(floor), y));
+}
 
 TENON_INLINE void prefetch(const void* p) { _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T0); }
 TENON_INLINE void fence() { _mm_sfence(); }

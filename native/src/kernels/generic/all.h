@@ -5,10 +5,13 @@
 #include "elementary.h"
 #include "linear.h"
 #include "gemm.h"
+#include "dense.h"
 #include "columns.h"
 #include "loss.h"
+#include "activation.h"
 #include "optimizers.h"
 #include "int8.h"
+#include "dense_int8.h"
 
 static const KernelTable table = {
     kTableName, kTableDescription, kTableRequired, kTileRows, kTileVectors * kWidth,

@@ -38,6 +38,27 @@ static void f32_momentum_step(float* w, const float* g, float* velocity, size_t 
   }
 }
 
+static void f32_square_step(float* w, const float* g, float* square, size_t n, const SquareStep& step) noexcept {
+  const F rate = f_set(step.rate), decay = f_set(step.decay), beta = f_set(step.beta), fresh = f_set(step.fresh);
+  const F epsilon = f_set(step.epsilon);
+  const auto stepped = [=](F x, F gradient, F* s) __attribute__((always_inline)) {
+    const F d = f_fma(decay, x, gradient);
+    *s = f_fma(beta, *s, f_mul(f_mul(fresh, d), d));
+    return f_fnma(rate, f_div(d, f_add(f_sqrt(*s), epsilon)), x);
+  };
+  for (size_t i = 0; i < n; i += 16) {
+    if (n - i >= 16) {
+      F s = f_load(square + i);
+      f_store(w + i, stepped(f_load(w + i), f_load(g + i), &s));
+      f_store(square + i, s);
+    } else {
+      F s = f_load_n(square + i, n - i);
+      f_store_n(w + i, stepped(f_load_n(w + i, n - i), f_load_n(g + i, n - i), &s), n - i);
+      f_store_n(square + i, s, n - i);
+    }
+  }
+}
+
 struct AdamFactors {
   F keep, decay, fresh1, beta2, fresh2, epsilon, step_size, inverse_root;
 };

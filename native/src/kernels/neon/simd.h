@@ -86,6 +86,11 @@ TENON_INLINE void i_store8(int8_t* p, F x) {
   const int16x8_t high = vcombine_s16(vqmovn_s32(vcvtnq_s32_f32(x.v[2])), vqmovn_s32(vcvtnq_s32_f32(x.v[3])));
   vst1q_s8(p, vcombine_s8(vqmovn_s16(low), vqmovn_s16(high)));
 }
+TENON_INLINE void u_store8(uint8_t* p, F x) {
+  const uint16x8_t low = vcombine_u16(vqmovun_s32(vcvtnq_s32_f32(x.v[0])), vqmovun_s32(vcvtnq_s32_f32(x.v[1])));
+  const uint16x8_t high = vcombine_u16(vqmovun_s32(vcvtnq_s32_f32(x.v[2])), vqmovun_s32(vcvtnq_s32_f32(x.v[3])));
+  vst1q_u8(p, vcombine_u8(vqmovn_u16(low), vqmovn_u16(high)));
+}
 
 // The transpose of a square of 4 x 4: pairs of rows are interleaved, then pairs of pairs.
 TENON_INLINE void transpose_four(const float* source, size_t stride, float* target, size_t target_stride) {
@@ -121,12 +126,46 @@ using W = float32x4_t;
 constexpr size_t kWidth = 4;
 constexpr size_t kTileRows = 8;  // 24 sums, 3 columns of B and 1 of A: 28 of 32 registers
 constexpr size_t kTileVectors = 3;
+// The tile of a dense block; its columns divide a panel.
+constexpr size_t kDenseRows = 6;  // 24 sums, 4 of B and 1 of A: 29 of 32 registers
+constexpr size_t kDenseVectors = 4;
 TENON_INLINE W w_zero() { return vdupq_n_f32(0.0f); }
 TENON_INLINE W w_set(const float* p) { return vld1q_dup_f32(p); }
+TENON_INLINE W w_all(float x) { return vdupq_n_f32(x); }
 TENON_INLINE W w_load(const float* p) { return vld1q_f32(p); }
 TENON_INLINE void w_store(float* p, W x) { vst1q_f32(p, x); }
 TENON_INLINE W w_add(W a, W b) { return vaddq_f32(a, b); }
+TENON_INLINE W w_max(W a, W b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
 TENON_INLINE W w_fma(W a, W b, W c) { return vfmaq_f32(c, a, b); }
+
+// Sums of four products of u8 and s8, 4 of them, widened to 16 bits.
+using Q = int32x4_t;
+using QLeft = int16x4_t;
+struct QRight {
+  int16x8_t low, high;
+};
+constexpr size_t kQuadWidth = 4;
+constexpr size_t kQuadRows = 4;
+constexpr size_t kQuadVectors = 4;
+TENON_INLINE Q q_zero() { return vdupq_n_s32(0); }
+TENON_INLINE QLeft q_left(const uint8_t* a) {
+  const int16_t four[4] = {a[0], a[1], a[2], a[3]};
+  return vld1_s16(four);
+}
+TENON_INLINE QRight q_right(const int8_t* b) {
+  const int8x16_t bytes = vld1q_s8(b);
+  return {vmovl_s8(vget_low_s8(bytes)), vmovl_high_s8(bytes)};
+}
+TENON_INLINE Q q_dot(Q sum, QLeft a, QRight b) {
+  const int32x4_t first = vpaddq_s32(vmull_s16(a, vget_low_s16(b.low)), vmull_s16(a, vget_high_s16(b.low)));
+  const int32x4_t second = vpaddq_s32(vmull_s16(a, vget_low_s16(b.high)), vmull_s16(a, vget_high_s16(b.high)));
+  return vaddq_s32(sum, vpaddq_s32(first, second));
+}
+TENON_INLINE void q_store(float* c, Q sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
+  const float32x4_t x = vcvtq_f32_s32(vsubq_s32(sum, vld1q_s32(minus)));
+  const float32x4_t y = vfmaq_f32(vld1q_f32(bias), x, vld1q_f32(scale));
+  vst1q_f32(c, w_max(vdupq_n_f32(floor), y));
+}
 
 TENON_INLINE void prefetch(const void* p) { __builtin_prefetch(p); }
 TENON_INLINE void fence() {}

@@ -77,6 +77,9 @@ TENON_INLINE int32_t i_sum(I acc) { return acc; }
 TENON_INLINE void i_store8(int8_t* p, F x) {
   for (int i = 0; i < 16; ++i) p[i] = static_cast<int8_t>(__builtin_nearbyintf(x.v[i]));
 }
+TENON_INLINE void u_store8(uint8_t* p, F x) {
+  for (int i = 0; i < 16; ++i) p[i] = static_cast<uint8_t>(__builtin_nearbyintf(x.v[i]));
+}
 
 // target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
 TENON_INLINE void transpose_square(const float* source, size_t stride, size_t rows, size_t columns, float* target,
@@ -91,12 +94,35 @@ using W = float;
 constexpr size_t kWidth = 1;
 constexpr size_t kTileRows = 4;
 constexpr size_t kTileVectors = 4;
+// The tile of a dense block; its columns divide a panel.
+constexpr size_t kDenseRows = 4;
+constexpr size_t kDenseVectors = 4;
 TENON_INLINE W w_zero() { return 0.0f; }
 TENON_INLINE W w_set(const float* p) { return *p; }
+TENON_INLINE W w_all(float x) { return x; }
 TENON_INLINE W w_load(const float* p) { return *p; }
 TENON_INLINE void w_store(float* p, W x) { *p = x; }
 TENON_INLINE W w_add(W a, W b) { return a + b; }
+TENON_INLINE W w_max(W a, W b) { return a > b ? a : b; }
 TENON_INLINE W w_fma(W a, W b, W c) { return __builtin_fmaf(a, b, c); }
+
+// The sum of four products of u8 and s8.
+using Q = int32_t;
+using QLeft = const uint8_t*;
+using QRight = const int8_t*;
+constexpr size_t kQuadWidth = 1;
+constexpr size_t kQuadRows = 4;
+constexpr size_t kQuadVectors = 4;
+TENON_INLINE Q q_zero() { return 0; }
+TENON_INLINE QLeft q_left(const uint8_t* a) { return a; }
+TENON_INLINE QRight q_right(const int8_t* b) { return b; }
+TENON_INLINE Q q_dot(Q sum, QLeft a, QRight b) {
+  for (int i = 0; i < 4; ++i) sum += a[i] * b[i];
+  return sum;
+}
+TENON_INLINE void q_store(float* c, Q sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
+  *c = w_max(floor, __builtin_fmaf(static_cast<float>(sum - *minus), *scale, *bias));
+}
 
 TENON_INLINE void prefetch(const void*) {}
 TENON_INLINE void fence() {}

@@ -28,6 +28,11 @@ export const _tenon_training_v1_EstimatorParameter_Type = {
    * One of `choices`.
    */
   TYPE_CHOICE: 'TYPE_CHOICE',
+  /**
+   * One or more whole numbers as a string, separated by commas: "256,128". One alone may also
+   * be an integer.
+   */
+  TYPE_INTEGERS: 'TYPE_INTEGERS',
 } as const;
 
 /**
@@ -59,6 +64,12 @@ export type _tenon_training_v1_EstimatorParameter_Type =
    */
   | 'TYPE_CHOICE'
   | 4
+  /**
+   * One or more whole numbers as a string, separated by commas: "256,128". One alone may also
+   * be an integer.
+   */
+  | 'TYPE_INTEGERS'
+  | 5
 
 /**
  * The type of a parameter's value.
@@ -86,7 +97,7 @@ export interface EstimatorParameter {
    */
   'defaultValue'?: (_tenon_common_v1_Value | null);
   /**
-   * The smallest value allowed; numbers only.
+   * The smallest value allowed; numbers only, of TYPE_INTEGERS each.
    */
   'min'?: (number | string);
   /**
@@ -94,13 +105,17 @@ export interface EstimatorParameter {
    */
   'minExclusive'?: (boolean);
   /**
-   * The largest value allowed; numbers only.
+   * The largest value allowed; numbers only, of TYPE_INTEGERS each.
    */
   'max'?: (number | string);
   /**
    * The values allowed; choices only.
    */
   'choices'?: (string)[];
+  /**
+   * The most numbers allowed; TYPE_INTEGERS only.
+   */
+  'maxItems'?: (number);
 }
 
 /**
@@ -124,7 +139,7 @@ export interface EstimatorParameter__Output {
    */
   'defaultValue': (_tenon_common_v1_Value__Output | null);
   /**
-   * The smallest value allowed; numbers only.
+   * The smallest value allowed; numbers only, of TYPE_INTEGERS each.
    */
   'min': (number);
   /**
@@ -132,11 +147,15 @@ export interface EstimatorParameter__Output {
    */
   'minExclusive': (boolean);
   /**
-   * The largest value allowed; numbers only.
+   * The largest value allowed; numbers only, of TYPE_INTEGERS each.
    */
   'max': (number);
   /**
    * The values allowed; choices only.
    */
   'choices': (string)[];
+  /**
+   * The most numbers allowed; TYPE_INTEGERS only.
+   */
+  'maxItems': (number);
 }

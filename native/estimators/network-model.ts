@@ -1,0 +1,190 @@
+import './raw.js';
+import { addon } from '../addon.js';
+import type { NamedTensor } from '../safetensors.js';
+import { maxClasses, maxColumns } from './checks.js';
+import { EstimatorError } from './estimator-error.js';
+import type { Model, ModelFile } from './model.js';
+import { ModelError } from './model-error.js';
+import { nativeModel } from './native-model.js';
+import { activationNames, outputNames } from './network-parameters.js';
+import type { RawNetwork, RawNetworkArrays } from './raw.js';
+import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
+
+const maxLayers = 65;
+const maxUnits = 65_536;
+
+/** What the weights of a network are kept in. */
+export type NetworkPrecision = 'f32' | 'int8';
+const precisions: readonly NetworkPrecision[] = ['f32', 'int8'];
+
+type Shape = Omit<RawNetworkArrays, 'values' | 'codes'>;
+
+interface LiveNetwork {
+  readonly handle: RawNetwork;
+  readonly precision: NetworkPrecision;
+}
+
+// What quantizing and pruning begin with.
+const live = new WeakMap<Model, LiveNetwork>();
+
+/** The native side of a network that `networkModel` made and that is not disposed of; or undefined. */
+export function networkOf(model: Model): LiveNetwork | undefined {
+  return live.get(model);
+}
+
+/** A Model over a network in native memory. */
+export function networkModel(handle: RawNetwork, precision: NetworkPrecision = 'f32'): Model {
+  const { featureCount, classCount } = addon.networkArrays(handle);
+  const model = nativeModel({
+    estimator: 'neural-network',
+    task: classCount === 0 ? 'regression' : 'classification',
+    classCount,
+    featureCount,
+    acceptsMissing: false,
+    importances: null,
+    sizeBytes: addon.networkSizeBytes(handle),
+    handle,
+    async predict(network, data, rowCount, control) {
+      const out = await addon.networkPredict(network, data, rowCount, control);
+      refuseOverflow(out, rowCount);
+      return out;
+    },
+    predictSync(network, data, rowCount, out) {
+      addon.networkPredictSync(network, data, rowCount, out);
+      refuseOverflow(out, rowCount);
+    },
+    dispose(network) {
+      live.delete(model);
+      addon.networkDispose(network);
+    },
+    file: fileOf,
+  });
+  live.set(model, { handle, precision });
+  return model;
+}
+
+/** Features near the end of single precision can leave it on their way through the layers. */
+function refuseOverflow(out: Float32Array, rowCount: number): void {
+  if (addon.allFinite(out)) return;
+  const row = Math.floor(out.findIndex((value) => !Number.isFinite(value)) / (out.length / rowCount));
+  throw new EstimatorError('NOT_FINITE', `features row ${row}`, '(too large)', 'must give finite sums in every layer');
+}
+
+interface Part {
+  readonly name: string;
+  readonly dtype: 'F32' | 'I8';
+  readonly shape: readonly number[];
+}
+
+/** The tensors of a network, in the order in which native code has their numbers. */
+function partsOf({ featureCount, widths, layerNormalization }: Shape, precision: NetworkPrecision): Part[] {
+  const int8 = precision === 'int8';
+  return [...widths].flatMap((units, layer) => {
+    const inputs = layer === 0 ? featureCount : (widths[layer - 1] as number);
+    const normalizes = layerNormalization && layer + 1 < widths.length;
+    const vectors = [...(int8 ? ['scale'] : []), 'bias', ...(normalizes ? ['gain', 'shift'] : [])];
+    const named = (name: string, shape: number[], dtype: Part['dtype'] = 'F32'): Part => ({
+      name: `layers.${layer}.${name}`,
+      dtype,
+      shape,
+    });
+    return [
+      named('weights', [inputs, units], int8 ? 'I8' : 'F32'),
+      ...vectors.map((name) => named(name, [units])),
+      // What a code of 1 is worth in the layer's inputs, and the code of zero.
+      ...(int8 ? [named('input_scale', [1]), named('input_zero', [1])] : []),
+    ];
+  });
+}
+
+function fileOf(handle: RawNetwork): ModelFile {
+  const { values, codes, ...shape } = addon.networkArrays(handle);
+  const { featureCount, classCount, widths, activation, output, layerNormalization } = shape;
+  const precision = codes === null ? 'f32' : 'int8';
+  const arrays = { F32: values, I8: codes ?? new Int8Array() };
+  const at = { F32: 0, I8: 0 };
+  const tensors = partsOf(shape, precision).map(({ name, dtype, shape }): NamedTensor => {
+    const begin = at[dtype];
+    at[dtype] += shape.reduce((product, size) => product * size, 1);
+    return tensorOf(name, dtype, shape, arrays[dtype].subarray(begin, at[dtype]));
+  });
+  return {
+    tensors,
+    metadata: {
+      format: '1',
+      estimator: 'neural-network',
+      feature_count: String(featureCount),
+      class_count: String(classCount),
+      layer_sizes: widths.join(','),
+      activation: activationNames[activation] ?? '',
+      output: outputNames[output] ?? '',
+      normalization: layerNormalization ? 'layer' : 'none',
+      precision,
+    },
+  };
+}
+
+/** Loads a network; throws ModelError. */
+export function loadNetwork({ tensors, metadata }: ModelFile): Model {
+  const precision = precisions[choiceIn(metadata, 'precision', precisions)] ?? 'f32';
+  const shape = shapeOf(metadata);
+  const { featureCount, classCount, widths, activation, output, layerNormalization } = shape;
+  const reader = new TensorReader(tensors);
+  const arrays = partsOf(shape, precision).map(({ name, dtype, shape }) => reader.take(name, dtype, shape));
+  reader.done();
+  const values = joined(
+    Float32Array,
+    arrays.filter((array) => array instanceof Float32Array),
+  );
+  const codes = joined(
+    Int8Array,
+    arrays.filter((array) => array instanceof Int8Array),
+  );
+  const handle = built(() =>
+    precision === 'f32'
+      ? addon.networkCreate(featureCount, classCount, widths, activation, output, layerNormalization, values)
+      : addon.networkCreateInt8(
+          featureCount,
+          classCount,
+          widths,
+          activation,
+          output,
+          layerNormalization,
+          codes,
+          values,
+        ),
+  );
+  return networkModel(handle, precision);
+}
+
+function joined<A extends Float32Array | Int8Array>(kind: new (length: number) => A, arrays: readonly A[]): A {
+  const all = new kind(arrays.reduce((sum, array) => sum + array.length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
+  }
+  return all;
+}
+
+/** The index of a metadata's value among those it may have. */
+function choiceIn(metadata: Readonly<Record<string, string>>, key: string, names: readonly string[]): number {
+  const index = names.indexOf(metadata[key] ?? '');
+  if (index >= 0) return index;
+  throw new ModelError(`metadata.${key}`, metadata[key] ?? null, `must be one of ${names.join(', ')}`);
+}
+
+function shapeOf(metadata: Readonly<Record<string, string>>): Shape {
+  const featureCount = metadataInteger(metadata, 'feature_count', 1, maxColumns);
+  const classCount = metadataInteger(metadata, 'class_count', 0, maxClasses);
+  const activation = choiceIn(metadata, 'activation', activationNames);
+  const output = choiceIn(metadata, 'output', outputNames);
+  const layerNormalization = choiceIn(metadata, 'normalization', ['none', 'layer']) === 1;
+  const text = metadata.layer_sizes ?? '';
+  const sizes = /^[1-9][0-9]{0,5}(,[1-9][0-9]{0,5})*$/.test(text) ? text.split(',').map(Number) : [];
+  if (sizes.length === 0 || sizes.length > maxLayers || sizes.some((units) => units > maxUnits)) {
+    const bound = `must be 1 to ${maxLayers} whole numbers up to ${maxUnits}, separated by commas`;
+    throw new ModelError('metadata.layer_sizes', metadata.layer_sizes ?? null, bound);
+  }
+  return { featureCount, classCount, widths: Uint32Array.from(sizes), activation, output, layerNormalization };
+}

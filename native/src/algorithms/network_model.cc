@@ -1,0 +1,250 @@
+#include "network_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "../kernels/table.h"
+#include "../runtime/thread_pool.h"
+
+namespace tenon {
+namespace {
+
+// Below about a million operations waking a thread costs more than it brings.
+constexpr size_t kParallelOperations = size_t{1} << 20;
+
+// More than this is given back after a call.
+constexpr size_t kKeptFloats = size_t{1} << 20;
+
+thread_local Buffer<float> scratch[2];
+
+// From the last layer's sums to what a model answers.
+void finish(const NetworkShape& shape, const float* sums, size_t stride, size_t rows, float* out) {
+  const size_t width = shape.widths.back();
+  for (size_t r = 0; r < rows; ++r, sums += stride) {
+    if (shape.output == NetworkOutput::kIdentity) {
+      out[r] = sums[0];
+    } else if (shape.output == NetworkOutput::kSoftmax) {
+      kernels().f32_softmax(sums, out + r * width, 1, width);
+    } else {
+      // The smaller probability by its power, the other as the rest to one.
+      const double power = std::exp(-std::abs(static_cast<double>(sums[0])));
+      const double smaller = power / (1 + power);
+      out[2 * r] = static_cast<float>(sums[0] > 0 ? smaller : 1 - smaller);
+      out[2 * r + 1] = static_cast<float>(sums[0] > 0 ? 1 - smaller : smaller);
+    }
+  }
+}
+
+}  // namespace
+
+float* network_scratch(size_t which, size_t floats) {
+  if (scratch[which].size() < floats || (scratch[which].size() > kKeptFloats && floats <= kKeptFloats)) {
+    scratch[which] = Buffer<float>(floats);
+  }
+  return scratch[which].data();
+}
+
+void normalize_rows(const float* gain, const float* shift, size_t width, float* rows, size_t row_count,
+                    size_t stride) {
+  for (size_t r = 0; r < row_count; ++r, rows += stride) {
+    double mean = 0;
+    for (size_t j = 0; j < width; ++j) mean += rows[j];
+    mean /= static_cast<double>(width);
+    double squares = 0;
+    for (size_t j = 0; j < width; ++j) squares += (rows[j] - mean) * (rows[j] - mean);
+    const float middle = static_cast<float>(mean);
+    const float inverse = static_cast<float>(1 / std::sqrt(squares / static_cast<double>(width) + kNormEpsilon));
+    for (size_t j = 0; j < width; ++j) rows[j] = gain[j] * ((rows[j] - middle) * inverse) + shift[j];
+  }
+}
+
+template <typename Finish>
+bool NetworkModel::each_block(size_t row_count, const TaskControl* control, const Finish& finish_block) const {
+  size_t operations = 0;
+  for (size_t l = 0; l < shape_.layers(); ++l) operations += 2 * shape_.inputs(l) * shape_.widths[l];
+  const auto body = [&](size_t begin, size_t end) {
+    for (size_t row = begin; row < end; row += kBlockRows) finish_block(row, std::min(kBlockRows, end - row));
+  };
+  if (row_count <= kBlockRows / 4 || row_count * operations < kParallelOperations) {
+    for (size_t row = 0; row < row_count; row += kBlockRows) {
+      if (control != nullptr && control->stopped()) return false;
+      body(row, std::min(row_count, row + kBlockRows));
+    }
+    return true;
+  }
+  ThreadPool& pool = ThreadPool::instance();
+  const size_t share = chunk_count(row_count, 2 * pool.size());
+  return pool.parallel_for(row_count, std::min(kBlockRows, std::max<size_t>(share, 8)), body, control);
+}
+
+bool NetworkModel::predict(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
+  const size_t stride = row_stride(shape_.widths.back());
+  return each_block(row_count, control, [&](size_t row, size_t count) {
+    finish(shape_, block_sums(rows + row * shape_.feature_count, count), stride, count,
+           out + row * shape_.value_count());
+  });
+}
+
+bool NetworkModel::sums(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
+  const size_t width = shape_.widths.back();
+  const size_t stride = row_stride(width);
+  return each_block(row_count, control, [&](size_t row, size_t count) {
+    const float* const block = block_sums(rows + row * shape_.feature_count, count);
+    for (size_t r = 0; r < count; ++r) std::copy_n(block + r * stride, width, out + (row + r) * width);
+  });
+}
+
+DenseNetwork::DenseNetwork(NetworkShape given, const float* values) : NetworkModel(std::move(given)) {
+  for (size_t l = 0; l < shape().layers(); ++l) {
+    const size_t inputs = shape().inputs(l);
+    const size_t units = shape().widths[l];
+    const size_t padded = panels_of(units) * kPanel;
+    Layer layer;
+    layer.weights = Buffer<float>(inputs * padded);
+    std::fill_n(layer.weights.data(), inputs * padded, 0.0f);
+    for (size_t k = 0; k < inputs; ++k) {
+      for (size_t j = 0; j < units; ++j) {
+        layer.weights[(j / kPanel * inputs + k) * kPanel + j % kPanel] = values[k * units + j];
+      }
+    }
+    values += inputs * units;
+    const auto vector = [&](Buffer<float>& into) {
+      into = Buffer<float>(padded);
+      std::fill_n(into.data(), padded, 0.0f);
+      std::copy_n(values, units, into.data());
+      values += units;
+    };
+    vector(layer.bias);
+    if (shape().normalizes(l)) {
+      vector(layer.gain);
+      vector(layer.shift);
+    }
+    layers_.push_back(std::move(layer));
+  }
+}
+
+size_t DenseNetwork::size_bytes() const noexcept {
+  size_t floats = 0;
+  for (const Layer& layer : layers_) {
+    floats += layer.weights.size() + layer.bias.size() + layer.gain.size() + layer.shift.size();
+  }
+  return floats * sizeof(float);
+}
+
+std::vector<float> DenseNetwork::values() const {
+  std::vector<float> out;
+  out.reserve(shape().parameter_count());
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    const Layer& layer = layers_[l];
+    const size_t inputs = shape().inputs(l);
+    const size_t units = shape().widths[l];
+    for (size_t k = 0; k < inputs; ++k) {
+      for (size_t j = 0; j < units; ++j) {
+        out.push_back(layer.weights[(j / kPanel * inputs + k) * kPanel + j % kPanel]);
+      }
+    }
+    for (const Buffer<float>* vector : {&layer.bias, &layer.gain, &layer.shift}) {
+      if (vector->size() > 0) out.insert(out.end(), vector->data(), vector->data() + units);
+    }
+  }
+  return out;
+}
+
+std::vector<ValueRange> DenseNetwork::input_ranges(const float* rows, size_t row_count,
+                                                   const TaskControl& control) const {
+  std::vector<ValueRange> ranges(layers_.size(), {INFINITY, -INFINITY});
+  for (size_t row = 0; row < row_count && !control.stopped(); row += kBlockRows) {
+    pass(rows + row * shape().feature_count, std::min(kBlockRows, row_count - row), &ranges);
+  }
+  return ranges;
+}
+
+const float* DenseNetwork::pass(const float* rows, size_t row_count, std::vector<ValueRange>* ranges) const {
+  size_t widest = row_stride(shape().feature_count);
+  for (const uint32_t width : shape().widths) widest = std::max(widest, row_stride(width));
+  const float* from = rows;
+  size_t from_stride = shape().feature_count;
+  size_t next = 0;
+  // Rows that lie a multiple of 2 KiB apart share so few sets of the first-level cache that they
+  // would drive each other out.
+  if (from_stride % 512 == 0 && row_count > 8) {
+    float* const copy = network_scratch(next, kBlockRows * widest);
+    from_stride = row_stride(from_stride);
+    for (size_t r = 0; r < row_count; ++r) {
+      std::copy_n(rows + r * shape().feature_count, shape().feature_count, copy + r * from_stride);
+    }
+    from = copy;
+    next = 1;
+  }
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    const Layer& layer = layers_[l];
+    const size_t inputs = shape().inputs(l);
+    const size_t units = shape().widths[l];
+    const size_t stride = row_stride(units);
+    const bool hidden = l + 1 < layers_.size();
+    const bool rectified = hidden && shape().activation == Activation::kRelu && !shape().layer_normalization;
+    float* const to = network_scratch(next, kBlockRows * widest);
+    for (size_t r = 0; ranges != nullptr && r < row_count; ++r) {
+      const auto [low, high] = std::minmax_element(from + r * from_stride, from + r * from_stride + inputs);
+      (*ranges)[l].low = std::min((*ranges)[l].low, *low);
+      (*ranges)[l].high = std::max((*ranges)[l].high, *high);
+    }
+    DenseBlock block{};
+    block.a = from;
+    block.a_row = from_stride;
+    block.a_depth = 1;
+    block.b = layer.weights.data();
+    block.b_depth = kPanel;
+    block.b_panel = inputs * kPanel;
+    block.start = layer.bias.data();
+    block.c = to;
+    block.c_row = stride;
+    block.rows = row_count;
+    block.columns = (units + 15) / 16 * 16;
+    block.depth = inputs;
+    block.floor = rectified ? 0.0f : -INFINITY;
+    kernels().f32_dense_block(block);
+    if (shape().normalizes(l)) {
+      normalize_rows(layer.gain.data(), layer.shift.data(), units, to, row_count, stride);
+    }
+    if (hidden && !rectified && shape().activation != Activation::kIdentity) {
+      for (size_t r = 0; r < row_count; ++r) {
+        kernels().f32_activate(shape().activation, to + r * stride, to + r * stride, units);
+      }
+    }
+    from = to;
+    from_stride = stride;
+    next = 1 - next;
+  }
+  return from;
+}
+
+void prune_by_magnitude(const NetworkShape& shape, double sparsity, std::vector<float>& values) {
+  float* weights = values.data();
+  std::vector<float> sizes;
+  for (size_t l = 0; l < shape.layers(); ++l) {
+    const size_t count = shape.inputs(l) * shape.widths[l];
+    size_t zeros = static_cast<size_t>(sparsity * static_cast<double>(count));
+    if (zeros > 0) {
+      sizes.resize(count);
+      for (size_t i = 0; i < count; ++i) sizes[i] = std::abs(weights[i]);
+      const auto edge = sizes.begin() + static_cast<ptrdiff_t>(zeros) - 1;
+      std::nth_element(sizes.begin(), edge, sizes.end());
+      const float largest = *edge;
+      for (size_t i = 0; i < count; ++i) {
+        if (std::abs(weights[i]) >= largest) continue;
+        weights[i] = 0.0f;
+        --zeros;
+      }
+      for (size_t i = 0; i < count && zeros > 0; ++i) {
+        if (std::abs(weights[i]) != largest) continue;
+        weights[i] = 0.0f;
+        --zeros;
+      }
+    }
+    weights += count + (shape.normalizes(l) ? 3 : 1) * shape.widths[l];
+  }
+}
+
+}  // namespace tenon

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "../operations/buffer.h"
+#include "../runtime/task.h"
+#include "network_shape.h"
+
+namespace tenon {
+
+// A network that scores.
+class NetworkModel {
+ public:
+  explicit NetworkModel(NetworkShape shape) : shape_(std::move(shape)) {}
+  virtual ~NetworkModel() = default;
+
+  const NetworkShape& shape() const noexcept { return shape_; }
+  virtual size_t size_bytes() const noexcept = 0;
+
+  // Predictions, or probabilities that sum to one: row_count x value_count(). On the pool when
+  // the work is worth it; a row gives the same bits in any company. False if control stopped it.
+  // May throw std::bad_alloc.
+  bool predict(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
+
+  // The last layer's sums: row_count x widths.back().
+  bool sums(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
+
+ protected:
+  // Rows scored together, on one thread.
+  static constexpr size_t kBlockRows = 56;
+
+  // The last layer's sums of at most kBlockRows rows, row_stride(widths.back()) apart.
+  virtual const float* block_sums(const float* rows, size_t row_count) const = 0;
+
+ private:
+  template <typename Finish>
+  bool each_block(size_t row_count, const TaskControl* control, const Finish& finish) const;
+
+  NetworkShape shape_;
+};
+
+// What a hidden layer does after its sums, for rows that are `stride` apart.
+void normalize_rows(const float* gain, const float* shift, size_t width, float* rows, size_t row_count, size_t stride);
+
+// Memory of the calling thread for one layer's values; kept between calls, two of them.
+float* network_scratch(size_t which, size_t floats);
+
+// The least and the greatest of some values.
+struct ValueRange {
+  float low;
+  float high;
+};
+
+// Weights in panels of kPanel units, each with every input's row.
+class DenseNetwork final : public NetworkModel {
+ public:
+  // `values` in canonical order. May throw std::bad_alloc.
+  DenseNetwork(NetworkShape shape, const float* values);
+
+  size_t size_bytes() const noexcept override;
+
+  // The values it was made of.
+  std::vector<float> values() const;
+
+  // What the inputs of each layer come to for some rows, at least one; for fewer when stopped.
+  std::vector<ValueRange> input_ranges(const float* rows, size_t row_count, const TaskControl& control) const;
+
+ protected:
+  const float* block_sums(const float* rows, size_t row_count) const override {
+    return pass(rows, row_count, nullptr);
+  }
+
+ private:
+  struct Layer {
+    Buffer<float> weights;
+    Buffer<float> bias;
+    Buffer<float> gain;  // empty without normalization
+    Buffer<float> shift;
+  };
+  // block_sums; widens `ranges`, one per layer, if given.
+  const float* pass(const float* rows, size_t row_count, std::vector<ValueRange>* ranges) const;
+
+  std::vector<Layer> layers_;
+};
+
+// Sets the smallest weights of each layer, by magnitude, to zero: `sparsity` of all, ties by
+// position. Biases stay.
+void prune_by_magnitude(const NetworkShape& shape, double sparsity, std::vector<float>& values);
+
+}  // namespace tenon

@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "../kernels/table.h"
+#include "../operations/buffer.h"
+#include "../runtime/task.h"
+#include "network_shape.h"
+
+namespace tenon {
+
+enum class NetworkNormalization : uint8_t { kNone, kBatch, kLayer };
+enum class NetworkLoss : uint8_t { kSoftmax, kLogistic, kSquared, kHuber };
+enum class NetworkSolver : uint8_t { kSgd, kMomentum, kNesterov, kAdagrad, kRmsprop, kAdam, kAdamw, kLbfgs };
+enum class NetworkPenalty : uint8_t { kNone, kL2, kL1 };
+enum class NetworkStart : uint8_t { kAuto, kHe, kXavier };
+
+// What one step minimizes, and how: the weighted mean over the batch of the loss, plus strength
+// times half the squared weights (L2) or their absolute values (L1). Adamw takes L2 off the
+// weights beside its step instead. Biases, gains and shifts are not penalized.
+struct StepOptions {
+  NetworkNormalization normalization = NetworkNormalization::kNone;
+  NetworkLoss loss = NetworkLoss::kSoftmax;
+  double huber_delta = 1;
+  NetworkSolver solver = NetworkSolver::kAdam;
+  double momentum = 0.9;
+  double beta1 = 0.9;
+  double beta2 = 0.999;  // rmsprop's share of the past as well
+  double epsilon = 1e-8;
+  NetworkPenalty penalty = NetworkPenalty::kL2;
+  double strength = 1e-4;
+  double clip_norm = 0;  // of the whole gradient; 0 for no limit
+  double dropout = 0;    // the share of hidden values set to zero
+  NetworkStart start = NetworkStart::kAuto;
+  uint64_t seed = 0;
+};
+
+// What is learnt from: rows to choose batches of.
+struct TrainingSet {
+  const float* rows;            // row-major, feature_count apart
+  const float* target;          // a number or a class per row
+  const float* weight;          // per row, or null for one each
+};
+
+// A network in training: parameters, the optimizer's memory and the values of one batch.
+//
+// Weights lie in panels of kPanel units, each with a row per input, and are never packed: the
+// forward product reads them as they are, the gradient's product writes tiles of the same shape,
+// each followed at once by the optimizer while it is in the first-level cache, and by a
+// transposed copy for the way back. A step hands over to the pool twice: once for all layers
+// forwards and backwards, some rows at a time, and once for the gradients of all layers, some
+// inputs of one panel at a time. (Batch normalization looks at all rows of a layer and adds two
+// more for each.) Every sum has one order, so results do not depend on the number of threads.
+class NetworkTrainer {
+ public:
+  // `shape.layer_normalization` follows the options. May throw std::bad_alloc.
+  NetworkTrainer(const NetworkShape& shape, const StepOptions& options, size_t batch_rows);
+
+  // One step on the chosen rows, at most batch_rows of them. Returns the weighted sum of their
+  // losses, without the penalty, before the step. Stops early, in any state, when control is stopped.
+  double step(const TrainingSet& set, const uint32_t* chosen, size_t rows, double rate, const TaskControl& control);
+
+  // The same without a step: the gradient of the batch's mean loss and penalty stays to be read.
+  double evaluate(const TrainingSet& set, const uint32_t* chosen, size_t rows, const TaskControl& control);
+
+  // Numbers in canonical order, with gains and shifts for either normalization.
+  size_t parameter_count() const noexcept { return parameter_count_; }
+  std::vector<float> parameters() const { return canonical(&Parameter::value); }
+  std::vector<float> gradient() const { return canonical(&Parameter::gradient); }
+  void set_parameters(const float* values);
+
+  // The network that scores: batch normalization, by the moments of the batches seen, is folded
+  // into the weights before it. Its values in the order of `scoring_shape()`.
+  std::vector<float> scoring_values() const;
+  const NetworkShape& scoring_shape() const noexcept { return shape_; }
+
+ private:
+  // Numbers that are learnt, in panels, with what the optimizer remembers of each.
+  struct Parameter {
+    Buffer<float> value, gradient, first, second;
+  };
+  struct Layer {
+    size_t inputs = 0;
+    size_t units = 0;
+    size_t stride = 0;  // of the batch's matrices below
+    bool hidden = false;
+    Parameter weights, bias, gain, shift;
+    Buffer<float> transposed;  // weights the other way, in panels of inputs; none in the first layer
+    // One row per row of the batch. `sums` is normalized in place where there is normalization
+    // and otherwise the same memory as `before`; `before`, what the activation sees, is apart
+    // from `after` for GELU only; `output` from `after` with dropout only.
+    Buffer<float> sums_memory, before_memory, after_memory, output_memory, mask;
+    float *sums = nullptr, *before = nullptr, *after = nullptr, *output = nullptr;
+    // The loss by `before`, and by the sums; the same memory without normalization.
+    Buffer<float> delta_memory, normalized_delta_memory;
+    float *delta_before = nullptr, *delta = nullptr;
+    std::vector<float> inverse;                 // 1 / deviation, per row or per unit
+    std::vector<double> batch_mean, batch_variance;  // running, of batch normalization
+  };
+  // A share of the gradients' work.
+  struct Share {
+    uint32_t layer;
+    uint32_t panel;
+    uint32_t first;  // inputs
+    uint32_t last;
+  };
+
+  bool batch_normalized(size_t l) const noexcept {
+    return layers_[l].hidden && options_.normalization == NetworkNormalization::kBatch;
+  }
+  bool run(size_t n, size_t grain, size_t operations, const TaskControl& control, auto&& body);
+  double forward_and_back(const TrainingSet& set, const uint32_t* chosen, size_t rows, const TaskControl& control);
+  void gather(const TrainingSet& set, const uint32_t* chosen, size_t first, size_t last);
+  void multiply(size_t l, size_t first, size_t last);
+  void activate(size_t l, size_t first, size_t last);
+  void lose(size_t first, size_t last);
+  void go_back(size_t l, size_t first, size_t last);
+  void normalize_batch(size_t l, size_t panel, size_t rows);
+  void normalize_batch_back(size_t l, size_t panel, size_t rows);
+  void share_gradient(const Share& share, size_t rows, double rate);
+  void update(Parameter& parameter, size_t at, float* gradient, size_t n, double rate, bool weights) const;
+  void transpose(Layer& layer, size_t panel, size_t first, size_t last) const;
+  double clip_factor() const;
+  std::vector<float> canonical(Buffer<float> Parameter::*which) const;
+
+  NetworkShape shape_;
+  StepOptions options_;
+  size_t parameter_count_ = 0;
+  size_t batch_rows_;
+  std::vector<Layer> layers_;
+  std::vector<Share> shares_;
+  size_t operations_ = 0;  // per row, one way
+
+  // The batch.
+  Buffer<float> input_;
+  size_t input_stride_;
+  std::vector<float> target_, weight_;
+  std::vector<double> losses_;
+  double weight_sum_ = 0;
+  size_t rows_ = 0;
+
+  uint64_t steps_ = 0;
+  bool keep_gradients_ = false;  // instead of updating at once
+  double moment_share_ = 0;  // how much of the running moments is not zero yet
+  AdamStep adam_{};
+};
+
+}  // namespace tenon

@@ -1,0 +1,379 @@
+#include "network_binding.h"
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../algorithms/network_fit.h"
+#include "../algorithms/network_int8.h"
+#include "../algorithms/network_model.h"
+#include "../kernels/table.h"
+#include "arguments.h"
+#include "async_task.h"
+#include "handle.h"
+#include "training_rows.h"
+
+namespace tenon {
+namespace {
+
+constexpr size_t kMaxWidth = 65536;
+constexpr size_t kMaxLayers = 65;
+// Two gigabytes of weights, eight with what a solver remembers.
+constexpr size_t kMaxParameters = size_t{1} << 29;
+
+struct NetworkHolder {
+  static constexpr napi_type_tag kTypeTag = {0x31d87a5c6e657477ull, 0xc4620be91f7ad853ull};
+  static constexpr const char* kTypeName = "a network";
+
+  std::shared_ptr<const NetworkModel> model;
+};
+
+using NetworkHandle = Handle<NetworkHolder>;
+
+Napi::Value wrap(Napi::Env env, std::shared_ptr<const NetworkModel> model) {
+  auto holder = std::make_shared<NetworkHolder>();
+  const size_t bytes = model->size_bytes();
+  holder->model = std::move(model);
+  return NetworkHandle::make(env, std::move(holder), bytes);
+}
+
+std::shared_ptr<const NetworkModel> model_at(const Napi::CallbackInfo& info, size_t index) {
+  return NetworkHandle::get(info, index, "model")->model;
+}
+
+void check_finite(Napi::Env env, const char* name, const float* values, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    if (!std::isfinite(values[i])) {
+      throw Napi::RangeError::New(env, std::string(name) + "[" + std::to_string(i) + "] must be finite");
+    }
+  }
+}
+
+// Units per layer, the output's last; the product of two neighbours is bounded.
+NetworkShape shape_of(Napi::Env env, size_t feature_count, size_t class_count, const Span<uint32_t>& widths,
+                      Activation activation, NetworkOutput output, bool layer_normalization) {
+  NetworkShape shape;
+  shape.feature_count = static_cast<uint32_t>(feature_count);
+  shape.class_count = static_cast<uint32_t>(class_count);
+  shape.activation = activation;
+  shape.output = output;
+  shape.layer_normalization = layer_normalization;
+  if (widths.size < 1 || widths.size > kMaxLayers) {
+    throw Napi::RangeError::New(env, "widths must have 1 to " + std::to_string(kMaxLayers) + " elements");
+  }
+  for (const uint32_t width : widths) {
+    if (width < 1 || width > kMaxWidth) {
+      throw Napi::RangeError::New(env, "a width " + std::to_string(width) + " must be from 1 to " +
+                                           std::to_string(kMaxWidth));
+    }
+    shape.widths.push_back(width);
+  }
+  const size_t units = shape.widths.back();
+  const bool fits = output == NetworkOutput::kIdentity   ? class_count == 0 && units == 1
+                    : output == NetworkOutput::kLogistic ? class_count == 2 && units == 1
+                                                         : class_count >= 2 && units == class_count;
+  if (!fits) throw Napi::RangeError::New(env, "the last width does not fit output and classCount");
+  // Sizes are at most 2^20 and 2^16, so the sum cannot overflow.
+  if (shape.parameter_count() > kMaxParameters) {
+    throw Napi::RangeError::New(env, "widths make " + std::to_string(shape.parameter_count()) +
+                                         " parameters, must be at most " + std::to_string(kMaxParameters));
+  }
+  return shape;
+}
+
+NetworkOptions options_of(Napi::Env env, const Napi::Object& object, size_t feature_count, size_t class_count,
+                          const Span<uint32_t>& widths) {
+  const auto option = [&](const char* name, double low, double high) {
+    return number_property(env, object, name, low, high);
+  };
+  const auto choice = [&](const char* name, double count) { return static_cast<uint8_t>(option(name, 0, count - 1)); };
+  NetworkOptions options;
+  StepOptions& step = options.step;
+  step.loss = static_cast<NetworkLoss>(choice("loss", 4));
+  const NetworkOutput output = step.loss == NetworkLoss::kSoftmax    ? NetworkOutput::kSoftmax
+                               : step.loss == NetworkLoss::kLogistic ? NetworkOutput::kLogistic
+                                                                     : NetworkOutput::kIdentity;
+  step.normalization = static_cast<NetworkNormalization>(choice("normalization", 3));
+  options.shape = shape_of(env, feature_count, class_count, widths, static_cast<Activation>(choice("activation", 5)),
+                           output, step.normalization == NetworkNormalization::kLayer);
+  step.huber_delta = option("huberDelta", 1e-30, 1e30);
+  step.solver = static_cast<NetworkSolver>(choice("solver", 8));
+  step.momentum = option("momentum", 0, 1);
+  step.beta1 = option("beta1", 0, 0.9999999);
+  step.beta2 = option("beta2", 0, 0.9999999);
+  step.epsilon = option("epsilon", 1e-30, 1);
+  step.penalty = static_cast<NetworkPenalty>(choice("penalty", 3));
+  step.strength = option("strength", 0, 1e30);
+  step.clip_norm = option("clipNorm", 0, 1e30);
+  step.dropout = option("dropout", 0, 0.999);
+  step.start = static_cast<NetworkStart>(choice("start", 3));
+  step.seed = static_cast<uint64_t>(option("seed", 0, 9007199254740991.0));
+  options.rate.schedule = static_cast<NetworkSchedule>(choice("schedule", 5));
+  options.rate.rate = option("learningRate", 0, 1e6);
+  options.rate.factor = option("rateFactor", 0, 1);
+  options.rate.epochs = static_cast<uint32_t>(option("rateEpochs", 1, 1e9));
+  options.rate.warmup_epochs = static_cast<uint32_t>(option("warmupEpochs", 0, 1e9));
+  options.max_epochs = static_cast<uint32_t>(option("maxEpochs", 1, 1e9));
+  options.batch_size = static_cast<uint32_t>(option("batchSize", 1, 1e6));
+  options.shuffle = option("shuffle", 0, 1) != 0;
+  options.early_stopping = option("earlyStopping", 0, 1) != 0;
+  options.validation_fraction = option("validationFraction", 0, 1);
+  options.patience = static_cast<uint32_t>(option("patience", 1, 1e9));
+  options.tolerance = option("tolerance", 0, 1e30);
+  return options;
+}
+
+// Arguments 0 to 8 of a fit, all copied.
+struct FitArguments {
+  TrainingRows rows;
+  std::vector<double> weights;
+  NetworkOptions options;
+};
+
+// (data, rowCount, columnCount, rows | null, target, weights | null, classCount, widths, options)
+FitArguments fit_arguments(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  FitArguments given;
+  given.rows = training_rows(info);
+  const TrainingRows& rows = given.rows;
+  const float largest = kernels().f32_magnitude(rows.data.data(), rows.data.size());
+  if (!(largest - largest == 0)) throw Napi::RangeError::New(env, "data must be finite");
+  given.weights = training_weights(info, 5);
+  const size_t class_count = integer(info, 6, "classCount", 0, 65535);
+  check_labels(env, rows.target, class_count);
+  const auto widths = span<uint32_t>(info, 7, "widths");
+  if (!info[8].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
+  given.options = options_of(env, info[8].As<Napi::Object>(), rows.column_count, class_count, widths);
+  return given;
+}
+
+// (the arguments of fit_arguments, control | null)
+// → Promise of { model | null, epochs, converged, trainingLoss, validationLoss }; model is null if
+// the solver diverged.
+Napi::Value fit(const Napi::CallbackInfo& info) {
+  return run_async(
+      info.Env(), info[9],
+      [given = fit_arguments(info)](TaskControl& control) {
+        return fit_network(given.rows.data, given.rows.target, given.weights, given.options, control);
+      },
+      [](Napi::Env env, NetworkFit& fit) -> Napi::Value {
+        Napi::Object result = Napi::Object::New(env);
+        result["epochs"] = Napi::Number::New(env, fit.epochs);
+        result["converged"] = Napi::Boolean::New(env, fit.converged);
+        result["trainingLoss"] =
+            copy_of<Napi::Float64Array>(env, fit.training_loss.data(), fit.training_loss.size());
+        result["validationLoss"] =
+            copy_of<Napi::Float64Array>(env, fit.validation_loss.data(), fit.validation_loss.size());
+        result["model"] = fit.model == nullptr ? env.Null() : wrap(env, std::move(fit.model));
+        return result;
+      });
+}
+
+// (the arguments of fit_arguments, parameters | null) → { loss, parameters, gradient }: the mean
+// loss of all rows as one batch and its gradient, at the given numbers or those a fit starts from.
+// Without the penalty; on this thread.
+Napi::Value gradient(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const FitArguments given = fit_arguments(info);
+  const auto values = optional_span<float>(info, 9, "parameters");
+  NetworkTrainer trainer(given.options.shape, given.options.step, given.rows.row_count);
+  if (!info[9].IsNull()) {
+    if (values.size != trainer.parameter_count()) {
+      throw Napi::RangeError::New(env, "parameters has " + std::to_string(values.size) + " elements, must have " +
+                                           std::to_string(trainer.parameter_count()));
+    }
+    trainer.set_parameters(values.data);
+  }
+  const std::vector<float> target(given.rows.target.begin(), given.rows.target.end());
+  const std::vector<float> weights(given.weights.begin(), given.weights.end());
+  std::vector<uint32_t> chosen(given.rows.row_count);
+  double weight_sum = 0;
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    chosen[i] = static_cast<uint32_t>(i);
+    weight_sum += weights.empty() ? 1.0 : static_cast<double>(weights[i]);
+  }
+  const TaskControl control;
+  const double loss = trainer.evaluate({given.rows.data.data(), target.data(), weights.empty() ? nullptr : weights.data()},
+                                       chosen.data(), chosen.size(), control);
+  const std::vector<float> parameters = trainer.parameters();
+  const std::vector<float> slopes = trainer.gradient();
+  Napi::Object result = Napi::Object::New(env);
+  result["loss"] = Napi::Number::New(env, loss / weight_sum);
+  result["parameters"] = copy_of<Napi::Float32Array>(env, parameters.data(), parameters.size());
+  result["gradient"] = copy_of<Napi::Float32Array>(env, slopes.data(), slopes.size());
+  return result;
+}
+
+// (featureCount, classCount, widths, activation, output, layerNormalization) at `index` and on.
+NetworkShape shape_at(const Napi::CallbackInfo& info, size_t index) {
+  const size_t features = integer(info, index, "featureCount", 1, 1u << 20);
+  const size_t classes = integer(info, index + 1, "classCount", 0, 65535);
+  const auto widths = span<uint32_t>(info, index + 2, "widths");
+  const auto activation = static_cast<Activation>(integer(info, index + 3, "activation", 0, 4));
+  const auto output = static_cast<NetworkOutput>(integer(info, index + 4, "output", 0, 2));
+  return shape_of(info.Env(), features, classes, widths, activation, output,
+                  boolean(info, index + 5, "layerNormalization"));
+}
+
+// (featureCount, classCount, widths, activation, output, layerNormalization, values) → a network
+Napi::Value create(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  NetworkShape shape = shape_at(info, 0);
+  const auto values = span<float>(info, 6, "values", shape.parameter_count());
+  check_finite(env, "values", values.data, values.size);
+  return wrap(env, std::make_shared<DenseNetwork>(std::move(shape), values.data));
+}
+
+// (featureCount, classCount, widths, activation, output, layerNormalization, codes, values) → a
+// network in 8 bits
+Napi::Value create_int8(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  NetworkShape shape = shape_at(info, 0);
+  for (size_t l = 0; l < shape.layers(); ++l) {
+    if (shape.inputs(l) > kMaxQuadDepth) {
+      throw Napi::RangeError::New(env, "a layer in 8 bits must have at most " + std::to_string(kMaxQuadDepth) +
+                                           " inputs");
+    }
+  }
+  const auto codes = span<int8_t>(info, 6, "codes", QuantizedNetwork::code_count(shape));
+  const auto values = span<float>(info, 7, "values", QuantizedNetwork::value_count(shape));
+  check_finite(env, "values", values.data, values.size);
+  const float* value = values.data;
+  for (size_t l = 0; l < shape.layers(); ++l) {
+    const size_t units = shape.widths[l];
+    const auto positive = [&](const float scale) {
+      if (!(scale >= 1e-37f)) throw Napi::RangeError::New(env, "a scale must be at least 1e-37");
+    };
+    for (size_t j = 0; j < units; ++j) positive(value[j]);
+    value += (shape.normalizes(l) ? 4 : 2) * units;
+    positive(*value++);
+    const float zero = *value++;
+    if (!(zero >= 0 && zero <= 255 && zero == std::floor(zero))) {
+      throw Napi::RangeError::New(env, "an input's zero must be a whole number from 0 to 255");
+    }
+  }
+  return wrap(env, std::make_shared<QuantizedNetwork>(std::move(shape), codes.data, values.data));
+}
+
+// A network in single precision.
+std::shared_ptr<const DenseNetwork> dense_at(const Napi::CallbackInfo& info, size_t index) {
+  auto dense = std::dynamic_pointer_cast<const DenseNetwork>(model_at(info, index));
+  if (dense == nullptr) throw Napi::TypeError::New(info.Env(), "model must be in single precision");
+  return dense;
+}
+
+// (model, data, rowCount, control | null) → Promise of the network in 8 bits, or of null if a row
+// leaves single precision on its way.
+Napi::Value quantize(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto model = dense_at(info, 0);
+  const NetworkShape& shape = model->shape();
+  for (size_t l = 0; l < shape.layers(); ++l) {
+    if (shape.inputs(l) > kMaxQuadDepth) {
+      throw Napi::RangeError::New(env, "a layer in 8 bits must have at most " + std::to_string(kMaxQuadDepth) +
+                                           " inputs");
+    }
+  }
+  const size_t row_count = integer(info, 2, "rowCount", 1, 0x7fffffff);
+  const auto data = span<float>(info, 1, "data", product(env, "data", row_count, shape.feature_count));
+  return run_async(
+      env, info[3],
+      [model = std::move(model), row_count, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
+        return std::shared_ptr<const NetworkModel>(quantize_network(*model, rows.data(), row_count, control));
+      },
+      [](Napi::Env env, std::shared_ptr<const NetworkModel>& model) -> Napi::Value {
+        return model == nullptr ? env.Null() : wrap(env, std::move(model));
+      });
+}
+
+// (model, sparsity) → the network without the smallest weights
+Napi::Value prune(const Napi::CallbackInfo& info) {
+  const auto model = dense_at(info, 0);
+  const double sparsity = number(info, 1, "sparsity", 0, 1);
+  std::vector<float> values = model->values();
+  prune_by_magnitude(model->shape(), sparsity, values);
+  return wrap(info.Env(), std::make_shared<DenseNetwork>(model->shape(), values.data()));
+}
+
+Span<float> rows_of(const Napi::CallbackInfo& info, const NetworkModel& model, size_t row_count) {
+  return span<float>(info, 1, "data", product(info.Env(), "data", row_count, model.shape().feature_count));
+}
+
+// (model, data, rowCount, control | null) → Promise of a Float32Array, rowCount × values.
+Napi::Value predict(const Napi::CallbackInfo& info) {
+  auto model = model_at(info, 0);
+  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
+  const auto data = rows_of(info, *model, row_count);
+  return run_async(
+      info.Env(), info[3],
+      [model = std::move(model), row_count, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
+        std::vector<float> out(row_count * model->shape().value_count());
+        model->predict(rows.data(), row_count, out.data(), &control);
+        return out;
+      },
+      [](Napi::Env env, const std::vector<float>& out) -> Napi::Value {
+        return copy_of<Napi::Float32Array>(env, out.data(), out.size());
+      });
+}
+
+// (model, data, rowCount, out): scores into `out`, rowCount × values, before it returns.
+Napi::Value predict_sync(const Napi::CallbackInfo& info) {
+  const auto model = model_at(info, 0);
+  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
+  const auto data = rows_of(info, *model, row_count);
+  const auto out = span<float>(info, 3, "out", product(info.Env(), "out", row_count, model->shape().value_count()));
+  model->predict(data.data, row_count, out.data);
+  return info.Env().Undefined();
+}
+
+// (model) → what networkCreate takes, or with codes networkCreateInt8.
+Napi::Value arrays(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto model = model_at(info, 0);
+  const NetworkShape& shape = model->shape();
+  Napi::Object result = Napi::Object::New(env);
+  result["featureCount"] = Napi::Number::New(env, shape.feature_count);
+  result["classCount"] = Napi::Number::New(env, shape.class_count);
+  result["widths"] = copy_of<Napi::Uint32Array>(env, shape.widths.data(), shape.widths.size());
+  result["activation"] = Napi::Number::New(env, static_cast<double>(shape.activation));
+  result["output"] = Napi::Number::New(env, static_cast<double>(shape.output));
+  result["layerNormalization"] = Napi::Boolean::New(env, shape.layer_normalization);
+  if (const auto* quantized = dynamic_cast<const QuantizedNetwork*>(model.get())) {
+    const std::vector<int8_t> codes = quantized->codes();
+    result["codes"] = copy_of<Napi::Int8Array>(env, codes.data(), codes.size());
+    result["values"] = copy_of<Napi::Float32Array>(env, quantized->values().data(), quantized->values().size());
+    return result;
+  }
+  const std::vector<float> values = static_cast<const DenseNetwork&>(*model).values();
+  result["codes"] = env.Null();
+  result["values"] = copy_of<Napi::Float32Array>(env, values.data(), values.size());
+  return result;
+}
+
+Napi::Value size_bytes(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(model_at(info, 0)->size_bytes()));
+}
+
+Napi::Value dispose(const Napi::CallbackInfo& info) {
+  NetworkHandle::dispose(info, 0, "model");
+  return info.Env().Undefined();
+}
+
+}  // namespace
+
+void register_network(Napi::Env env, Napi::Object exports) {
+  exports["networkFit"] = Napi::Function::New<fit>(env, "networkFit");
+  exports["networkGradient"] = Napi::Function::New<gradient>(env, "networkGradient");
+  exports["networkCreate"] = Napi::Function::New<create>(env, "networkCreate");
+  exports["networkCreateInt8"] = Napi::Function::New<create_int8>(env, "networkCreateInt8");
+  exports["networkQuantize"] = Napi::Function::New<quantize>(env, "networkQuantize");
+  exports["networkPrune"] = Napi::Function::New<prune>(env, "networkPrune");
+  exports["networkPredict"] = Napi::Function::New<predict>(env, "networkPredict");
+  exports["networkPredictSync"] = Napi::Function::New<predict_sync>(env, "networkPredictSync");
+  exports["networkArrays"] = Napi::Function::New<arrays>(env, "networkArrays");
+  exports["networkSizeBytes"] = Napi::Function::New<size_bytes>(env, "networkSizeBytes");
+  exports["networkDispose"] = Napi::Function::New<dispose>(env, "networkDispose");
+}
+
+}  // namespace tenon

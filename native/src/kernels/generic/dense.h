@@ -1,0 +1,108 @@
+// The product inside dense layers: DenseBlock in parameters.h says what it computes.
+
+constexpr size_t kDenseColumns = kDenseVectors * kWidth;
+
+// `Rows` rows times `Tiles` tiles of `Vectors` vectors, the first at column `j`: several tiles at
+// once where few rows would leave too few independent sums to hide the latency of a multiply-add.
+template <size_t Rows, size_t Tiles, size_t Vectors>
+[[gnu::noinline]] static void dense_tile(const DenseBlock& block, size_t row, size_t j) noexcept {
+  const float* a = block.a + row * block.a_row;
+  const float* b[Tiles];
+#pragma GCC unroll 4
+  for (size_t t = 0; t < Tiles; ++t) {
+    const size_t at = j + t * kDenseColumns;
+    b[t] = block.b + at / kPanel * block.b_panel + at % kPanel;
+  }
+  W sum[Rows][Tiles][Vectors];
+  if (block.start == nullptr) {
+#pragma GCC unroll 16
+    for (size_t r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+      for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+        for (size_t v = 0; v < Vectors; ++v) sum[r][t][v] = w_zero();
+      }
+    }
+  } else {
+    const float* const start = block.start + row * block.start_row + j;
+#pragma GCC unroll 16
+    for (size_t r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+      for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+        for (size_t v = 0; v < Vectors; ++v) {
+          sum[r][t][v] = w_load(start + r * block.start_row + t * kDenseColumns + v * kWidth);
+        }
+      }
+    }
+  }
+  const size_t a_row = block.a_row;
+  const size_t a_depth = block.a_depth;
+  const size_t b_depth = block.b_depth;
+  for (size_t k = 0; k < block.depth; ++k) {
+    W right[Tiles][Vectors];
+#pragma GCC unroll 4
+    for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < Vectors; ++v) right[t][v] = w_load(b[t] + v * kWidth);
+      b[t] += b_depth;
+      prefetch(b[t] + 8 * b_depth);
+    }
+#pragma GCC unroll 16
+    for (size_t r = 0; r < Rows; ++r) {
+      const W left = w_set(a + r * a_row);
+#pragma GCC unroll 4
+      for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+        for (size_t v = 0; v < Vectors; ++v) sum[r][t][v] = w_fma(left, right[t][v], sum[r][t][v]);
+      }
+    }
+    a += a_depth;
+  }
+  const W floor = w_all(block.floor);
+  float* const c = block.c + row * block.c_row + j;
+#pragma GCC unroll 16
+  for (size_t r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+    for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < Vectors; ++v) {
+        w_store(c + r * block.c_row + t * kDenseColumns + v * kWidth, w_max(floor, sum[r][t][v]));
+      }
+    }
+  }
+}
+
+// Calls the tile of `rows` rows, a number only known at run time.
+template <size_t Rows, size_t Tiles, size_t Vectors>
+TENON_INLINE void dense_rows(const DenseBlock& block, size_t rows, size_t row, size_t j) {
+  if constexpr (Rows > 0) {
+    if (rows == Rows) dense_tile<Rows, Tiles, Vectors>(block, row, j);
+    else dense_rows<Rows - 1, Tiles, Vectors>(block, rows, row, j);
+  }
+}
+
+static void f32_dense_block(const DenseBlock& block) noexcept {
+  if (block.rows == 0) return;
+  size_t j = 0;
+  if (block.rows == 1) {
+    for (; j + 4 * kDenseColumns <= block.columns; j += 4 * kDenseColumns) dense_tile<1, 4, kDenseVectors>(block, 0, j);
+  } else if (block.rows <= 3) {
+    for (; j + 2 * kDenseColumns <= block.columns; j += 2 * kDenseColumns) {
+      dense_rows<3, 2, kDenseVectors>(block, block.rows, 0, j);
+    }
+  }
+  // Tiles of nearly equal height: a short last one would cost as much as a full one.
+  const size_t tiles = (block.rows + kDenseRows - 1) / kDenseRows;
+  const size_t height = block.rows / tiles;
+  const size_t taller = block.rows % tiles;
+  for (; j < block.columns; j += kDenseColumns) {
+    size_t row = 0;
+    for (size_t i = 0; i < tiles; ++i) {
+      const size_t rows = height + (i < taller ? 1 : 0);
+      if (j + kDenseColumns <= block.columns) dense_rows<kDenseRows, 1, kDenseVectors>(block, rows, row, j);
+      else dense_rows<kDenseRows, 1, (kDenseColumns > 16 ? kDenseVectors / 2 : kDenseVectors)>(block, rows, row, j);
+      row += rows;
+    }
+  }
+}

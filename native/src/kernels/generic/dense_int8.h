@@ -1,0 +1,97 @@
+// Dense layers in 8 bits: QuadBlock in parameters.h says what is computed.
+
+// q = x * inverse_scale + zero rounded to nearest, ties to even, held to 0 ... 255. x is finite.
+static void u8_quantize(const float* x, size_t n, float inverse_scale, float zero, uint8_t* q) noexcept {
+  const F factor = f_set(inverse_scale), offset = f_set(zero), low = f_set(0.0f), high = f_set(255.0f);
+  const auto held = [=](F value) __attribute__((always_inline)) {
+    return f_min(f_max(f_fma(value, factor, offset), low), high);
+  };
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) u_store8(q + i, held(f_load(x + i)));
+  if (i < n) {
+    uint8_t last[16];
+    u_store8(last, held(f_load_n(x + i, n - i)));
+    for (size_t k = 0; i + k < n; ++k) q[i + k] = last[k];
+  }
+}
+
+constexpr size_t kQuadColumns = kQuadVectors * kQuadWidth;
+
+// `Rows` rows times `Tiles` tiles of `Vectors` vectors, the first at column `j`.
+template <size_t Rows, size_t Tiles, size_t Vectors>
+[[gnu::noinline]] static void quad_tile(const QuadBlock& block, size_t row, size_t j) noexcept {
+  const uint8_t* a = block.a + row * block.a_row;
+  const size_t a_row = block.a_row;
+  const int8_t* b[Tiles];
+  Q sum[Rows][Tiles][Vectors];
+#pragma GCC unroll 4
+  for (size_t t = 0; t < Tiles; ++t) {
+    const size_t at = j + t * kQuadColumns;
+    b[t] = block.b + at / kPanel * block.b_panel + at % kPanel * 4;
+#pragma GCC unroll 16
+    for (size_t r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < Vectors; ++v) sum[r][t][v] = q_zero();
+    }
+  }
+  for (size_t g = 0; g < block.groups; ++g) {
+    QRight right[Tiles][Vectors];
+#pragma GCC unroll 4
+    for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < Vectors; ++v) right[t][v] = q_right(b[t] + v * kQuadWidth * 4);
+      b[t] += kPanel * 4;
+    }
+#pragma GCC unroll 16
+    for (size_t r = 0; r < Rows; ++r) {
+      const QLeft left = q_left(a + r * a_row);
+#pragma GCC unroll 4
+      for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+        for (size_t v = 0; v < Vectors; ++v) sum[r][t][v] = q_dot(sum[r][t][v], left, right[t][v]);
+      }
+    }
+    a += 4;
+  }
+#pragma GCC unroll 16
+  for (size_t r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+    for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < Vectors; ++v) {
+        const size_t at = j + t * kQuadColumns + v * kQuadWidth;
+        q_store(block.c + (row + r) * block.c_row + at, sum[r][t][v], block.minus + at, block.scale + at,
+                block.bias + at, block.floor);
+      }
+    }
+  }
+}
+
+// Calls the tile of `rows` rows, a number only known at run time.
+template <size_t Rows, size_t Vectors>
+TENON_INLINE void quad_rows(const QuadBlock& block, size_t rows, size_t row, size_t j) {
+  if constexpr (Rows > 0) {
+    if (rows == Rows) quad_tile<Rows, 1, Vectors>(block, row, j);
+    else quad_rows<Rows - 1, Vectors>(block, rows, row, j);
+  }
+}
+
+static void u8_dense_block(const QuadBlock& block) noexcept {
+  if (block.rows == 0) return;
+  size_t j = 0;
+  if (block.rows == 1) {
+    for (; j + 4 * kQuadColumns <= block.columns; j += 4 * kQuadColumns) quad_tile<1, 4, kQuadVectors>(block, 0, j);
+  }
+  const size_t tiles = (block.rows + kQuadRows - 1) / kQuadRows;
+  const size_t height = block.rows / tiles;
+  const size_t taller = block.rows % tiles;
+  for (; j < block.columns; j += kQuadColumns) {
+    size_t row = 0;
+    for (size_t i = 0; i < tiles; ++i) {
+      const size_t rows = height + (i < taller ? 1 : 0);
+      if (j + kQuadColumns <= block.columns) quad_rows<kQuadRows, kQuadVectors>(block, rows, row, j);
+      else quad_rows<kQuadRows, (kQuadColumns > 16 ? kQuadVectors / 2 : kQuadVectors)>(block, rows, row, j);
+      row += rows;
+    }
+  }
+}
