@@ -1,15 +1,20 @@
+import { eventLoopBenchmark } from './kernels/event-loop.js';
+import { gemmBenchmark } from './kernels/gemm.js';
+import { optimizersBenchmark } from './kernels/optimizers.js';
+import { quantizeBenchmark } from './kernels/quantize.js';
 import { scalingBenchmark } from './kernels/scaling.js';
 import type { Benchmark } from './lib/row.js';
+import { forestScoreBenchmark } from './scoring/forest.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { predictBenchmark } from './serving/predict.js';
+import { crossValidationBenchmark } from './training/cross-validation.js';
 import { forestBenchmark } from './training/forest.js';
 import { linearBenchmark } from './training/linear.js';
 
-/** Every benchmark, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [
-  scalingBenchmark,
-  forestBenchmark,
-  linearBenchmark,
-  shapBenchmark,
-  predictBenchmark,
-];
+/** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
+export const themes: Readonly<Record<string, readonly Benchmark[]>> = {
+  kernels: [scalingBenchmark, optimizersBenchmark, gemmBenchmark, quantizeBenchmark, eventLoopBenchmark],
+  training: [forestBenchmark, crossValidationBenchmark, linearBenchmark],
+  scoring: [forestScoreBenchmark, shapBenchmark],
+  serving: [predictBenchmark],
+};

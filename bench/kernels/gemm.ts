@@ -1,58 +1,85 @@
 import { activeIsa } from '../../native/isa.js';
 import { gemmF32 } from '../../native/kernels/linear.js';
-import { setThreads } from '../../native/threads.js';
-import { machineName } from '../lib/machine.js';
-import { runPeer } from '../lib/peers.js';
-import type { Benchmark, BenchRow } from '../lib/row.js';
-import { median, spread } from '../lib/statistics.js';
-import { measure } from './measure.js';
+import { inTurn } from '../lib/in-turn.js';
+import { benchThreads } from '../lib/machine.js';
+import { peersInstalled, runPeer } from '../lib/peers.js';
+import { type Benchmark, type BenchRow, expectSame, rowOf } from '../lib/row.js';
+import { measure, withThreads } from './measure.js';
 
-interface PeerResult {
+/** Seconds of each repetition and the sum of the product's magnitudes, by shape. */
+type Shapes = Record<string, { seconds: number[]; check: number }>;
+
+interface PeerSide {
+  peer: string;
   version: string;
-  architecture: string;
-  [shape: string]: { seconds: number[]; check: number } | string;
+  shapes: Shapes;
 }
+
+type Peer = (threads: number, repetitions: number, shapes: readonly string[]) => Promise<PeerSide>;
+
+const openBlas: Peer = async (threads, repetitions, shapes) => {
+  const args = ['numpy', threads, repetitions, ...shapes];
+  const chosen = await runPeer<PeerSide>('gemm.py', args);
+  // OpenBLAS takes a processor that it does not know for a much older one: then it is told.
+  if (activeIsa() !== 'avx512' || /SkylakeX|Cooperlake|SapphireRapids/i.test(chosen.peer)) return chosen;
+  return await runPeer<PeerSide>('gemm.py', args, { env: { OPENBLAS_CORETYPE: 'SkylakeX' } });
+};
+
+const pyTorch: Peer = (threads, repetitions, shapes) =>
+  runPeer<PeerSide>('gemm.py', ['torch', threads, repetitions, ...shapes], { group: 'pytorch' });
 
 function filled(length: number, factor: number, modulus: number, offset: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);
 }
 
-/** SGEMM beside OpenBLAS (numpy), on whole numbers so small that both must give the same sums. */
+/** Whole numbers so small that every sum is exact. */
+function ourProducts(shapes: readonly string[], repetitions: number): Shapes {
+  const products = shapes.map((shape) => {
+    const [m = 0, n = 0, k = 0] = shape.split('x').map(Number);
+    const [a, b, out] = [filled(m * k, 7, 17, 8), filled(k * n, 5, 13, 6), new Float32Array(m * n)];
+    const seconds = measure(repetitions, () => gemmF32(a, b, { m, n, k }, { out }));
+    return [shape, { seconds, check: out.reduce((sum, value) => sum + Math.abs(value), 0) }] as const;
+  });
+  return Object.fromEntries(products);
+}
+
+function operations(shape: string): number {
+  return 2 * shape.split('x').reduce((product, size) => product * Number(size), 1);
+}
+
+async function rowsAt(threads: number, smoke: boolean, peer: Peer): Promise<BenchRow[]> {
+  const shapes = smoke ? ['64x64x64'] : ['512x512x512', '1024x1024x1024', '2048x2048x2048', '128x256x784'];
+  const repetitions = smoke ? 2 : 9;
+  const sides = await inTurn(smoke ? 1 : 3, {
+    theirs: () => peer(threads, repetitions, shapes),
+    ours: () => ourProducts(shapes, repetitions),
+  });
+  return shapes.map((shape) => {
+    const rates = (side: Shapes) => (side[shape]?.seconds ?? []).map((seconds) => operations(shape) / seconds / 1e9);
+    const theirShapes = sides.theirs.map((side) => side.shapes);
+    expectSame(shape, sides.ours[0]?.[shape]?.check ?? Number.NaN, theirShapes[0]?.[shape]?.check ?? Number.NaN, 0);
+    return rowOf({
+      work: `SGEMM ${shape}`,
+      peer: sides.theirs[0]?.peer ?? '',
+      peerVersion: sides.theirs[0]?.version ?? '',
+      threads,
+      ours: sides.ours.flatMap(rates),
+      theirs: theirShapes.flatMap(rates),
+      unit: 'GFLOP/s',
+      better: 'larger',
+      goal: 0.95,
+    });
+  });
+}
+
+/** SGEMM (m x n x k) beside OpenBLAS in numpy, and beside PyTorch: both sides must give the same sums. */
 export const gemmBenchmark: Benchmark = {
   name: 'gemm',
   async run({ smoke }) {
-    const shapes = smoke ? ['64x64x64'] : ['512x512x512', '1024x1024x1024', '2048x2048x2048', '128x256x784'];
-    const repetitions = smoke ? 2 : 41;
+    const peers = smoke && !(await peersInstalled('pytorch')) ? [openBlas] : [openBlas, pyTorch];
     const rows: BenchRow[] = [];
-    for (const threads of [1, 2]) {
-      setThreads(threads);
-      const peer = await runPeer<PeerResult>('gemm.py', [String(threads), String(repetitions), ...shapes]);
-      for (const shape of shapes) {
-        const [m = 0, n = 0, k = 0] = shape.split('x').map(Number);
-        const theirs = peer[shape];
-        if (theirs === undefined || typeof theirs === 'string') throw new Error(`the peer did not measure ${shape}`);
-        const [a, b, out] = [filled(m * k, 7, 17, 8), filled(k * n, 5, 13, 6), new Float32Array(m * n)];
-        const seconds = measure(repetitions, () => gemmF32(a, b, { m, n, k }, { out }));
-        const check = out.reduce((sum, value) => sum + Math.abs(value), 0);
-        if (check !== theirs.check) throw new Error(`${shape}: ours sums to ${check}, the peer's to ${theirs.check}`);
-        const rate = (values: readonly number[]) => (2 * m * n * k) / median(values) / 1e9;
-        rows.push({
-          work: `SGEMM ${shape}`,
-          peer: `OpenBLAS ${peer.architecture}`,
-          peer_version: peer.version,
-          threads,
-          ours: rate(seconds),
-          peer_value: rate(theirs.seconds),
-          unit: 'GFLOP/s',
-          ratio: rate(seconds) / rate(theirs.seconds),
-          goal: 0.95,
-          ours_quality: null,
-          peer_quality: null,
-          spread: spread(seconds),
-          isa: activeIsa(),
-          machine: machineName(),
-        });
-      }
+    for (const threads of new Set([1, benchThreads])) {
+      for (const peer of peers) rows.push(...(await withThreads(threads, () => rowsAt(threads, smoke, peer))));
     }
     return rows;
   },

@@ -1,56 +1,72 @@
-import { activeIsa } from '../../native/isa.js';
 import { adamStep, momentumStep, sgdStep } from '../../native/kernels/optimizers.js';
-import { setThreads } from '../../native/threads.js';
-import { machineName } from '../lib/machine.js';
+import { inTurn } from '../lib/in-turn.js';
+import { benchThreads } from '../lib/machine.js';
 import { runPeer } from '../lib/peers.js';
-import type { Benchmark, BenchRow } from '../lib/row.js';
-import { median, spread } from '../lib/statistics.js';
-import { measure } from './measure.js';
+import { type Benchmark, type BenchRow, expectSame, rowOf } from '../lib/row.js';
+import { measure, withThreads } from './measure.js';
 
-type Name = 'sgd' | 'momentum' | 'adam';
-type PeerResult = { version: string } & Record<Name, { seconds: number[]; check: number }>;
+const names = ['sgd', 'momentum', 'adam'] as const;
+
+/** Seconds of each step, and the first weight after all of them. */
+type Side = Record<(typeof names)[number], { seconds: number[]; weight: number }>;
+
+/** Steps from weights of 1 along gradients of 1/8, as the peer's script does. */
+function ourSteps(parameters: number, repetitions: number): Side {
+  const gradient = new Float32Array(parameters).fill(0.125);
+  const steps = (start: (weights: Float32Array) => () => void) => {
+    const weights = new Float32Array(parameters).fill(1);
+    const seconds = measure(repetitions, start(weights));
+    return { seconds, weight: weights[0] ?? Number.NaN };
+  };
+  const zeros = () => new Float32Array(parameters);
+  return {
+    sgd: steps((weights) => () => sgdStep(weights, gradient, { learningRate: 0.01 })),
+    momentum: steps((weights) => {
+      const velocity = zeros();
+      return () => momentumStep(weights, gradient, velocity, { learningRate: 0.01, momentum: 0.9 });
+    }),
+    adam: steps((weights) => {
+      const [first, second] = [zeros(), zeros()];
+      let step = 0;
+      return () => adamStep(weights, gradient, first, second, { learningRate: 0.001, step: ++step });
+    }),
+  };
+}
+
+async function rowsAt(threads: number, smoke: boolean): Promise<BenchRow[]> {
+  const parameters = smoke ? 10_000 : 10_000_000;
+  const repetitions = smoke ? 2 : 15;
+  const sides = await inTurn(smoke ? 1 : 5, {
+    theirs: () =>
+      runPeer<Side & { version: string }>('optimizers.py', [parameters, threads, repetitions], { group: 'pytorch' }),
+    ours: () => ourSteps(parameters, repetitions),
+  });
+  return names.map((name) => {
+    const work = `${name} step, ${parameters} parameters`;
+    // Both sides round each step in single precision.
+    expectSame(work, sides.ours[0]?.[name].weight ?? Number.NaN, sides.theirs[0]?.[name].weight ?? Number.NaN, 1e-5);
+    return rowOf({
+      work,
+      peer: 'PyTorch fused',
+      peerVersion: sides.theirs[0]?.version ?? '',
+      threads,
+      ours: sides.ours.flatMap((side) => side[name].seconds.map((seconds) => 1000 * seconds)),
+      theirs: sides.theirs.flatMap((side) => side[name].seconds.map((seconds) => 1000 * seconds)),
+      unit: 'ms',
+      better: 'smaller',
+      goal: 1,
+    });
+  });
+}
 
 /** One optimizer step over ten million parameters beside PyTorch's fused ones. */
 export const optimizersBenchmark: Benchmark = {
   name: 'optimizers',
+  needs: 'pytorch',
   async run({ smoke }) {
-    const parameters = smoke ? 10_000 : 10_000_000;
-    const repetitions = smoke ? 2 : 41;
     const rows: BenchRow[] = [];
-    for (const threads of [1, 2]) {
-      setThreads(threads);
-      const peer = await runPeer<PeerResult>('optimizers.py', [parameters, threads, repetitions].map(String));
-      const gradient = new Float32Array(parameters).fill(0.125);
-      const [first, second] = [new Float32Array(parameters), new Float32Array(parameters)];
-      for (const name of ['sgd', 'momentum', 'adam'] as const) {
-        const weights = new Float32Array(parameters).fill(1);
-        first.fill(0);
-        second.fill(0);
-        let step = 0;
-        const steps: Record<Name, () => void> = {
-          sgd: () => sgdStep(weights, gradient, { learningRate: 0.01 }),
-          momentum: () => momentumStep(weights, gradient, first, { learningRate: 0.01, momentum: 0.9 }),
-          adam: () => adamStep(weights, gradient, first, second, { learningRate: 0.001, step: ++step }),
-        };
-        const seconds = measure(repetitions, steps[name]);
-        rows.push({
-          work: `${name} step, ${parameters} parameters`,
-          peer: 'PyTorch fused',
-          peer_version: peer.version,
-          threads,
-          ours: median(seconds) * 1000,
-          peer_value: median(peer[name].seconds) * 1000,
-          unit: 'ms',
-          ratio: median(peer[name].seconds) / median(seconds),
-          goal: 1,
-          // The first weight after all steps.
-          ours_quality: weights[0] ?? Number.NaN,
-          peer_quality: peer[name].check,
-          spread: spread(seconds),
-          isa: activeIsa(),
-          machine: machineName(),
-        });
-      }
+    for (const threads of new Set([1, benchThreads])) {
+      rows.push(...(await withThreads(threads, () => rowsAt(threads, smoke))));
     }
     return rows;
   },

@@ -1,40 +1,75 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../proto/root.js';
+import { MissingTool } from './missing-tool.js';
 
 const run = promisify(execFile);
 const environment = join(packageRoot, '.cache', 'bench-venv');
 const python = join(environment, 'bin', 'python');
 
-// One pool, not two: a second spinning OpenMP pool makes a peer look ten times slower than it is.
-const fairThreads = { OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0' };
+/** What the peers' scripts import, at the versions measured; each group is installed when it is first needed. */
+const packages = {
+  'scikit-learn': ['numpy==2.4.6', 'scikit-learn==1.9.1', 'threadpoolctl==3.8.0'],
+  shap: ['numpy==2.4.6', 'scikit-learn==1.9.1', 'shap==0.51.0'],
+  // The wheel does not load without NVIDIA's libraries, though it computes on the processor: some 5 GB.
+  pytorch: ['numpy==2.4.6', 'torch==2.14.0'],
+} as const;
 
-/** The packages the peers' scripts import, at the versions measured. */
-const packages = ['numpy==2.4.6', 'scikit-learn==1.9.1', 'threadpoolctl==3.8.0', 'shap==0.51.0'];
+/** Packages that are installed together. */
+export type PeerGroup = keyof typeof packages;
 
-/** Makes the peers' virtual environment if it is not there, and returns its interpreter. */
-export async function peerPython(): Promise<string> {
-  // Holds what was installed, so that another list is installed anew.
-  const ready = join(environment, 'ready');
-  const wanted = packages.join('\n');
-  if (!existsSync(ready) || (await readFile(ready, 'utf8')) !== wanted) {
-    await mkdir(environment, { recursive: true });
-    await run('python3', ['-m', 'venv', environment]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
-    await writeFile(ready, wanted);
-  }
-  return python;
+/** Holds what was installed, so that another list is installed anew. */
+const markerOf = (group: PeerGroup) => join(environment, `installed-${group}`);
+const listOf = (group: PeerGroup) => packages[group].join('\n');
+
+/** Whether a group is there, at these versions. */
+export async function peersInstalled(group: PeerGroup): Promise<boolean> {
+  return (await readFile(markerOf(group), 'utf8').catch(() => '')) === listOf(group);
 }
 
-/** Runs a script of bench/peers and reads the JSON on its last line. */
-export async function runPeer<Result>(script: string, args: readonly string[]): Promise<Result> {
-  const interpreter = await peerPython();
+async function makeEnvironment(): Promise<void> {
+  await mkdir(environment, { recursive: true });
+  try {
+    await run('python3', ['-m', 'venv', environment]);
+  } catch (cause) {
+    // Debian's python3 has the module, but not what it needs to work.
+    const error = new MissingTool('python3 -m venv', 'Debian: apt-get install python3 python3-venv');
+    error.cause = cause;
+    throw error;
+  }
+}
+
+async function install(group: PeerGroup): Promise<void> {
+  if (await peersInstalled(group)) return;
+  await makeEnvironment();
+  console.log(`  installing ${packages[group].join(', ')} into .cache/bench-venv`);
+  const quietly = ['--quiet', '--disable-pip-version-check'];
+  await run(python, ['-m', 'pip', 'install', ...quietly, ...packages[group]], { maxBuffer: 2 ** 26 });
+  await writeFile(markerOf(group), listOf(group));
+}
+
+/** What a peer is started with: nothing that would make it look slow. */
+function fairEnvironment(): NodeJS.ProcessEnv {
+  // One pool, not two: a second spinning OpenMP pool makes a peer look ten times slower than it is.
+  const env: NodeJS.ProcessEnv = { ...process.env, OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0' };
+  // OpenBLAS is to choose for this processor, not to follow what was set for an older one.
+  delete env.OPENBLAS_CORETYPE;
+  delete env.OPENBLAS_L2_SIZE;
+  return env;
+}
+
+/** Runs a script of bench/peers, installing what it imports, and reads the JSON on its last line. */
+export async function runPeer<Result>(
+  script: string,
+  args: readonly (string | number)[],
+  { group = 'scikit-learn', env = {} }: { group?: PeerGroup; env?: NodeJS.ProcessEnv } = {},
+): Promise<Result> {
+  await install(group);
   const path = join(packageRoot, 'bench', 'peers', script);
-  const { stdout } = await run(interpreter, [path, ...args], {
-    env: { ...process.env, ...fairThreads },
+  const { stdout } = await run(python, [path, ...args.map(String)], {
+    env: { ...fairEnvironment(), ...env },
     maxBuffer: 2 ** 26,
   });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;

@@ -1,3 +1,8 @@
+import { activeIsa } from '../../native/isa.js';
+import { machineName } from './machine.js';
+import type { PeerGroup } from './peers.js';
+import { median, spread } from './statistics.js';
+
 /** One line of a benchmark: our figure beside a peer's, measured in turn in one run. */
 export interface BenchRow {
   /** What was done, with its sizes. */
@@ -25,6 +30,74 @@ export interface BenchRow {
 /** One file of `bench/results`: a name and how to measure it. */
 export interface Benchmark {
   name: string;
+  /** Peers so large (gigabytes) that a smoke run leaves the benchmark out unless they are installed. */
+  needs?: PeerGroup;
   /** Small sizes and few repetitions: that it runs, not what it reaches. */
   run(options: { smoke: boolean }): Promise<BenchRow[]>;
+}
+
+/** What both sides measured; `rowOf` makes the row of it. */
+export interface Measured {
+  work: string;
+  peer: string;
+  peerVersion: string;
+  threads: number;
+  /** One figure per repetition, in `unit`. */
+  ours: readonly number[];
+  theirs: readonly number[];
+  unit: string;
+  /** Whether a smaller figure is the better one (seconds) or a larger one (rows/s). */
+  better: 'smaller' | 'larger';
+  goal: number;
+  /** The higher the better. Ours may fall short of the peer's by `slack`. */
+  quality?: { ours: number; theirs: number; slack: number };
+}
+
+/**
+ * The row of what was measured.
+ * @throws Error if our result is worse than the peer's: to be faster at less is no win.
+ */
+export function rowOf({
+  work,
+  peer,
+  peerVersion,
+  threads,
+  unit,
+  better,
+  goal,
+  quality,
+  ...figures
+}: Measured): BenchRow {
+  // Written so that NaN is refused too.
+  if (quality !== undefined && !(quality.ours >= quality.theirs - quality.slack)) {
+    throw new Error(
+      `${work}: quality ${quality.ours} is more than ${quality.slack} below the peer's ${quality.theirs}`,
+    );
+  }
+  const [ours, theirs] = [median(figures.ours), median(figures.theirs)];
+  return {
+    work,
+    peer,
+    peer_version: peerVersion,
+    threads,
+    ours,
+    peer_value: theirs,
+    unit,
+    ratio: better === 'smaller' ? theirs / ours : ours / theirs,
+    goal,
+    ours_quality: quality?.ours ?? null,
+    peer_quality: quality?.theirs ?? null,
+    spread: spread(figures.ours),
+    isa: activeIsa(),
+    machine: machineName(),
+  };
+}
+
+/**
+ * Refuses results that should be equal and are not, to a relative difference of `within`.
+ * @throws Error
+ */
+export function expectSame(work: string, ours: number, theirs: number, within: number): void {
+  if (Math.abs(ours - theirs) <= within * Math.abs(theirs)) return;
+  throw new Error(`${work}: our result is ${ours}, the peer's ${theirs}`);
 }

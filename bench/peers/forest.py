@@ -1,7 +1,9 @@
 """Fits and scores scikit-learn's random forest; prints one line of JSON.
 
-Use: forest.py make FOLDER ROWS            writes features.f32 and labels.f64 of make_classification
-     forest.py run FOLDER ROWS TRAIN TREES  fits on the first TRAIN rows, scores the others
+Use: forest.py make FOLDER ROWS                  writes features.f32 and labels.f64 of make_classification
+     forest.py fit FOLDER ROWS TRAIN TREES       fits on the first TRAIN rows, and keeps the forest in FOLDER
+     forest.py score FOLDER ROWS TRAIN           scores the other rows with the forest that was kept
+     forest.py validate FOLDER ROWS FOLDS TREES  cross-validates on all rows, in stratified folds
 """
 
 import json
@@ -9,36 +11,50 @@ import sys
 import time
 from pathlib import Path
 
+import joblib
 import numpy
 import sklearn
+from sklearn.ensemble import RandomForestClassifier
 
 COLUMNS = 20
 
 
-def make(folder: Path, rows: int) -> None:
+def make(folder: Path, rows: int) -> dict:
     from sklearn.datasets import make_classification
 
     features, labels = make_classification(rows, COLUMNS, n_informative=10, n_redundant=5, random_state=0)
     features.astype("float32").tofile(folder / "features.f32")
     labels.astype("float64").tofile(folder / "labels.f64")
-    print(json.dumps({"rows": rows, "columns": COLUMNS}))
+    return {"rows": rows, "columns": COLUMNS}
 
 
-def run(folder: Path, rows: int, train: int, trees: int) -> None:
-    from sklearn.ensemble import RandomForestClassifier
-
+def read(folder: Path, rows: int) -> tuple:
     features = numpy.fromfile(folder / "features.f32", dtype="float32").reshape(rows, COLUMNS)
-    labels = numpy.fromfile(folder / "labels.f64")
+    return features, numpy.fromfile(folder / "labels.f64")
+
+
+def accuracy_of(forest, shares, labels) -> float:
+    return float(numpy.mean(forest.classes_[shares.argmax(1)] == labels))
+
+
+def fit(folder: Path, rows: int, train: int, trees: int) -> dict:
+    features, labels = read(folder, rows)
     forest = RandomForestClassifier(n_estimators=trees, n_jobs=2, random_state=0)
     begin = time.perf_counter()
     forest.fit(features[:train], labels[:train])
-    fitted = time.perf_counter()
-    scores = []
-    for _ in range(3):
+    seconds = time.perf_counter() - begin
+    joblib.dump(forest, folder / "forest.joblib")
+    return {"seconds": seconds, "accuracy": accuracy_of(forest, forest.predict_proba(features[train:]), labels[train:])}
+
+
+def score(folder: Path, rows: int, train: int) -> dict:
+    features, labels = read(folder, rows)
+    forest = joblib.load(folder / "forest.joblib")
+    batch = []
+    for _ in range(4):
         start = time.perf_counter()
         shares = forest.predict_proba(features[train:])
-        scores.append(time.perf_counter() - start)
-    accuracy = float(numpy.mean(forest.classes_[shares.argmax(1)] == labels[train:]))
+        batch.append(time.perf_counter() - start)
     # One thread: handing one row to a pool costs more than scoring it.
     forest.n_jobs = 1
     single = []
@@ -46,15 +62,21 @@ def run(folder: Path, rows: int, train: int, trees: int) -> None:
         start = time.perf_counter()
         forest.predict_proba(features[row:row + 1])
         single.append(time.perf_counter() - start)
-    print(json.dumps({
-        "fit_seconds": fitted - begin,
-        "score_seconds": sorted(scores)[1],
-        "row_seconds": sorted(single)[10],
-        "accuracy": accuracy,
-        "version": sklearn.__version__,
-    }))
+    # The first one warms up.
+    return {"batch": batch[1:], "single": single[1:], "accuracy": accuracy_of(forest, shares, labels[train:])}
+
+
+def validate(folder: Path, rows: int, folds: int, trees: int) -> dict:
+    from sklearn.model_selection import StratifiedKFold, cross_val_score
+
+    features, labels = read(folder, rows)
+    forest = RandomForestClassifier(n_estimators=trees, n_jobs=2, random_state=0)
+    begin = time.perf_counter()
+    scores = cross_val_score(forest, features, labels, cv=StratifiedKFold(folds, shuffle=True, random_state=0))
+    return {"seconds": time.perf_counter() - begin, "accuracy": float(scores.mean())}
 
 
 if __name__ == "__main__":
-    command, folder, *numbers = sys.argv[1:]
-    {"make": make, "run": run}[command](Path(folder), *map(int, numbers))
+    command, path, *numbers = sys.argv[1:]
+    commands = {"make": make, "fit": fit, "score": score, "validate": validate}
+    print(json.dumps({**commands[command](Path(path), *map(int, numbers)), "version": sklearn.__version__}))

@@ -27,7 +27,7 @@ def main():
             start = time.perf_counter()
             optimizer.step()
             seconds.append(time.perf_counter() - start)
-        results[name] = {"seconds": seconds[2:], "check": float(weights[0])}
+        results[name] = {"seconds": seconds[2:], "weight": float(weights.detach()[0])}
     print(json.dumps(results))
 
 

@@ -90,7 +90,7 @@ async function measure(
     await writeFile(join(folder, 'trees.json'), JSON.stringify(treesOf(model)));
     await writeFile(join(folder, 'rows.f32'), rows.data.subarray(0, peerRows * columnCount));
     await writeFile(join(folder, 'ours.f64'), values.subarray(0, peerRows * columnCount));
-    theirs.push(await runPeer<PeerRun>('shap_trees.py', [folder, String(peerRows), String(columnCount), '1']));
+    theirs.push(await runPeer<PeerRun>('shap_trees.py', [folder, peerRows, columnCount, 1], { group: 'shap' }));
   }
   const difference = Math.max(...theirs.map((run) => run.difference));
   if (!(difference < 1e-6)) throw new Error(`contributions differ by ${difference}`);

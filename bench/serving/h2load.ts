@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { connect } from 'node:http2';
 import { promisify } from 'node:util';
+import { MissingTool } from '../lib/missing-tool.js';
 
 const run = promisify(execFile);
 const headers = { 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': '20S' };
@@ -17,12 +18,17 @@ export interface LoadedCall {
 
 /**
  * Calls per second that `h2load` reaches with 64 calls in flight over 4 connections.
+ * @throws MissingTool without h2load.
  * @throws Error if a call failed at the HTTP level.
  */
 export async function callsPerSecond({ address, path, bodyFile }: LoadedCall, calls: number): Promise<number> {
   const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const args = ['-n', `${calls}`, '-c', '4', '-m', '16', '-t', '1', '-d', bodyFile, ...given];
-  const { stdout } = await run('h2load', [...args, `http://${address}${path}`], { maxBuffer: 2 ** 24 });
+  const { stdout } = await run('h2load', [...args, `http://${address}${path}`], { maxBuffer: 2 ** 24 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? new MissingTool('h2load', 'Debian: apt-get install nghttp2-client') : error;
+    },
+  );
   const rate = /finished in [^,]+, ([\d.]+) req\/s/.exec(stdout)?.[1];
   const ok = /(\d+) succeeded, 0 failed, 0 errored/.exec(stdout)?.[1];
   if (rate === undefined || Number(ok) !== calls) throw new Error(`h2load did not succeed:\n${stdout}`);
