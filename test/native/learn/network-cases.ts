@@ -13,7 +13,7 @@ export interface NetworkFit {
 }
 
 /** Fits a network with the given parameters. */
-export function fit(parameters: Record<string, unknown>, { seed = 3, ...wanted }: NetworkFit): Promise<Model> {
+export function fitNetwork(parameters: Record<string, unknown>, { seed = 3, ...wanted }: NetworkFit): Promise<Model> {
   const task = wanted.classCount === 0 ? 'regression' : 'classification';
   return fitEstimator({ estimator: 'neural-network', parameters, task, seed, ...wanted });
 }

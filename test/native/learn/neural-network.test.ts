@@ -4,7 +4,7 @@ import { loadModel } from '../../../native/estimators/model.js';
 import type { Matrix } from '../../../native/table/matrix.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { accuracyOf, digestOf, fixture, numbers, r2Of, rowsOf } from './data.js';
-import { data, fit, type NetworkFit, recipes } from './network-cases.js';
+import { data, fitNetwork, type NetworkFit, recipes } from './network-cases.js';
 
 interface Standardized {
   mean: number[];
@@ -36,7 +36,7 @@ for (const [name, classCount] of [
   test(`a network is as accurate on ${name} as scikit-learn's`, async (t) => {
     const { features, target, train, test: held } = fixture<Standardized>(name);
     const scaled = standardized(features, train);
-    const model = await fit(
+    const model = await fitNetwork(
       { hidden_layer_sizes: 50, max_iter: 300, batch_size: 32 },
       { features: scaled, target, classCount, rows: train },
     );
@@ -55,7 +55,7 @@ for (const [name, classCount] of [
 test("a network explains as much of diabetes as scikit-learn's", async (t) => {
   const { features, target, train, test: held } = fixture<Standardized>('diabetes');
   const scaled = standardized(features, train);
-  const model = await fit(
+  const model = await fitNetwork(
     { hidden_layer_sizes: 50, batch_size: 32, early_stopping: true, max_iter: 500 },
     { features: scaled, target, classCount: 0, rows: train },
   );
@@ -77,10 +77,10 @@ test.serial('the same seed gives the same network on 1, 2, 3 and 5 threads, anot
     const digests = new Set<string>();
     for (const threads of [1, 2, 3, 5]) {
       setThreads(threads);
-      digests.add(digestOf(await fit(given, wanted)));
+      digests.add(digestOf(await fitNetwork(given, wanted)));
     }
     t.is(digests.size, 1, name);
-    t.false(digests.has(digestOf(await fit(given, { ...wanted, seed: 4 }))), name);
+    t.false(digests.has(digestOf(await fitNetwork(given, { ...wanted, seed: 4 }))), name);
   }
 });
 
@@ -88,7 +88,7 @@ test('every solver, schedule, activation and normalization learns', async (t) =>
   for (const [parameters, wanted] of recipes) {
     const name = JSON.stringify(parameters);
     const stepping = parameters.solver === 'lbfgs' ? {} : { batch_size: 50 };
-    const model = await fit({ ...stepping, max_iter: 60, ...parameters }, wanted);
+    const model = await fitNetwork({ ...stepping, max_iter: 60, ...parameters }, wanted);
     const out = await model.predict(wanted.features);
     if (wanted.classCount === 0) {
       t.true(r2Of(out, wanted.target) > 0.8, `${name} ${r2Of(out, wanted.target)}`);
@@ -107,9 +107,11 @@ test('early stopping returns the weights of the epoch that was best on the held-
   const shared = { batch_size: 40, early_stopping: true, n_iter_no_change: 100, learning_rate_init: 0.01, tol: 0 };
   const digests: string[] = [];
   for (let epochs = 1; epochs <= 12; epochs++) {
-    digests.push(digestOf(await fit({ ...shared, max_iter: epochs }, { features, target: noisy, classCount: 2 })));
+    digests.push(
+      digestOf(await fitNetwork({ ...shared, max_iter: epochs }, { features, target: noisy, classCount: 2 })),
+    );
   }
-  const long = await fit({ ...shared, max_iter: 60 }, { features, target: noisy, classCount: 2 });
+  const long = await fitNetwork({ ...shared, max_iter: 60 }, { features, target: noisy, classCount: 2 });
   // Noise is learnt by heart soon, so the best epoch is an early one, and later ones do not replace it.
   t.true(digests.includes(digestOf(long)));
   t.true(new Set(digests).size > 1);
@@ -143,15 +145,18 @@ test('a rate that is far too high ends in an error that names it, never in a mod
     ],
   ] as [Record<string, unknown>, NetworkFit][]) {
     const name = JSON.stringify(parameters);
-    const error = await t.throwsAsync(fit({ hidden_layer_sizes: '30,30', max_iter: 200, ...parameters }, wanted), {
-      name: 'EstimatorError',
-    });
+    const error = await t.throwsAsync(
+      fitNetwork({ hidden_layer_sizes: '30,30', max_iter: 200, ...parameters }, wanted),
+      {
+        name: 'EstimatorError',
+      },
+    );
     t.regex(error?.message ?? '', /^parameters\["learning_rate_init"\]: 900 must be smaller/, name);
   }
 });
 
 test('one row, a constant column and a thousand classes can be learnt', async (t) => {
-  const single = await fit(
+  const single = await fitNetwork(
     { max_iter: 20 },
     {
       features: { data: Float32Array.of(1, 2), rowCount: 1, columnCount: 2 },
@@ -163,7 +168,7 @@ test('one row, a constant column and a thousand classes can be learnt', async (t
   t.true(Math.abs(value - 42.5) < 1);
   for (const normalization of ['none', 'batch', 'layer']) {
     const constant = { data: features.data.map((x, i) => (i % 9 === 4 ? 3 : x)), rowCount: 1200, columnCount: 9 };
-    const model = await fit(
+    const model = await fitNetwork(
       { normalization, max_iter: 60, batch_size: 50 },
       { features: constant, target, classCount: 2 },
     );
@@ -174,7 +179,7 @@ test('one row, a constant column and a thousand classes can be learnt', async (t
   const values = Float32Array.from({ length: classCount * 16 }, () => next() * 2 - 1);
   const many = { data: values, rowCount: classCount, columnCount: 16 };
   const label = Float64Array.from({ length: classCount }, (_, row) => row);
-  const model = await fit(
+  const model = await fitNetwork(
     { hidden_layer_sizes: 64, max_iter: 200, batch_size: 100, learning_rate_init: 0.01 },
     { features: many, target: label, classCount },
   );
@@ -205,7 +210,7 @@ test('rows that count more are learnt better', async (t) => {
 });
 
 test('the penalty l1 sets weights to exactly zero', async (t) => {
-  const model = await fit(
+  const model = await fitNetwork(
     { penalty: 'l1', alpha: 0.01, solver: 'sgd', learning_rate_init: 0.1, max_iter: 100, hidden_layer_sizes: 20 },
     { features, target, classCount: 2 },
   );

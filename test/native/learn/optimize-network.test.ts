@@ -5,24 +5,27 @@ import { pruneNetwork, quantizeNetwork } from '../../../native/estimators/optimi
 import { readSafetensors, writeSafetensors } from '../../../native/safetensors.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { accuracyOf, r2Of } from './data.js';
-import { data, fit } from './network-cases.js';
+import { data, fitNetwork } from './network-cases.js';
 
 const { features, target, three, numeric } = data;
 
 const trained = {
-  'two classes': () => fit({ hidden_layer_sizes: '60,33', max_iter: 40 }, { features, target, classCount: 2 }),
+  'two classes': () => fitNetwork({ hidden_layer_sizes: '60,33', max_iter: 40 }, { features, target, classCount: 2 }),
   'three classes, gelu and layer normalization': () =>
-    fit(
+    fitNetwork(
       { hidden_layer_sizes: '70', activation: 'gelu', normalization: 'layer', max_iter: 40 },
       { features, target: three, classCount: 3 },
     ),
   'three classes, tanh and batch normalization': () =>
-    fit(
+    fitNetwork(
       { hidden_layer_sizes: '129', activation: 'tanh', normalization: 'batch', max_iter: 40 },
       { features, target: three, classCount: 3 },
     ),
   numbers: () =>
-    fit({ hidden_layer_sizes: '40', max_iter: 100, batch_size: 50 }, { features, target: numeric, classCount: 0 }),
+    fitNetwork(
+      { hidden_layer_sizes: '40', max_iter: 100, batch_size: 50 },
+      { features, target: numeric, classCount: 0 },
+    ),
 } as const;
 
 for (const [name, train] of Object.entries(trained)) {
@@ -53,7 +56,10 @@ for (const [name, train] of Object.entries(trained)) {
 test('a large network in 8 bits takes a quarter of the memory', async (t) => {
   const wide = { data: Float32Array.from({ length: 50 * 300 }, (_, i) => Math.sin(i)), rowCount: 50, columnCount: 300 };
   const label = Float64Array.from({ length: 50 }, (_, row) => row % 2);
-  const model = await fit({ hidden_layer_sizes: '256', max_iter: 1 }, { features: wide, target: label, classCount: 2 });
+  const model = await fitNetwork(
+    { hidden_layer_sizes: '256', max_iter: 1 },
+    { features: wide, target: label, classCount: 2 },
+  );
   const small = await quantizeNetwork(model, wide);
   t.true(model.sizeBytes / small.sizeBytes > 3.7);
   const bytes = (each: Model) => writeSafetensors(each.toTensors()).length;
