@@ -25,7 +25,7 @@ export interface DeploymentRuntime {
   active(): ActiveVersion;
   /** Takes over a changed record; with `reload` the target is looked at anew, beside what serves. */
   update(record: DeploymentRecord, options: { reload: boolean }): void;
-  /** Stops loading and takes no new predictions; resolves when the running ones have ended. */
+  /** Stops loading and takes no new predictions; resolves when loads and the running predictions have ended. */
   remove(): Promise<void>;
   /** Stops for good, as at the end of the process. */
   stop(): Promise<void>;
@@ -61,6 +61,8 @@ export function startRuntime(
   /** Ends what serves the present target: the follower and the load under way. */
   let following = new AbortController();
   let loading: { version: string; abort: AbortController } | null = null;
+  /** Loads that have not ended, the abandoned ones too: they may still write to the cache. */
+  const loads = new Set<Promise<void>>();
 
   function tell(event: DeploymentEvent): void {
     standing = nextStanding(standing, event, now());
@@ -85,7 +87,8 @@ export function startRuntime(
     const abort = new AbortController();
     loading = { version, abort };
     tell({ kind: 'loading', version });
-    void load(version, abort.signal);
+    const running = load(version, abort.signal).finally(() => loads.delete(running));
+    loads.add(running);
   }
 
   /** Never rejects. Whatever happens after the signal aborted is nobody's business any more. */
@@ -143,7 +146,7 @@ export function startRuntime(
     endLoading();
     const last = active;
     active = null;
-    await last?.retire();
+    await Promise.all([last?.retire(), ...loads]);
   }
 
   follow();

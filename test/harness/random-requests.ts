@@ -281,13 +281,13 @@ function samples({ bases, runs, seed }: RandomRequestsParts, method: string, req
   const stream = isRequestStream(method);
   const random = randomMessage(requestType);
   const randoms = stream ? fc.array(random, { maxLength: 3 }) : random.map((message) => [message]);
-  const half = base === undefined || base.length === 0 ? 0 : Math.floor(runs / 2);
-  const variations = (base ?? []).map((message) => variedMessage(requestType, message));
+  if (base === undefined) return fc.sample(randoms, { numRuns: runs, seed });
+  const half = Math.floor(runs / 2);
+  const variations = base.map((message) => variedMessage(requestType, message));
   const varied: fc.Arbitrary<unknown[]> = stream
     ? fc.tuple(...variations)
     : fc.oneof(...variations).map((message) => [message]);
-  const found: unknown[][] = fc.sample(randoms, { numRuns: runs - half, seed });
-  return half === 0 ? found : [...found, ...fc.sample(varied, { numRuns: half, seed })];
+  return [...fc.sample(randoms, { numRuns: runs - half, seed }), ...fc.sample(varied, { numRuns: half, seed })];
 }
 
 function isRequestStream(path: string): boolean {

@@ -10,6 +10,7 @@ import { createLoader } from '../../../services/serving/loader.js';
 import { createMemoryBudget } from '../../../services/serving/memory-budget.js';
 import { startRuntime } from '../../../services/serving/runtime.js';
 import type { VersionManifest } from '../../../services/serving/store.js';
+import { gate } from '../../harness/gate.js';
 import { bundleOf, liveModels, loadSmallModel, stubRegistry, until } from './fixture.js';
 
 const one = 'models/m/versions/1';
@@ -155,6 +156,36 @@ test.serial('removal waits for the running predictions', async (t) => {
   await removal;
   t.true(runtime.gone);
   t.is(liveModels.count, before);
+});
+
+test.serial('a stop waits for a load that is being given up, which may still write', async (t) => {
+  const { registry, point } = stubRegistry();
+  point('models/m', 'prod', one);
+  const [begun, ended] = [gate(), gate()];
+  let writing = true;
+  const runtime = startRuntime(
+    {
+      registry,
+      now: Date.now,
+      report: () => undefined,
+      remember: async () => undefined,
+      loader: {
+        async load(_version, { signal }) {
+          begun.open();
+          await ended.opened;
+          writing = false;
+          signal.throwIfAborted();
+          throw new Error('the signal should have aborted');
+        },
+      },
+    },
+    { name: 'deployments/d', uid: 'u', displayName: '', target: alias, revision: 1, createMs: 1, updateMs: 1 },
+    null,
+  );
+  await begun.opened;
+  const stopped = runtime.stop().then(() => writing);
+  setImmediate(() => ended.open());
+  t.false(await stopped);
 });
 
 test.serial('a removed deployment loads nothing more', async (t) => {
