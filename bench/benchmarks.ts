@@ -5,16 +5,18 @@ import { quantizeBenchmark } from './kernels/quantize.js';
 import { scalingBenchmark } from './kernels/scaling.js';
 import type { Benchmark } from './lib/row.js';
 import { forestScoreBenchmark } from './scoring/forest.js';
+import { networkScoreBenchmark } from './scoring/network.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { predictBenchmark } from './serving/predict.js';
 import { crossValidationBenchmark } from './training/cross-validation.js';
 import { forestBenchmark } from './training/forest.js';
 import { linearBenchmark } from './training/linear.js';
+import { networkBenchmark } from './training/network.js';
 
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
 export const themes: Readonly<Record<string, readonly Benchmark[]>> = {
   kernels: [scalingBenchmark, optimizersBenchmark, gemmBenchmark, quantizeBenchmark, eventLoopBenchmark],
-  training: [forestBenchmark, crossValidationBenchmark, linearBenchmark],
-  scoring: [forestScoreBenchmark, shapBenchmark],
+  training: [forestBenchmark, crossValidationBenchmark, linearBenchmark, networkBenchmark],
+  scoring: [forestScoreBenchmark, shapBenchmark, networkScoreBenchmark],
   serving: [predictBenchmark],
 };

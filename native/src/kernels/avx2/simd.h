@@ -153,9 +153,10 @@ TENON_INLINE QRight q_right(const int8_t* b) {
 TENON_INLINE Q q_dot(Q sum, QLeft a, QRight b) {
   return _mm256_add_epi32(sum, _mm256_add_epi32(_mm256_madd_epi16(a.even, b.even), _mm256_madd_epi16(a.odd, b.odd)));
 }
-TENON_INLINE void q_store(float* c, Q sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
+TENON_INLINE void q_keep(int32_t* p, Q sum) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), sum); }
+TENON_INLINE void q_store(float* c, const int32_t* sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
   const __m256i less = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(minus));
-  const __m256 x = _mm256_cvtepi32_ps(_mm256_sub_epi32(sum, less));
+  const __m256 x = _mm256_cvtepi32_ps(_mm256_sub_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(sum)), less));
   const __m256 y = _mm256_fmadd_ps(x, _mm256_loadu_ps(scale), _mm256_loadu_ps(bias));
   _mm256_storeu_ps(c, _mm256_max_ps(_mm256_set1_ps(floor), y));
 }

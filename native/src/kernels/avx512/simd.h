@@ -134,8 +134,9 @@ TENON_INLINE QLeft q_left(const uint8_t* a) {
 }
 TENON_INLINE QRight q_right(const int8_t* b) { return _mm512_loadu_si512(b); }
 TENON_INLINE Q q_dot(Q sum, QLeft a, QRight b) { return _mm512_dpbusd_epi32(sum, a, b); }
-TENON_INLINE void q_store(float* c, Q sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
-  const __m512 x = _mm512_cvtepi32_ps(_mm512_sub_epi32(sum, _mm512_loadu_si512(minus)));
+TENON_INLINE void q_keep(int32_t* p, Q sum) { _mm512_storeu_si512(p, sum); }
+TENON_INLINE void q_store(float* c, const int32_t* sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
+  const __m512 x = _mm512_cvtepi32_ps(_mm512_sub_epi32(_mm512_loadu_si512(sum), _mm512_loadu_si512(minus)));
   const __m512 y = _mm512_fmadd_ps(x, _mm512_loadu_ps(scale), _mm512_loadu_ps(bias));
   _mm512_storeu_ps(c, _mm512_max_ps(_mm512_set1_ps(floor), y));
 }

@@ -53,14 +53,21 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
     }
     a += 4;
   }
+  // By way of memory: with more done to each sum here, compilers keep none of them in registers.
+  int32_t kept[Rows][Tiles][Vectors][kQuadWidth];
 #pragma GCC unroll 16
   for (size_t r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
     for (size_t t = 0; t < Tiles; ++t) {
 #pragma GCC unroll 4
+      for (size_t v = 0; v < Vectors; ++v) q_keep(kept[r][t][v], sum[r][t][v]);
+    }
+  }
+  for (size_t r = 0; r < Rows; ++r) {
+    for (size_t t = 0; t < Tiles; ++t) {
       for (size_t v = 0; v < Vectors; ++v) {
         const size_t at = j + t * kQuadColumns + v * kQuadWidth;
-        q_store(block.c + (row + r) * block.c_row + at, sum[r][t][v], block.minus + at, block.scale + at,
+        q_store(block.c + (row + r) * block.c_row + at, kept[r][t][v], block.minus + at, block.scale + at,
                 block.bias + at, block.floor);
       }
     }

@@ -161,8 +161,9 @@ TENON_INLINE Q q_dot(Q sum, QLeft a, QRight b) {
   const int32x4_t second = vpaddq_s32(vmull_s16(a, vget_low_s16(b.high)), vmull_s16(a, vget_high_s16(b.high)));
   return vaddq_s32(sum, vpaddq_s32(first, second));
 }
-TENON_INLINE void q_store(float* c, Q sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
-  const float32x4_t x = vcvtq_f32_s32(vsubq_s32(sum, vld1q_s32(minus)));
+TENON_INLINE void q_keep(int32_t* p, Q sum) { vst1q_s32(p, sum); }
+TENON_INLINE void q_store(float* c, const int32_t* sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
+  const float32x4_t x = vcvtq_f32_s32(vsubq_s32(vld1q_s32(sum), vld1q_s32(minus)));
   const float32x4_t y = vfmaq_f32(vld1q_f32(bias), x, vld1q_f32(scale));
   vst1q_f32(c, w_max(vdupq_n_f32(floor), y));
 }

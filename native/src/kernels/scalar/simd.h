@@ -120,8 +120,9 @@ TENON_INLINE Q q_dot(Q sum, QLeft a, QRight b) {
   for (int i = 0; i < 4; ++i) sum += a[i] * b[i];
   return sum;
 }
-TENON_INLINE void q_store(float* c, Q sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
-  *c = w_max(floor, __builtin_fmaf(static_cast<float>(sum - *minus), *scale, *bias));
+TENON_INLINE void q_keep(int32_t* p, Q sum) { *p = sum; }
+TENON_INLINE void q_store(float* c, const int32_t* sum, const int32_t* minus, const float* scale, const float* bias, float floor) {
+  *c = w_max(floor, __builtin_fmaf(static_cast<float>(*sum - *minus), *scale, *bias));
 }
 
 TENON_INLINE void prefetch(const void*) {}

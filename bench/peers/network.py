@@ -1,0 +1,118 @@
+"""Trains and scores the network 784-256-10; prints one line of JSON.
+
+Use: network.py epoch THREADS EPOCHS ROWS   PyTorch, fused Adam, batches of 128 Fashion-MNIST rows
+     network.py make FOLDER                 FOLDER/{f32,int8-static,int8-dynamic}.onnx from FOLDER/*.f32
+     network.py score FOLDER THREADS        ONNX Runtime on 1,000 rows, each file
+"""
+
+import gzip
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy
+
+IMAGES = Path("/usr/share/datasets/fashion-mnist")
+BATCH = 128
+
+
+def images(part: str, rows: int):
+    pixels = gzip.open(IMAGES / f"{part}-images-idx3-ubyte.gz").read()
+    labels = gzip.open(IMAGES / f"{part}-labels-idx1-ubyte.gz").read()
+    features = numpy.frombuffer(pixels, "u1", offset=16).reshape(-1, 784)[:rows].astype("f4")
+    return (features / 255 - 0.286) / 0.353, numpy.frombuffer(labels, "u1", offset=8)[:rows].astype("i8")
+
+
+def epoch(threads: int, epochs: int, rows: int) -> None:
+    import torch
+
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    features, labels = (torch.from_numpy(array) for array in images("train", rows))
+    model = torch.nn.Sequential(torch.nn.Linear(784, 256), torch.nn.ReLU(), torch.nn.Linear(256, 10))
+    optimizer = torch.optim.Adam(model.parameters(), fused=True)
+    loss = torch.nn.CrossEntropyLoss()
+    seconds = []
+    for _ in range(epochs):
+        begin = time.perf_counter()
+        order = torch.randperm(rows)
+        for at in range(0, rows, BATCH):
+            chosen = order[at : at + BATCH]
+            optimizer.zero_grad(set_to_none=True)
+            loss(model(features[chosen]), labels[chosen]).backward()
+            optimizer.step()
+        seconds.append(time.perf_counter() - begin)
+    held, wanted = (torch.from_numpy(array) for array in images("t10k", 10000))
+    with torch.no_grad():
+        accuracy = float((model(held).argmax(1) == wanted).float().mean())
+    print(json.dumps({"seconds": seconds, "accuracy": accuracy, "version": torch.__version__.split("+")[0]}))
+
+
+def make(folder: Path) -> None:
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_dynamic, quantize_static
+
+    shapes = {"w0": (784, 256), "b0": (256,), "w1": (256, 10), "b1": (10,)}
+    weights = [
+        numpy_helper.from_array(numpy.fromfile(folder / f"{name}.f32", "f4").reshape(shape), name)
+        for name, shape in shapes.items()
+    ]
+    nodes = [
+        helper.make_node("Gemm", ["x", "w0", "b0"], ["z"]),
+        helper.make_node("Relu", ["z"], ["h"]),
+        helper.make_node("Gemm", ["h", "w1", "b1"], ["y"]),
+        helper.make_node("Softmax", ["y"], ["p"], axis=1),
+    ]
+    ends = [[helper.make_tensor_value_info(n, TensorProto.FLOAT, ["n", c])] for n, c in (("x", 784), ("p", 10))]
+    model = helper.make_model(helper.make_graph(nodes, "network", *ends, weights), opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    onnx.save(model, folder / "f32.onnx")
+    calibration = iter([{"x": images("train", 1000)[0].astype("f4")}])
+
+    class Reader(CalibrationDataReader):
+        def get_next(self):
+            return next(calibration, None)
+
+    kinds = {"per_channel": True, "weight_type": QuantType.QInt8}
+    quantize_static(
+        folder / "f32.onnx",
+        folder / "int8-static.onnx",
+        Reader(),
+        quant_format=QuantFormat.QDQ,
+        activation_type=QuantType.QUInt8,
+        **kinds,
+    )
+    quantize_dynamic(folder / "f32.onnx", folder / "int8-dynamic.onnx", **kinds)
+    print(json.dumps({"made": True}))
+
+
+def score(folder: Path, threads: int) -> None:
+    import onnxruntime
+
+    rows, labels = images("t10k", 10000)
+    rows = rows.astype("f4")
+    result = {"version": onnxruntime.__version__}
+    for name in ("f32", "int8-static", "int8-dynamic"):
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        session = onnxruntime.InferenceSession(folder / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
+        accuracy = float((session.run(None, {"x": rows})[0].argmax(1) == labels).mean())
+        seconds = []
+        for _ in range(100):
+            begin = time.perf_counter()
+            session.run(None, {"x": rows[:1000]})
+            seconds.append(time.perf_counter() - begin)
+        result[name] = {"seconds": sorted(seconds)[50], "accuracy": accuracy}
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    command, *given = sys.argv[1:]
+    if command == "epoch":
+        epoch(*map(int, given))
+    elif command == "make":
+        make(Path(given[0]))
+    else:
+        score(Path(given[0]), int(given[1]))
