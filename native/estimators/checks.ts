@@ -121,6 +121,11 @@ export function refuseNotFinite(matrix: Matrix, rows: Uint32Array | null, missin
   }
 }
 
+/** Refuses targets where there is nothing to predict. */
+export function checkNoTarget(target: Float64Array): void {
+  named('', () => checkArray('target', target, 'Float64Array', 0));
+}
+
 /** Refuses targets that are no class index below `classCount`, or for 0 no finite number. */
 export function checkTarget(
   target: Float64Array,

@@ -33,8 +33,9 @@ export interface CheckedFit {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly task: Task;
   readonly features: Matrix;
+  /** Empty for clustering. */
   readonly target: Float64Array;
-  /** 0 for regression. */
+  /** 0 unless the task is classification. */
   readonly classCount: number;
   /** The rows to learn from; null for all. */
   readonly rows: Uint32Array | null;

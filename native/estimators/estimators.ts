@@ -1,6 +1,7 @@
 import type { Estimator } from './estimator-definition.js';
 import { extraTrees } from './extra-trees.js';
 import { gaussianNaiveBayes } from './gaussian-naive-bayes.js';
+import { kMeans } from './k-means.js';
 import { kNearestNeighbors } from './k-nearest-neighbors.js';
 import { linearRegression } from './linear-regression.js';
 import { linearSvm } from './linear-svm.js';
@@ -19,6 +20,7 @@ const all: readonly Estimator[] = [
   gaussianNaiveBayes,
   multinomialNaiveBayes,
   neuralNetwork,
+  kMeans,
 ];
 
 /** Every estimator, the most general first. */

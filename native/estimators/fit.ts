@@ -1,6 +1,14 @@
 import type { Matrix } from '../table/matrix.js';
 import { resolveParameters } from './catalogue.js';
-import { checkMatrix, checkRows, checkTarget, checkWeights, maxClasses, refuseNotFinite } from './checks.js';
+import {
+  checkMatrix,
+  checkNoTarget,
+  checkRows,
+  checkTarget,
+  checkWeights,
+  maxClasses,
+  refuseNotFinite,
+} from './checks.js';
 import { EstimatorError } from './estimator-error.js';
 import { estimatorNamed } from './estimators.js';
 import type { Model, Task } from './model.js';
@@ -17,9 +25,9 @@ export interface EstimatorFit {
   readonly task: Task;
   /** NaN is a missing feature: random-forest learns from it, linear estimators refuse it. */
   readonly features: Matrix;
-  /** Class indices from 0, or numbers; one per row of `features`. */
+  /** Class indices from 0, or numbers; one per row of `features`. Empty for clustering. */
   readonly target: Float64Array;
-  /** At least 2 for classification, 0 for regression. */
+  /** At least 2 for classification, otherwise 0. */
   readonly classCount: number;
   /** The rows of features and target to learn from; all by default. */
   readonly rows?: Uint32Array | undefined;
@@ -50,10 +58,10 @@ export async function fitEstimator(request: EstimatorFit): Promise<Model> {
   const { tasks, id, acceptsMissing } = estimator.definition;
   if (!tasks.includes(task))
     throw new EstimatorError('INVALID_FIELD', 'task', task, `must be ${tasks.join(' or ')} for ${id}`);
-  const low = task === 'regression' ? 0 : 2;
-  const high = task === 'regression' ? 0 : maxClasses;
+  const low = task === 'classification' ? 2 : 0;
+  const high = task === 'classification' ? maxClasses : 0;
   if (!Number.isInteger(classCount) || classCount < low || classCount > high) {
-    const bound = low === high ? 'must be 0 for regression' : `must be from ${low} to ${high}`;
+    const bound = low === high ? `must be 0 for ${task}` : `must be from ${low} to ${high}`;
     throw new EstimatorError('INVALID_FIELD', 'classCount', classCount, bound);
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
@@ -68,7 +76,8 @@ export async function fitEstimator(request: EstimatorFit): Promise<Model> {
   if (features.rowCount === 0) throw new EstimatorError('EMPTY_TABLE', 'features.rowCount', 0, 'must be >= 1');
   if (request.rows !== undefined) checkRows(request.rows, features.rowCount);
   const rows = checkWeights(weights, request.rows ?? null, features.rowCount);
-  checkTarget(target, rows, features.rowCount, classCount);
+  if (task === 'clustering') checkNoTarget(target);
+  else checkTarget(target, rows, features.rowCount, classCount);
   refuseNotFinite(features, rows, acceptsMissing);
   const checked = { parameters, task, features, target, classCount, rows, weights, seed };
   return await estimator.fit(checked, { signal, onProgress });

@@ -5,8 +5,8 @@ import { ModelError } from './model-error.js';
 
 export { ModelError } from './model-error.js';
 
-/** What a model predicts: a class, or a number. */
-export type Task = 'classification' | 'regression';
+/** What a model predicts: a class, a number, or the group of rows that a row belongs to. */
+export type Task = 'classification' | 'regression' | 'clustering';
 
 /** A model as arrays, with the texts stored beside them: what a safetensors file holds. */
 export interface ModelFile {
@@ -18,7 +18,7 @@ export interface ModelFile {
 export interface Model {
   readonly estimator: string;
   readonly task: Task;
-  /** 0 for regression. */
+  /** 0 unless the task is classification. */
   readonly classCount: number;
   readonly featureCount: number;
   /** One share per feature, summing to one; null where the estimator has none. */
@@ -27,7 +27,8 @@ export interface Model {
   readonly sizeBytes: number;
   /**
    * Scores rows on native threads. Returns `rowCount × classCount` probabilities, each row summing
-   * to one within rounding, or `rowCount` numbers. Rejects with EstimatorError for another number
+   * to one within rounding, or `rowCount` numbers, for
+   * clustering those of the groups from 0. Rejects with EstimatorError for another number
    * of columns, and for missing or infinite features where the estimator takes none; with the
    * signal's reason when it aborts.
    */

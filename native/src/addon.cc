@@ -3,6 +3,7 @@
 #include "binding/addon_data.h"
 #include "binding/async_task.h"
 #include "binding/forest_binding.h"
+#include "binding/k_means_binding.h"
 #include "binding/kernels_binding.h"
 #include "binding/linear_binding.h"
 #include "binding/linear_svm_binding.h"
@@ -26,6 +27,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_shap(env, exports);
   tenon::register_linear_svm(env, exports);
   tenon::register_naive_bayes(env, exports);
+  tenon::register_k_means(env, exports);
   tenon::register_neighbors(env, exports);
   tenon::register_network(env, exports);
   return exports;

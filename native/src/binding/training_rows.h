@@ -19,38 +19,46 @@ struct TrainingRows {
   std::vector<double> target;  // per row
 };
 
-// Reads arguments 0 to 4: data, rowCount, columnCount, rows | null, target. `rows` chooses rows
-// of both data and target.
-inline TrainingRows training_rows(const Napi::CallbackInfo& info) {
+// Reads arguments 0 to 3: data, rowCount, columnCount, rows | null. Without target.
+inline TrainingRows training_features(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const size_t given_rows = integer(info, 1, "rowCount", 1, 0x7fffffff);
   TrainingRows result;
   result.column_count = integer(info, 2, "columnCount", 1, 1u << 20);
   const auto data = span<float>(info, 0, "data", product(env, "data", given_rows, result.column_count));
   const auto rows = optional_span<uint32_t>(info, 3, "rows");
-  const auto target = span<double>(info, 4, "target", given_rows);
-  if (rows.data == nullptr && info[3].IsNull()) {
+  if (info[3].IsNull()) {
     result.row_count = given_rows;
     reserve_huge(result.data, data.size);
     result.data.assign(data.begin(), data.end());
-    result.target.assign(target.begin(), target.end());
     return result;
   }
   if (rows.size == 0) throw Napi::RangeError::New(env, "rows must not be empty");
   result.row_count = rows.size;
-  reserve_huge(result.data, product(env, "rows", rows.size, result.column_count));
-  result.data.resize(product(env, "rows", rows.size, result.column_count));
-  result.target.resize(rows.size);
+  const size_t size = product(env, "rows", rows.size, result.column_count);
+  reserve_huge(result.data, size);
   for (size_t i = 0; i < rows.size; ++i) {
     const size_t row = rows.data[i];
     if (row >= given_rows) {
       throw Napi::RangeError::New(env, "rows[" + std::to_string(i) + "] " + std::to_string(row) + " must be below " +
                                            std::to_string(given_rows));
     }
-    std::copy_n(data.data + row * result.column_count, result.column_count,
-                result.data.data() + i * result.column_count);
-    result.target[i] = target.data[row];
+    const float* from = data.data + row * result.column_count;
+    result.data.insert(result.data.end(), from, from + result.column_count);
   }
+  return result;
+}
+
+// The same and argument 4, the target. `rows` chooses rows of both.
+inline TrainingRows training_rows(const Napi::CallbackInfo& info) {
+  TrainingRows result = training_features(info);
+  const auto target = span<double>(info, 4, "target", integer(info, 1, "rowCount", 1, 0x7fffffff));
+  if (info[3].IsNull()) {
+    result.target.assign(target.begin(), target.end());
+    return result;
+  }
+  result.target.reserve(result.row_count);
+  for (const uint32_t row : span<uint32_t>(info, 3, "rows")) result.target.push_back(target.data[row]);
   return result;
 }
 

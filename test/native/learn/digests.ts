@@ -20,6 +20,20 @@ const cases = [
   ['random-forest', { n_estimators: 12 }, 'regression', gaps, target, 0],
   ['linear-regression', {}, 'regression', features, target, 0],
   ['logistic-regression', {}, 'classification', features, three, 3],
+  [
+    'logistic-regression',
+    { solver: 'rmsprop', learning_rate: 'cosine', max_iter: 5 },
+    'classification',
+    features,
+    target,
+    2,
+  ],
+  ['linear-regression', { penalty: 'elasticnet', alpha: 0.01 }, 'regression', features, target, 0],
+  ['extra-trees', { n_estimators: 12 }, 'classification', gaps, three, 3],
+  ['linear-svm', {}, 'classification', features, three, 3],
+  ['k-nearest-neighbors', { weights: 'distance' }, 'classification', features, three, 3],
+  ['gaussian-naive-bayes', {}, 'classification', features, three, 3],
+  ['k-means', { n_clusters: 9 }, 'clustering', features, new Float64Array(0), 0],
   ['logistic-regression', { solver: 'adam', max_iter: 5 }, 'classification', features, target, 2],
 ] as const;
 

@@ -15,6 +15,12 @@ const endless: Record<string, Pick<EstimatorFit, 'estimator' | 'parameters'>> = 
     estimator: 'neural-network',
     parameters: { tol: 0, max_iter: 1_000_000, n_iter_no_change: 1_000_000, batch_size: 1000 },
   },
+  'extra trees': { estimator: 'extra-trees', parameters: { n_estimators: 20_000 } },
+  'a support vector machine': {
+    estimator: 'linear-svm',
+    parameters: { loss: 'plain', C: 1000, tol: 0, max_iter: 10_000_000 },
+  },
+  'k-means': { estimator: 'k-means', parameters: { n_clusters: 300, n_init: 1000, tol: 0 } },
 };
 
 for (const [name, what] of Object.entries(endless)) {
@@ -25,10 +31,10 @@ for (const [name, what] of Object.entries(endless)) {
     await t.throwsAsync(
       fitEstimator({
         ...what,
-        task: 'classification',
+        ...(what.estimator === 'k-means'
+          ? { task: 'clustering', target: new Float64Array(0), classCount: 0 }
+          : { task: 'classification', target, classCount: 2 }),
         features,
-        target,
-        classCount: 2,
         seed: 0,
         signal: abort.signal,
         onProgress(step, total) {
@@ -52,6 +58,10 @@ test('progress ends with the last step', async (t) => {
     ['random-forest', { n_estimators: 5 }],
     ['logistic-regression', {}],
     ['neural-network', { max_iter: 2 }],
+    ['extra-trees', { n_estimators: 5 }],
+    ['linear-svm', {}],
+    ['k-nearest-neighbors', {}],
+    ['gaussian-naive-bayes', {}],
   ] as const) {
     const seen: [number, number][] = [];
     await fitEstimator({

@@ -1,9 +1,8 @@
 import test from 'ava';
-import { estimators } from '../../../native/estimators/catalogue.js';
 import type { Candidate__Output, JobSpec__Output, Search__Output } from '../../../proto/gen/tenon/training/v1/index.js';
 import { TenonError } from '../../../services/mesh/errors.js';
 import { parameterValues } from '../../../services/training/estimators.js';
-import { checkedParameters } from '../../../services/training/native.js';
+import { checkedParameters, catalogue as estimators } from '../../../services/training/native.js';
 import { automaticCandidates } from '../../../services/training/search/automatic.js';
 import { startBudget } from '../../../services/training/search/budget.js';
 import { candidatesOf } from '../../../services/training/search/candidates.js';
