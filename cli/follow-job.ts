@@ -5,6 +5,7 @@ import { TenonError } from '../services/mesh/errors.js';
 import type { Clients } from '../services/mesh/rpc/clients.js';
 import { showEnum, showMetric, showSeconds } from './output/format.js';
 import { printJsonLine } from './output/json.js';
+import { mainMetrics } from './output/main-metrics.js';
 import { createProgress } from './output/progress.js';
 import { printTable } from './output/table.js';
 
@@ -33,7 +34,7 @@ function printOutcome({ result }: Job__Output): void {
       ? [[`${result.testRows} rows held out`, result.testMetrics, theValue] as const]
       : []),
   ];
-  const names = parts[0]?.[1].map(({ name }) => name) ?? [];
+  const names = mainMetrics(parts[0]?.[1] ?? []).map(({ name }) => name);
   if (names.length > 0) {
     const rows = parts.map(([label, metrics, figure]) => [
       label,
@@ -43,6 +44,17 @@ function printOutcome({ result }: Job__Output): void {
       }),
     ]);
     printTable(['scored on', ...names], rows);
+    console.log();
+  }
+  if (result.leaderboard.length > 0) {
+    const board = result.leaderboard.map(({ rank, estimator, outcome, metrics, fitSeconds }) => [
+      rank === 0 ? '-' : String(rank),
+      (estimator?.estimator ?? '').replace('estimators/', ''),
+      showEnum(outcome, 'OUTCOME'),
+      ...names.map((name) => showMetric(metrics.find((each) => each.name === name)?.value ?? Number.NaN)),
+      showSeconds(fitSeconds),
+    ]);
+    printTable(['rank', 'estimator', 'outcome', ...names, 'fit'], board);
     console.log();
   }
   console.log(`${result.modelVersion}, fitted on ${result.trainRows} rows in ${showSeconds(result.fitSeconds)}`);

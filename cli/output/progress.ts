@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { FoldResult__Output, JobProgress__Output } from '../../proto/gen/tenon/training/v1/index.js';
 import { showEnum, showMetric, showSeconds } from './format.js';
+import { mainMetrics } from './main-metrics.js';
 
 /** What is told of a running job, on stderr. */
 export interface Progress {
@@ -16,7 +17,9 @@ function stageText({ stage, fold, foldCount, step, stepCount }: JobProgress__Out
 }
 
 function foldText({ fold, testRows, metrics, fitSeconds }: FoldResult__Output): string {
-  const shown = metrics.map(({ name, value }) => `${name} ${showMetric(value)}`).join(', ');
+  const shown = mainMetrics(metrics)
+    .map(({ name, value }) => `${name} ${showMetric(value)}`)
+    .join(', ');
   return `fold ${fold}: ${shown} on ${testRows} rows, fitted in ${showSeconds(fitSeconds)}`;
 }
 

@@ -417,5 +417,6 @@ test('estimators are shown ordered by name, with type, bounds and default of eve
     minExclusive: true,
     max: 1,
     choices: [],
+    maxItems: 0,
   });
 });

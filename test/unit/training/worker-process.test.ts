@@ -56,33 +56,33 @@ async function waitingWorker(heartbeatTimeoutMs = 60_000) {
   return worker;
 }
 
-test('a worker that is cancelled stops by itself', async (t) => {
+test.serial('a worker that is cancelled stops by itself', async (t) => {
   const worker = await waitingWorker();
   worker.cancel();
   t.deepEqual(await worker.outcome, { kind: 'cancelled' });
 });
 
-test('a worker that is killed has died', async (t) => {
+test.serial('a worker that is killed has died', async (t) => {
   const worker = await waitingWorker();
   worker.kill();
   t.deepEqual(await worker.outcome, { kind: 'died', detail: 'was ended by SIGKILL' });
 });
 
-test('a worker that is silent for training.heartbeat-timeout is killed', async (t) => {
+test.serial('a worker that is silent for training.heartbeat-timeout is killed', async (t) => {
   const worker = await waitingWorker(10_000);
   process.kill(worker.pid ?? 0, 'SIGSTOP');
   const outcome = await worker.outcome;
   t.deepEqual(outcome, { kind: 'died', detail: 'sent nothing for 10000 ms (training.heartbeat-timeout)' });
 });
 
-test('a job fails when a service cannot be reached for training.dependency-timeout', async (t) => {
+test.serial('a job fails when a service cannot be reached for training.dependency-timeout', async (t) => {
   const settings = { config: configWith('0s'), heartbeatTimeoutMs: 60_000, cancelGraceMs: 30_000, maxThreads: null };
   const reports = { onProgress: async () => undefined, onFold: async () => undefined };
   const outcome = await startWorker(job, settings, reports).outcome;
   t.is(outcome.kind === 'failed' ? outcome.failure.reason : outcome.kind, 'DEPENDENCY_UNAVAILABLE');
 });
 
-test('a report that cannot be kept ends the worker and is not lost', async (t) => {
+test.serial('a report that cannot be kept ends the worker and is not lost', async (t) => {
   const worker = startWorker(
     job,
     { config: configWith('10m'), heartbeatTimeoutMs: 60_000, cancelGraceMs: 30_000, maxThreads: null },
@@ -91,7 +91,7 @@ test('a report that cannot be kept ends the worker and is not lost', async (t) =
   t.is((await t.throwsAsync(worker.outcome))?.message, 'the disk is full');
 });
 
-test('a worker ends when the process that started it is killed', async (t) => {
+test.serial('a worker ends when the process that started it is killed', async (t) => {
   const file = fileURLToPath(new URL('../../../services/training/worker.js', import.meta.url));
   const script = `const worker = require('node:child_process').fork(${JSON.stringify(file)}, [], { serialization: 'advanced' });
     worker.on('message', () => undefined);
