@@ -44,7 +44,7 @@ const habits: readonly Habit[] = [
     maxRows: 200_000,
     maxFeatures: 2_000,
     lists: { batch_size: [32, 128], dropout: [0, 0.1, 0.3] },
-    ranges: { learning_rate: { low: 3e-4, high: 1e-2, log: true }, alpha: { low: 1e-6, high: 1e-2, log: true } },
+    ranges: { learning_rate_init: { low: 3e-4, high: 1e-2, log: true }, alpha: { low: 1e-6, high: 1e-2, log: true } },
   },
   { id: 'k-nearest-neighbors', maxRows: 20_000, maxFeatures: 100, lists: { n_neighbors: [3, 5, 11, 21, 51] } },
   { id: 'gaussian-naive-bayes' },
