@@ -12,6 +12,8 @@ export interface NativeModelParts<Handle> {
   readonly classCount: number;
   readonly featureCount: number;
   readonly acceptsMissing: boolean;
+  /** Whether `predict` and `predictSync` refuse missing and infinite features themselves. */
+  readonly checksRows?: boolean;
   readonly importances: Float64Array | null;
   readonly sizeBytes: number;
   readonly handle: Handle;
@@ -23,7 +25,7 @@ export interface NativeModelParts<Handle> {
 
 /** A Model over a native handle; checks every matrix before it crosses. */
 export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
-  const { featureCount, classCount, acceptsMissing } = parts;
+  const { featureCount, classCount, acceptsMissing, checksRows = false } = parts;
   const width = Math.max(1, classCount);
   let handle: Handle | null = parts.handle;
   const live = (): Handle => {
@@ -34,7 +36,7 @@ export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
   const check = (matrix: Matrix) => {
     checkFeatures(matrix, featureCount);
     // Trees only compare: an infinite value is merely large. Sums of products would be NaN.
-    if (!acceptsMissing) refuseNotFinite(matrix, null);
+    if (!acceptsMissing && !checksRows) refuseNotFinite(matrix, null);
   };
   return {
     estimator: parts.estimator,

@@ -1,7 +1,7 @@
 import './raw.js';
 import { addon } from '../addon.js';
 import type { NamedTensor } from '../safetensors.js';
-import { maxClasses, maxColumns } from './checks.js';
+import { maxClasses, maxColumns, refuseNotFinite } from './checks.js';
 import { EstimatorError } from './estimator-error.js';
 import type { Model, ModelFile } from './model.js';
 import { ModelError } from './model-error.js';
@@ -44,14 +44,13 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
     importances: null,
     sizeBytes: addon.networkSizeBytes(handle),
     handle,
+    // Native code looks at the rows while it has them in the cache.
+    checksRows: true,
     async predict(network, data, rowCount, control) {
-      const out = await addon.networkPredict(network, data, rowCount, control);
-      refuseOverflow(out, rowCount);
-      return out;
+      return (await addon.networkPredict(network, data, rowCount, control)) ?? refuse(network, data, rowCount);
     },
     predictSync(network, data, rowCount, out) {
-      addon.networkPredictSync(network, data, rowCount, out);
-      refuseOverflow(out, rowCount);
+      if (!addon.networkPredictSync(network, data, rowCount, out)) refuse(network, data, rowCount);
     },
     dispose(network) {
       live.delete(model);
@@ -63,10 +62,14 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
   return model;
 }
 
-/** Features near the end of single precision can leave it on their way through the layers. */
-function refuseOverflow(out: Float32Array, rowCount: number): void {
-  if (addon.allFinite(out)) return;
-  const row = Math.floor(out.findIndex((value) => !Number.isFinite(value)) / (out.length / rowCount));
+/** Says which row native code could not score: features near the end of single precision leave it on their way. */
+function refuse(network: RawNetwork, data: Float32Array, rowCount: number): never {
+  refuseNotFinite({ data, rowCount, columnCount: data.length / rowCount }, null);
+  const { classCount } = addon.networkArrays(network);
+  const width = Math.max(1, classCount);
+  const out = new Float32Array(rowCount * width);
+  addon.networkPredictSync(network, data, rowCount, out);
+  const row = Math.floor(out.findIndex((value) => !Number.isFinite(value)) / width);
   throw new EstimatorError('NOT_FINITE', `features row ${row}`, '(too large)', 'must give finite sums in every layer');
 }
 

@@ -152,8 +152,15 @@ declare module '../addon.js' {
       control: RawTaskControl | null,
     ): Promise<RawNetwork | null>;
     networkPrune(model: RawNetwork, sparsity: number): RawNetwork;
-    networkPredict: RawPredict<RawNetwork>;
-    networkPredictSync: RawPredictSync<RawNetwork>;
+    /** Null if a feature or a result is not finite. */
+    networkPredict(
+      model: RawNetwork,
+      data: Float32Array,
+      rowCount: number,
+      control: RawTaskControl | null,
+    ): Promise<Float32Array | null>;
+    /** False if a feature or a result is not finite. */
+    networkPredictSync(model: RawNetwork, data: Float32Array, rowCount: number, out: Float32Array): boolean;
     networkArrays(model: RawNetwork): RawNetworkArrays;
     networkSizeBytes(model: RawNetwork): number;
     networkDispose(model: RawNetwork): void;

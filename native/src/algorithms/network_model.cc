@@ -1,6 +1,7 @@
 #include "network_model.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstring>
 
@@ -78,12 +79,28 @@ bool NetworkModel::each_block(size_t row_count, const TaskControl* control, cons
   return pool.parallel_for(row_count, std::min(kBlockRows, std::max<size_t>(share, 8)), body, control);
 }
 
-bool NetworkModel::predict(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
+NetworkScoring NetworkModel::predict(const float* rows, size_t row_count, float* out,
+                                     const TaskControl* control) const {
   const size_t stride = row_stride(shape_.widths.back());
-  return each_block(row_count, control, [&](size_t row, size_t count) {
-    finish(shape_, block_sums(rows + row * shape_.feature_count, count), stride, count,
-           out + row * shape_.value_count());
+  std::atomic<bool> bad_row{false};
+  std::atomic<bool> overflow{false};
+  const auto finite = [](const float* values, size_t n) {
+    const float largest = kernels().f32_magnitude(values, n);
+    return largest - largest == 0;
+  };
+  const bool complete = each_block(row_count, control, [&](size_t row, size_t count) {
+    const float* const block = rows + row * shape_.feature_count;
+    if (!finite(block, count * shape_.feature_count)) {
+      bad_row.store(true, std::memory_order_relaxed);
+      return;
+    }
+    float* const results = out + row * shape_.value_count();
+    finish(shape_, block_sums(block, count), stride, count, results);
+    if (!finite(results, count * shape_.value_count())) overflow.store(true, std::memory_order_relaxed);
   });
+  if (!complete) return NetworkScoring::kStopped;
+  if (bad_row.load()) return NetworkScoring::kBadRow;
+  return overflow.load() ? NetworkScoring::kOverflow : NetworkScoring::kDone;
 }
 
 bool NetworkModel::sums(const float* rows, size_t row_count, float* out, const TaskControl* control) const {

@@ -11,6 +11,10 @@
 
 namespace tenon {
 
+// How scoring ended: well, early because it was stopped, or with a feature or a result that is
+// NaN or infinite.
+enum class NetworkScoring : uint8_t { kDone, kStopped, kBadRow, kOverflow };
+
 // A network that scores.
 class NetworkModel {
  public:
@@ -21,9 +25,9 @@ class NetworkModel {
   virtual size_t size_bytes() const noexcept = 0;
 
   // Predictions, or probabilities that sum to one: row_count x value_count(). On the pool when
-  // the work is worth it; a row gives the same bits in any company. False if control stopped it.
-  // May throw std::bad_alloc.
-  bool predict(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
+  // the work is worth it; a row gives the same bits in any company. Looks at every feature and
+  // result itself, while they are in the cache. May throw std::bad_alloc.
+  NetworkScoring predict(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
 
   // The last layer's sums: row_count x widths.back().
   bool sums(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;

@@ -12,6 +12,7 @@
 #include "arguments.h"
 #include "async_task.h"
 #include "handle.h"
+#include "staged_rows.h"
 #include "training_rows.h"
 
 namespace tenon {
@@ -300,31 +301,40 @@ Span<float> rows_of(const Napi::CallbackInfo& info, const NetworkModel& model, s
   return span<float>(info, 1, "data", product(info.Env(), "data", row_count, model.shape().feature_count));
 }
 
-// (model, data, rowCount, control | null) → Promise of a Float32Array, rowCount × values.
+// What a prediction came to; `out` may hold anything unless it is kDone.
+struct Prediction {
+  std::vector<float> out;
+  NetworkScoring scoring;
+};
+
+// (model, data, rowCount, control | null) → Promise of a Float32Array, rowCount × values; or of
+// null if a feature or a result is not finite.
 Napi::Value predict(const Napi::CallbackInfo& info) {
   auto model = model_at(info, 0);
   const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
   const auto data = rows_of(info, *model, row_count);
   return run_async(
       info.Env(), info[3],
-      [model = std::move(model), row_count, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
-        std::vector<float> out(row_count * model->shape().value_count());
-        model->predict(rows.data(), row_count, out.data(), &control);
-        return out;
+      [model = std::move(model), row_count, rows = StagedRows(data.data, data.size)](TaskControl& control) {
+        Prediction result{std::vector<float>(row_count * model->shape().value_count()), NetworkScoring::kStopped};
+        result.scoring = model->predict(rows.data(), row_count, result.out.data(), &control);
+        return result;
       },
-      [](Napi::Env env, const std::vector<float>& out) -> Napi::Value {
-        return copy_of<Napi::Float32Array>(env, out.data(), out.size());
+      [](Napi::Env env, const Prediction& result) -> Napi::Value {
+        if (result.scoring != NetworkScoring::kDone) return env.Null();
+        return copy_of<Napi::Float32Array>(env, result.out.data(), result.out.size());
       });
 }
 
-// (model, data, rowCount, out): scores into `out`, rowCount × values, before it returns.
+// (model, data, rowCount, out): scores into `out`, rowCount × values, before it returns; false if a
+// feature or a result is not finite.
 Napi::Value predict_sync(const Napi::CallbackInfo& info) {
   const auto model = model_at(info, 0);
   const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
   const auto data = rows_of(info, *model, row_count);
   const auto out = span<float>(info, 3, "out", product(info.Env(), "out", row_count, model->shape().value_count()));
-  model->predict(data.data, row_count, out.data);
-  return info.Env().Undefined();
+  const NetworkScoring scoring = model->predict(data.data, row_count, out.data);
+  return Napi::Boolean::New(info.Env(), scoring == NetworkScoring::kDone);
 }
 
 // (model) → what networkCreate takes, or with codes networkCreateInt8.
