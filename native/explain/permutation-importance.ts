@@ -52,6 +52,7 @@ export interface PermutationImportance {
 export async function permutationImportance(options: PermutationImportanceOptions): Promise<PermutationImportance> {
   const { model, features, target, weights, repeats = 5, seed = 0, signal, onProgress } = options;
   const { task, classCount, featureCount } = model;
+  if (task === 'clustering') throw invalid('model', task, 'must predict a target');
   const { name, higherIsBetter } = resolveMetric(options.metric ?? '', { task, classCount });
   checkFeatures(features, featureCount);
   const { rowCount, columnCount } = features;
