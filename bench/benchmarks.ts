@@ -9,6 +9,7 @@ import { networkScoreBenchmark } from './scoring/network.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { predictBenchmark } from './serving/predict.js';
 import { crossValidationBenchmark } from './training/cross-validation.js';
+import { estimatorsBenchmark } from './training/estimators.js';
 import { forestBenchmark } from './training/forest.js';
 import { linearBenchmark } from './training/linear.js';
 import { networkBenchmark } from './training/network.js';
@@ -16,7 +17,7 @@ import { networkBenchmark } from './training/network.js';
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
 export const themes: Readonly<Record<string, readonly Benchmark[]>> = {
   kernels: [scalingBenchmark, optimizersBenchmark, gemmBenchmark, quantizeBenchmark, eventLoopBenchmark],
-  training: [forestBenchmark, crossValidationBenchmark, linearBenchmark, networkBenchmark],
+  training: [forestBenchmark, crossValidationBenchmark, linearBenchmark, networkBenchmark, estimatorsBenchmark],
   scoring: [forestScoreBenchmark, shapBenchmark, networkScoreBenchmark],
   serving: [predictBenchmark],
 };

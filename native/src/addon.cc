@@ -11,6 +11,7 @@
 #include "binding/naive_bayes_binding.h"
 #include "binding/neighbors_binding.h"
 #include "binding/network_binding.h"
+#include "binding/pca_binding.h"
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
 #include "binding/shap_binding.h"
@@ -30,6 +31,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_k_means(env, exports);
   tenon::register_neighbors(env, exports);
   tenon::register_network(env, exports);
+  tenon::register_pca(env, exports);
   return exports;
 }
 
