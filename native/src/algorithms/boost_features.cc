@@ -8,7 +8,7 @@
 namespace tenon {
 namespace {
 
-// Rows of up to this many groups move as a whole: a cache line.
+// Moving this many groups costs less than reading them where they were.
 constexpr uint32_t kMovedGroups = 8;
 
 }  // namespace
@@ -28,10 +28,9 @@ BoostFeatures arrange_features(const BinnedFeatures& binned, const std::vector<u
   const uint32_t groups = (features + kGroupLanes - 1) / kGroupLanes;
   result.row_count = order.size();
   result.group_count = groups;
-  result.rows_together = groups <= kMovedGroups;
-  result.row_stride = result.rows_together ? groups * kGroupLanes : kGroupLanes;
-  result.group_stride = result.rows_together ? kGroupLanes : order.size() * kGroupLanes;
-  result.bins.assign(order.size() * groups * kGroupLanes + 64, 0);
+  result.moves = groups <= kMovedGroups;
+  result.group_stride = order.size() * kGroupLanes;
+  result.bins.assign(groups * result.group_stride + 64, 0);
   result.first.push_back(0);
   result.first_line.push_back(0);
   for (uint32_t g = 0; g < groups; ++g) {
@@ -51,7 +50,7 @@ BoostFeatures arrange_features(const BinnedFeatures& binned, const std::vector<u
       const uint32_t lanes = result.lanes(g);
       for (size_t i = begin; i < end; ++i) {
         const uint8_t* from = binned.bins.data() + static_cast<size_t>(order[i]) * binned.column_count;
-        uint8_t* to = result.bins.data() + i * result.row_stride + g * result.group_stride;
+        uint8_t* to = result.bins.data() + i * kGroupLanes + g * result.group_stride;
         for (uint32_t lane = 0; lane < lanes; ++lane) {
           const uint8_t bin = from[result.features[result.first[g] + lane].column];
           to[lane] = bin == kMissingBin ? static_cast<uint8_t>(result.value_bins[g]) : bin;

@@ -18,16 +18,14 @@ struct BoostColumn {
   int8_t monotone;     // 1: predictions rise with it, -1: they fall, 0: either
 };
 
-// Binned features in groups of at most eight, constant columns left out. The bins of one row and
-// group are eight bytes at bins + row * row_stride + group * group_stride. With few features a
-// row's groups lie side by side, and growing moves whole rows; with many, a group's rows do, so
-// that a group stays in the second-level cache while every node reads it.
+// Binned features in groups of at most eight, constant columns left out. A group's rows lie side by
+// side, eight bytes each, so that a group stays in the second-level cache while every node reads
+// it. In tables of few features growing moves the bins along with their rows.
 struct BoostFeatures {
   size_t row_count = 0;
   uint32_t group_count = 0;
-  bool rows_together = true;
-  size_t row_stride = 0;
-  size_t group_stride = 0;
+  bool moves = true;
+  size_t group_stride = 0;            // bytes from group to group
   std::vector<uint8_t> bins;
   std::vector<BoostColumn> features;  // group by group
   std::vector<uint32_t> first;        // feature of each group, and their number
@@ -43,7 +41,7 @@ struct BoostFeatures {
   uint32_t group_of(uint32_t feature) const noexcept { return group_of_[feature]; }
   uint8_t bin(size_t row, uint32_t feature) const noexcept {
     const uint32_t group = group_of_[feature];
-    return bins[row * row_stride + group * group_stride + (feature - first[group])];
+    return bins[row * kGroupLanes + group * group_stride + (feature - first[group])];
   }
 
   std::vector<uint32_t> group_of_;

@@ -3,6 +3,9 @@
 #include <cstring>
 
 #include "../kernels/table.h"
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace tenon {
 namespace {
@@ -61,8 +64,8 @@ template <uint32_t kLanes, bool kScattered>
 TENON_BODY void accumulate_lanes(const NodeRows& rows, const uint64_t* packed, size_t count,
                                  uint64_t* histogram) noexcept {
   for (size_t i = 0; i < count; ++i) {
-    const uint8_t* bins = rows.bins + (kScattered ? rows.ids[i] : i) * rows.stride;
-    if (kScattered && i + kAhead < count) __builtin_prefetch(rows.bins + rows.ids[i + kAhead] * rows.stride);
+    const uint8_t* bins = rows.bins + (kScattered ? size_t{rows.ids[i]} : i) * kGroupLanes;
+    if (kScattered && i + kAhead < count) __builtin_prefetch(rows.bins + size_t{rows.ids[i + kAhead]} * kGroupLanes);
     const uint64_t sums = packed[i];
 #pragma GCC unroll 8
     for (uint32_t lane = 0; lane < kLanes; ++lane) histogram[bins[lane] * 8 + lane] += sums;
@@ -210,6 +213,106 @@ TENON_BODY GroupSplit scan(const void* histogram, bool wide, uint32_t value_bins
               : scan_form<false>(histogram, value_bins, total, lanes, rule);
 }
 
+TENON_BODY size_t test_rows(const NodeRows& rows, size_t count, const BinTest& test, uint64_t* words) noexcept {
+  size_t left = 0;
+  for (size_t i = 0; i < count; i += 64) {
+    const size_t width = count - i < 64 ? count - i : 64;
+    uint64_t word = 0;
+    for (size_t k = 0; k < width; ++k) {
+      const size_t row = rows.ids == nullptr ? i + k : rows.ids[i + k];
+      const uint32_t bin = rows.bins[row * kGroupLanes + test.lane];
+      const bool goes_left = (bin <= test.bin) | (test.missing_left & (bin == test.missing_bin));
+      word |= static_cast<uint64_t>(goes_left) << k;
+      left += goes_left;
+    }
+    words[i / 64] = word;
+  }
+  return left;
+}
+
+template <typename Element>
+TENON_BODY void move_rows(const Element* from, size_t count, const uint64_t* words, Element* left,
+                          Element* right) noexcept {
+  for (size_t i = 0; i < count; ++i) {
+    // An address computed, not chosen: which way a row goes cannot be predicted.
+    const uint64_t goes_left = words[i / 64] >> (i % 64) & 1;
+    const intptr_t apart = reinterpret_cast<intptr_t>(left) - reinterpret_cast<intptr_t>(right);
+    Element* to = reinterpret_cast<Element*>(reinterpret_cast<intptr_t>(right) +
+                                             (apart & -static_cast<intptr_t>(goes_left)));
+    *to = from[i];
+    left += goes_left;
+    right += 1 - goes_left;
+  }
+}
+
+#if defined(__x86_64__)
+#define TENON_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,popcnt,bmi2")))
+
+TENON_AVX512 size_t test_rows_avx512(const NodeRows& rows, size_t count, const BinTest& test,
+                                     uint64_t* words) noexcept {
+  if (rows.ids != nullptr) return test_rows(rows, count, test, words);
+  const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(8 * test.lane));
+  const __m512i byte = _mm512_set1_epi64(255);
+  const __m512i bin = _mm512_set1_epi64(test.bin);
+  // A bin that no row has, for missing values that go right.
+  const __m512i missing = _mm512_set1_epi64(test.missing_left ? test.missing_bin : 256);
+  size_t left = 0;
+  for (size_t i = 0; i < count; i += 64) {
+    uint64_t word = 0;
+    for (size_t k = 0; k < 64 && i + k < count; k += 8) {
+      const size_t rest = count - i - k;
+      const __mmask8 present = static_cast<__mmask8>(rest >= 8 ? 0xff : (1u << rest) - 1);
+      const __m512i row = _mm512_maskz_loadu_epi64(present, rows.bins + (i + k) * kGroupLanes);
+      const __m512i value = _mm512_and_si512(_mm512_srl_epi64(row, shift), byte);
+      const __mmask8 goes_left = static_cast<__mmask8>(_mm512_mask_cmple_epu64_mask(present, value, bin) |
+                                                       _mm512_mask_cmpeq_epu64_mask(present, value, missing));
+      word |= static_cast<uint64_t>(goes_left) << k;
+    }
+    words[i / 64] = word;
+    left += static_cast<size_t>(_mm_popcnt_u64(word));
+  }
+  return left;
+}
+
+TENON_AVX512 void move_ids_avx512(const uint32_t* from, size_t count, const uint64_t* words, uint32_t* left,
+                                  uint32_t* right) noexcept {
+  for (size_t i = 0; i < count; i += 16) {
+    const size_t rest = count - i;
+    const uint32_t present = rest >= 16 ? 0xffffu : (1u << rest) - 1;
+    const uint32_t goes_left = static_cast<uint32_t>(words[i / 64] >> (i % 64)) & present;
+    const uint32_t goes_right = ~goes_left & present;
+    const __m512i value = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(present), from + i);
+    const int lefts = _mm_popcnt_u32(goes_left);
+    const int rights = _mm_popcnt_u32(goes_right);
+    _mm512_mask_storeu_epi32(left, static_cast<__mmask16>((1u << lefts) - 1),
+                             _mm512_maskz_compress_epi32(static_cast<__mmask16>(goes_left), value));
+    _mm512_mask_storeu_epi32(right, static_cast<__mmask16>((1u << rights) - 1),
+                             _mm512_maskz_compress_epi32(static_cast<__mmask16>(goes_right), value));
+    left += lefts;
+    right += rights;
+  }
+}
+
+TENON_AVX512 void move_packed_avx512(const uint64_t* from, size_t count, const uint64_t* words, uint64_t* left,
+                                     uint64_t* right) noexcept {
+  for (size_t i = 0; i < count; i += 8) {
+    const size_t rest = count - i;
+    const uint32_t present = rest >= 8 ? 0xffu : (1u << rest) - 1;
+    const uint32_t goes_left = static_cast<uint32_t>(words[i / 64] >> (i % 64)) & present;
+    const uint32_t goes_right = ~goes_left & present;
+    const __m512i value = _mm512_maskz_loadu_epi64(static_cast<__mmask8>(present), from + i);
+    const int lefts = _mm_popcnt_u32(goes_left);
+    const int rights = _mm_popcnt_u32(goes_right);
+    _mm512_mask_storeu_epi64(left, static_cast<__mmask8>((1u << lefts) - 1),
+                             _mm512_maskz_compress_epi64(static_cast<__mmask8>(goes_left), value));
+    _mm512_mask_storeu_epi64(right, static_cast<__mmask8>((1u << rights) - 1),
+                             _mm512_maskz_compress_epi64(static_cast<__mmask8>(goes_right), value));
+    left += lefts;
+    right += rights;
+  }
+}
+#endif
+
 // A number in [0, 1) with 23 bits that looks random (the finalizer of MurmurHash3).
 TENON_BODY float draw(uint32_t number, uint32_t salt) noexcept {
   uint32_t x = number * 0x9e3779b9u + salt;
@@ -283,6 +386,19 @@ TENON_BODY void exp_below(const double* score, const float* most, size_t count, 
   }
 }
 
+#define TENON_BOOST_MOVES(isa, attribute)                                                                              \
+  attribute size_t test_rows_##isa(const NodeRows& rows, size_t count, const BinTest& test, uint64_t* words) noexcept { \
+    return test_rows(rows, count, test, words);                                                                         \
+  }                                                                                                                     \
+  attribute void move_ids_##isa(const uint32_t* from, size_t count, const uint64_t* words, uint32_t* left,              \
+                                uint32_t* right) noexcept {                                                             \
+    move_rows(from, count, words, left, right);                                                                         \
+  }                                                                                                                     \
+  attribute void move_packed_##isa(const uint64_t* from, size_t count, const uint64_t* words, uint64_t* left,           \
+                                   uint64_t* right) noexcept {                                                          \
+    move_rows(from, count, words, left, right);                                                                         \
+  }
+
 #define TENON_BOOST_TABLE(isa, attribute)                                                                             \
   attribute void accumulate_##isa(const NodeRows& rows, const uint64_t* packed, size_t count, uint32_t lanes,          \
                                   uint64_t* histogram) noexcept {                                                      \
@@ -311,13 +427,16 @@ TENON_BODY void exp_below(const double* score, const float* most, size_t count, 
   attribute void exp_below_##isa(const double* score, const float* most, size_t count, float* out) noexcept {          \
     exp_below(score, most, count, out);                                                                                \
   }                                                                                                                    \
-  constexpr BoostKernels kTable_##isa{accumulate_##isa, widen_##isa,    merge_##isa,    subtract_##isa,                \
-                                      scan_##isa,       quantize_##isa, logistic_##isa, exp_below_##isa};
+  constexpr BoostKernels kTable_##isa{accumulate_##isa, widen_##isa,    merge_##isa,       subtract_##isa,             \
+                                      scan_##isa,       test_rows_##isa, move_ids_##isa,    move_packed_##isa,          \
+                                      quantize_##isa,   logistic_##isa,  exp_below_##isa};
 
+TENON_BOOST_MOVES(scalar, )
 TENON_BOOST_TABLE(scalar, )
 #if defined(__x86_64__)
+TENON_BOOST_MOVES(avx2, __attribute__((target("avx2"))))
 TENON_BOOST_TABLE(avx2, __attribute__((target("avx2"))))
-TENON_BOOST_TABLE(avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))))
+TENON_BOOST_TABLE(avx512, TENON_AVX512)
 #endif
 
 }  // namespace

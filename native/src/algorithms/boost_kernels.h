@@ -74,11 +74,19 @@ struct GroupSplit {
   bool missing_left;
 };
 
-// Rows of a node: bins of a group at `bins` + row * stride, where row is i or ids[i].
+// Rows of a node: a group's bins at `bins` + 8 * row, where row is i or ids[i].
 struct NodeRows {
   const uint8_t* bins;
-  size_t stride;
   const uint32_t* ids;  // null: rows lie side by side
+};
+
+// Which rows of a node go left: those whose bin is at most `bin`, or is `missing_bin` if
+// `missing_left`.
+struct BinTest {
+  uint32_t lane;
+  uint32_t bin;
+  uint32_t missing_bin;
+  bool missing_left;
 };
 
 // The inner loops of boosting. Every instruction set gives the same bits: sums are integers, and
@@ -98,6 +106,13 @@ struct BoostKernels {
   // bit in `lanes` is clear are left out.
   GroupSplit (*scan)(const void* histogram, bool wide, uint32_t value_bins, const BoostSums& total, uint32_t lanes,
                      const SplitRule& rule) noexcept;
+  // Bit i of the words, 64 rows to a word: whether row i goes left. Returns how many do.
+  size_t (*test)(const NodeRows& rows, size_t count, const BinTest& test, uint64_t* words) noexcept;
+  // Moves elements to `left` and `right` by those bits, in order. Writes nothing beyond.
+  void (*move_ids)(const uint32_t* from, size_t count, const uint64_t* words, uint32_t* left,
+                   uint32_t* right) noexcept;
+  void (*move_packed)(const uint64_t* from, size_t count, const uint64_t* words, uint64_t* left,
+                      uint64_t* right) noexcept;
   // packed[i] of gradient g[i] * gradient_scale and hessian h[i] * hessian_scale, each rounded up or
   // down at random, in proportion; `first` numbers the rows and `salt` the draws.
   void (*quantize)(const float* gradient, const float* hessian, size_t count, float gradient_scale,

@@ -43,12 +43,13 @@ class BoostRows {
   void divide(const Piece& piece) noexcept;
 
  private:
-  template <typename Body>
-  void for_each_word(const Piece& piece, Body body) const noexcept;
+  size_t test(const BoostSplit& split, uint32_t depth, uint32_t begin, uint32_t count, uint64_t* words) const noexcept;
 
   const BoostFeatures& features_;
+  const BoostKernels& kernels_;
   bool identity_ = true;
   const uint64_t* root_packed_ = nullptr;
+  size_t bins_stride_;  // bytes from group to group
   std::vector<uint32_t> ids_[2];
   std::vector<uint64_t> packed_[2];
   std::vector<uint8_t> bins_[2];
