@@ -30,6 +30,7 @@ struct BoostNode {
   int32_t left = -1;
   BoostSplit split;
   double value = 0;  // leaves
+  double cover = 0;  // the weight of the training rows in it
 };
 
 // What a tree learns from: the gradient and hessian of each row.

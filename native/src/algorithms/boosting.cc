@@ -6,6 +6,7 @@
 #include <mutex>
 #include <numeric>
 #include <stdexcept>
+#include <string>
 
 #include "../runtime/thread_pool.h"
 #include "categories.h"
@@ -54,16 +55,15 @@ std::vector<uint32_t> order_rows(const BoostingData& data, const BoostingOptions
   return order;
 }
 
-std::vector<float> weights_of(const BoostingData& data, const BoostingOptions& options) {
-  std::vector<float> weights = data.weight;
-  if (!options.balanced) return weights;
-  if (weights.empty()) weights.assign(data.row_count, 1.0f);
-  std::vector<double> counts(options.class_count, 0.0);
-  for (const double label : data.target) ++counts[static_cast<size_t>(label)];
-  for (size_t i = 0; i < data.row_count; ++i) {
-    const double count = counts[static_cast<size_t>(data.target[i])];
-    weights[i] *= static_cast<float>(static_cast<double>(data.row_count) / (options.class_count * count));
-  }
+// Weights of mean one, so that penalties mean the same at any scale; none below 1e-12.
+std::vector<float> weights_of(const BoostingData& data) {
+  std::vector<float> weights;
+  if (data.weight.empty()) return weights;
+  const double most = *std::max_element(data.weight.begin(), data.weight.end());
+  double mean = 0;  // of shares of the largest, which cannot overflow
+  for (const double weight : data.weight) mean += weight / most / static_cast<double>(data.row_count);
+  weights.reserve(data.row_count);
+  for (const double weight : data.weight) weights.push_back(static_cast<float>(std::max(weight / most / mean, 1e-12)));
   return weights;
 }
 
@@ -87,7 +87,7 @@ void add_by_walking(const BoostFeatures& features, const GrownTree& tree, size_t
 }
 
 // Lays finished trees out as a forest.
-BoostedForest assemble(const std::vector<GrownTree>& trees, const BoostFeatures& features,
+BoostedForest assemble(std::vector<GrownTree>& trees, const BoostFeatures& features,
                        const BinnedFeatures& binned, const std::vector<std::vector<float>>& categories,
                        const BoostingOptions& options, const std::vector<double>& base) {
   BoostedForest model;
@@ -102,9 +102,15 @@ BoostedForest assemble(const std::vector<GrownTree>& trees, const BoostFeatures&
   size_t nodes = 0;
   for (const GrownTree& tree : trees) nodes += tree.size();
   if (nodes > 0x7fffffff) throw std::length_error("the model has " + std::to_string(nodes) + " nodes, must have below 2^31");
-  for (const GrownTree& tree : trees) {
+  for (GrownTree& tree : trees) {
+    // Children come after their parent.
+    for (size_t i = tree.size(); i-- > 0;) {
+      BoostNode& node = tree[i];
+      if (node.feature >= 0) node.cover = tree[static_cast<size_t>(node.left)].cover + tree[static_cast<size_t>(node.left) + 1].cover;
+    }
     for (const BoostNode& node : tree) {
       int32_t set = -1;
+      forest.cover.push_back(static_cast<float>(node.cover));
       if (node.feature < 0) {
         forest.feature.push_back(-1);
         forest.threshold.push_back(0);
@@ -165,7 +171,7 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
   const BoostFeatures features = arrange_features(binned, order, data.categorical, data.monotone);
   std::vector<uint8_t>().swap(binned.bins);
 
-  const std::vector<float> given_weights = weights_of(data, options);
+  const std::vector<float> given_weights = weights_of(data);
   std::vector<double> target(order.size());
   std::vector<float> weights(given_weights.empty() ? 0 : order.size());
   for (size_t i = 0; i < order.size(); ++i) {
@@ -229,6 +235,9 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
             if (objective.leaves_are_quantiles()) value = objective.leaf_quantile(tree_scores, leaf.ids, leaf.count);
             // Rounded as the model keeps it.
             value = static_cast<double>(static_cast<float>(value * options.learning_rate));
+            double& cover = nodes[leaf.node].cover;
+            if (weights.empty()) cover = leaf.count;
+            for (uint32_t r = 0; !weights.empty() && r < leaf.count; ++r) cover += static_cast<double>(weights[leaf.ids[r]]);
             if (sampled) continue;
             for (uint32_t r = 0; r < leaf.count; ++r) tree_scores[leaf.ids[r]] += value;
           }

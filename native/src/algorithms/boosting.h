@@ -22,7 +22,6 @@ struct BoostingOptions {
   double quantile = 0.5;
   double subsample = 1;
   uint32_t max_bins = 255;
-  bool balanced = false;  // weigh each class by the inverse of its share
   // Rows held out to stop at the best round; 0 for no stopping.
   double validation_fraction = 0;
   uint32_t patience = 10;  // rounds without improvement
@@ -36,7 +35,7 @@ struct BoostingData {
   size_t row_count;
   size_t column_count;
   const std::vector<double>& target;    // class, or number to predict
-  const std::vector<float>& weight;     // or empty
+  const std::vector<double>& weight;    // or empty; only proportions matter
   const std::vector<uint8_t>& categorical;  // per column: values are categories' numbers; or empty
   const std::vector<int8_t>& monotone;      // per column; or empty
 };
