@@ -213,7 +213,8 @@ export function rawBoostingOptions(request: CheckedFit): Record<string, number> 
     for (let index = 0; index < rowCount; index++) {
       const row = rows === null ? index : (rows[index] as number);
       const value = target[row] as number;
-      if (value < 0) throw new EstimatorError('INVALID_FIELD', `target[${row}]`, value, 'must be >= 0 for loss poisson');
+      if (value < 0)
+        throw new EstimatorError('INVALID_FIELD', `target[${row}]`, value, 'must be >= 0 for loss poisson');
     }
   }
   return {

@@ -42,7 +42,8 @@ function check(
   values: readonly number[],
 ): void {
   if (roles === null) return;
-  if (!accepted) throw new EstimatorError('INVALID_FIELD', field, '(given)', `must not be given: ${id} has no use for it`);
+  if (!accepted)
+    throw new EstimatorError('INVALID_FIELD', field, '(given)', `must not be given: ${id} has no use for it`);
   try {
     checkArray(field, roles, type, columns);
   } catch (error) {

@@ -274,41 +274,67 @@ TENON_AVX512 size_t test_rows_avx512(const NodeRows& rows, size_t count, const B
   return left;
 }
 
+// Sixteen ids at a time. Whole vectors are stored as long as what lies behind the kept ids will be
+// overwritten by the next ones; towards the end only the kept ones, as others own what follows.
 TENON_AVX512 void move_ids_avx512(const uint32_t* from, size_t count, const uint64_t* words, uint32_t* left,
                                   uint32_t* right) noexcept {
+  size_t lefts = 0;
+  for (size_t w = 0; w < (count + 63) / 64; ++w) lefts += static_cast<size_t>(_mm_popcnt_u64(words[w]));
+  const uint32_t* const left_end = left + lefts;
+  const uint32_t* const right_end = right + (count - lefts);
   for (size_t i = 0; i < count; i += 16) {
     const size_t rest = count - i;
     const uint32_t present = rest >= 16 ? 0xffffu : (1u << rest) - 1;
     const uint32_t goes_left = static_cast<uint32_t>(words[i / 64] >> (i % 64)) & present;
     const uint32_t goes_right = ~goes_left & present;
     const __m512i value = _mm512_maskz_loadu_epi32(static_cast<__mmask16>(present), from + i);
-    const int lefts = _mm_popcnt_u32(goes_left);
-    const int rights = _mm_popcnt_u32(goes_right);
-    _mm512_mask_storeu_epi32(left, static_cast<__mmask16>((1u << lefts) - 1),
-                             _mm512_maskz_compress_epi32(static_cast<__mmask16>(goes_left), value));
-    _mm512_mask_storeu_epi32(right, static_cast<__mmask16>((1u << rights) - 1),
-                             _mm512_maskz_compress_epi32(static_cast<__mmask16>(goes_right), value));
-    left += lefts;
-    right += rights;
+    const __m512i to_left = _mm512_maskz_compress_epi32(static_cast<__mmask16>(goes_left), value);
+    const __m512i to_right = _mm512_maskz_compress_epi32(static_cast<__mmask16>(goes_right), value);
+    const int left_count = _mm_popcnt_u32(goes_left);
+    const int right_count = _mm_popcnt_u32(goes_right);
+    if (left_end - left >= 16) {
+      _mm512_storeu_si512(left, to_left);
+    } else {
+      _mm512_mask_storeu_epi32(left, static_cast<__mmask16>((1u << left_count) - 1), to_left);
+    }
+    if (right_end - right >= 16) {
+      _mm512_storeu_si512(right, to_right);
+    } else {
+      _mm512_mask_storeu_epi32(right, static_cast<__mmask16>((1u << right_count) - 1), to_right);
+    }
+    left += left_count;
+    right += right_count;
   }
 }
 
 TENON_AVX512 void move_packed_avx512(const uint64_t* from, size_t count, const uint64_t* words, uint64_t* left,
                                      uint64_t* right) noexcept {
+  size_t lefts = 0;
+  for (size_t w = 0; w < (count + 63) / 64; ++w) lefts += static_cast<size_t>(_mm_popcnt_u64(words[w]));
+  const uint64_t* const left_end = left + lefts;
+  const uint64_t* const right_end = right + (count - lefts);
   for (size_t i = 0; i < count; i += 8) {
     const size_t rest = count - i;
     const uint32_t present = rest >= 8 ? 0xffu : (1u << rest) - 1;
     const uint32_t goes_left = static_cast<uint32_t>(words[i / 64] >> (i % 64)) & present;
     const uint32_t goes_right = ~goes_left & present;
     const __m512i value = _mm512_maskz_loadu_epi64(static_cast<__mmask8>(present), from + i);
-    const int lefts = _mm_popcnt_u32(goes_left);
-    const int rights = _mm_popcnt_u32(goes_right);
-    _mm512_mask_storeu_epi64(left, static_cast<__mmask8>((1u << lefts) - 1),
-                             _mm512_maskz_compress_epi64(static_cast<__mmask8>(goes_left), value));
-    _mm512_mask_storeu_epi64(right, static_cast<__mmask8>((1u << rights) - 1),
-                             _mm512_maskz_compress_epi64(static_cast<__mmask8>(goes_right), value));
-    left += lefts;
-    right += rights;
+    const __m512i to_left = _mm512_maskz_compress_epi64(static_cast<__mmask8>(goes_left), value);
+    const __m512i to_right = _mm512_maskz_compress_epi64(static_cast<__mmask8>(goes_right), value);
+    const int left_count = _mm_popcnt_u32(goes_left);
+    const int right_count = _mm_popcnt_u32(goes_right);
+    if (left_end - left >= 8) {
+      _mm512_storeu_si512(left, to_left);
+    } else {
+      _mm512_mask_storeu_epi64(left, static_cast<__mmask8>((1u << left_count) - 1), to_left);
+    }
+    if (right_end - right >= 8) {
+      _mm512_storeu_si512(right, to_right);
+    } else {
+      _mm512_mask_storeu_epi64(right, static_cast<__mmask8>((1u << right_count) - 1), to_right);
+    }
+    left += left_count;
+    right += right_count;
   }
 }
 #endif

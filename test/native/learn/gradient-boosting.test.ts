@@ -207,7 +207,8 @@ test('predictions never turn against a monotone constraint, on a grid', async (t
   // Rising with waves, falling with waves, and free.
   const target = Float64Array.from(
     { length: rowCount },
-    (_, row) => at(row, 0) + Math.sin(5 * at(row, 0)) - at(row, 1) + Math.cos(4 * at(row, 1)) + at(row, 2) ** 2 + next(),
+    (_, row) =>
+      at(row, 0) + Math.sin(5 * at(row, 0)) - at(row, 1) + Math.cos(4 * at(row, 1)) + at(row, 2) ** 2 + next(),
   );
   const features = { data, rowCount, columnCount: 3 };
   const monotone = Int8Array.of(1, -1, 0);
@@ -263,9 +264,9 @@ test('a row of weight three counts as three rows, and only proportions matter', 
   const weighted = await (await classify({ features, target, weights, parameters })).predict(features);
   const again = await (await classify({ features, target, weights: scaled, parameters })).predict(features);
   t.deepEqual(again, weighted);
-  const repeated = await (await classify({ features, target, rows, parameters: { ...parameters, reg_lambda: 2 } })).predict(
-    features,
-  );
+  const repeated = await (
+    await classify({ features, target, rows, parameters: { ...parameters, reg_lambda: 2 } })
+  ).predict(features);
   // Bins and roundings differ; the functions learned are alike.
   const apart = weighted.reduce((sum, value, index) => sum + Math.abs(value - (repeated[index] ?? 0)), 0);
   t.true(apart / weighted.length < 0.03, String(apart / weighted.length));
