@@ -115,41 +115,47 @@ TENON_AVX512 void BoostPlanes::add(const float* rows, size_t row_count, double* 
   uint8_t* bins = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
   bin_rows(rows, row_count, bins, has_missing.data());
   alignas(64) uint64_t planes[2 * kMostLeaves][kRows / 64];
-  alignas(64) uint64_t answers[kRows / 64];
+  alignas(64) uint64_t answers[kMostLeaves][kRows / 64];
   alignas(64) uint16_t numbers[6][kRows / 16];
-  const size_t words = (row_count + 63) / 64;
   std::memset(planes[0], 0xff, sizeof planes[0]);
-  std::memset(answers, 0, sizeof answers);
   for (size_t t = 0; t < trees_.size(); ++t) {
     const Tree& tree = trees_[t];
     const Node* nodes = nodes_.data() + tree.first_node;
+    // All answers first: reading eight words as one vector right after they were written would wait
+    // for them to reach the cache.
     for (uint32_t n = 0; n < tree.node_count; ++n) {
       const Node& node = nodes[n];
       const uint8_t* column = bins + node.column * kRows;
       const __m512i bin = _mm512_set1_epi8(static_cast<char>(node.bin));
+      uint64_t* answer = answers[n];
       if (node.missing_left && has_missing[node.column]) {
         const __m512i missing = _mm512_set1_epi8(-1);
-        for (size_t w = 0; w < words; ++w) {
+#pragma GCC unroll 8
+        for (size_t w = 0; w < kRows / 64; ++w) {
           const __m512i value = _mm512_load_si512(column + 64 * w);
-          answers[w] = _mm512_cmple_epu8_mask(value, bin) | _mm512_cmpeq_epi8_mask(value, missing);
+          answer[w] = _mm512_cmple_epu8_mask(value, bin) | _mm512_cmpeq_epi8_mask(value, missing);
         }
       } else {
-        for (size_t w = 0; w < words; ++w) {
-          answers[w] = _mm512_cmple_epu8_mask(_mm512_load_si512(column + 64 * w), bin);
+#pragma GCC unroll 8
+        for (size_t w = 0; w < kRows / 64; ++w) {
+          answer[w] = _mm512_cmple_epu8_mask(_mm512_load_si512(column + 64 * w), bin);
         }
       }
-      const __m512i plane = _mm512_load_si512(planes[node.plane]);
-      const __m512i answer = _mm512_load_si512(answers);
-      _mm512_store_si512(planes[node.left], _mm512_and_si512(plane, answer));
-      _mm512_store_si512(planes[node.left + 1], _mm512_andnot_si512(answer, plane));
+    }
+    for (uint32_t n = 0; n < tree.node_count; ++n) {
+      const __m512i plane = _mm512_load_si512(planes[nodes[n].plane]);
+      const __m512i answer = _mm512_load_si512(answers[n]);
+      _mm512_store_si512(planes[nodes[n].left], _mm512_and_si512(plane, answer));
+      _mm512_store_si512(planes[nodes[n].left + 1], _mm512_andnot_si512(answer, plane));
     }
     __m512i bits[6] = {};
     const uint8_t* places = places_.data() + tree.first_place;
-    for (uint32_t leaf = 0; leaf < tree.leaf_count; ++leaf) {
+    for (uint32_t leaf = 1; leaf < tree.leaf_count; ++leaf) {
       const __m512i plane = _mm512_load_si512(planes[places[leaf]]);
 #pragma GCC unroll 6
       for (uint32_t j = 0; j < 6; ++j) {
-        if (leaf >> j & 1) bits[j] = _mm512_or_si512(bits[j], plane);
+        const __m512i chosen = _mm512_set1_epi64(-static_cast<int64_t>(leaf >> j & 1));
+        bits[j] = _mm512_ternarylogic_epi64(bits[j], plane, chosen, 0xf8);  // bits | (plane & chosen)
       }
     }
     for (uint32_t j = 0; j < 6; ++j) _mm512_store_si512(numbers[j], bits[j]);
