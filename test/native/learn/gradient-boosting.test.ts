@@ -1,7 +1,7 @@
 import test from 'ava';
 import { type EstimatorFit, fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel, type Model } from '../../../native/estimators/model.js';
-import { readSafetensors, writeSafetensors } from '../../../native/safetensors.js';
+import { loadModel, type Model, type ModelFile } from '../../../native/estimators/model.js';
+import { type NamedTensor, readSafetensors, writeSafetensors } from '../../../native/safetensors.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { accuracyOf, digestOf, fixture, numbers, r2Of, rowsOf, twoClasses } from './data.js';
 
@@ -452,3 +452,71 @@ test('estimators that have no use for roles of columns refuse them', async (t) =
     message: /^categorical: .* must not be given: random-forest has no use for it/,
   });
 });
+
+/** A tree of one categorical split and one of a leaf, with some tensors and metadata changed. */
+function stumps(change: Partial<Record<string, Partial<NamedTensor>>> = {}, metadata: Record<string, string> = {}) {
+  const bytes = (array: ArrayBufferView) => new Uint8Array(array.buffer);
+  const set = new Uint32Array(8);
+  set[0] = 0b101;
+  const tensors: NamedTensor[] = [
+    { name: 'base', dtype: 'F64', shape: [1], data: bytes(Float64Array.of(10)) },
+    { name: 'tree_start', dtype: 'U32', shape: [3], data: bytes(Uint32Array.of(0, 3, 4)) },
+    { name: 'feature', dtype: 'I32', shape: [4], data: bytes(Int32Array.of(0, -1, -1, -1)) },
+    { name: 'threshold', dtype: 'F32', shape: [4], data: bytes(new Float32Array(4)) },
+    { name: 'child', dtype: 'I32', shape: [4], data: bytes(Int32Array.of(1, 0, 1, 2)) },
+    { name: 'missing_left', dtype: 'U8', shape: [4], data: Uint8Array.of(1, 0, 0, 0) },
+    { name: 'values', dtype: 'F32', shape: [3], data: bytes(Float32Array.of(-1, 1, 5)) },
+    { name: 'importances', dtype: 'F64', shape: [1], data: bytes(Float64Array.of(1)) },
+    { name: 'cover', dtype: 'F32', shape: [4], data: bytes(Float32Array.of(4, 2, 2, 4)) },
+    { name: 'category_set', dtype: 'I32', shape: [4], data: bytes(Int32Array.of(0, -1, -1, -1)) },
+    { name: 'sets', dtype: 'U32', shape: [1, 8], data: bytes(set) },
+    { name: 'categories_start', dtype: 'U32', shape: [2], data: bytes(Uint32Array.of(0, 3)) },
+    { name: 'categories', dtype: 'F32', shape: [3], data: bytes(Float32Array.of(2, 4, 7)) },
+  ];
+  return {
+    tensors: tensors.map((tensor) => ({ ...tensor, ...change[tensor.name] })),
+    metadata: {
+      format: '1',
+      estimator: 'gradient-boosting',
+      feature_count: '1',
+      class_count: '0',
+      link: 'identity',
+      ...metadata,
+    },
+  };
+}
+
+test('a file written by hand loads and scores: base, categories, unknown and missing ones', (t) => {
+  const rows = { data: Float32Array.of(2, 4, 7, 5, Number.NaN), rowCount: 5, columnCount: 1 };
+  t.deepEqual([...loadModel(stumps()).predictSync(rows)], [14, 16, 14, 14, 14]);
+});
+
+const int32 = (...values: number[]) => ({ data: new Uint8Array(Int32Array.from(values).buffer) });
+const float32 = (...values: number[]) => ({ data: new Uint8Array(Float32Array.from(values).buffer) });
+const float64 = (...values: number[]) => ({ data: new Uint8Array(Float64Array.from(values).buffer) });
+
+const hostile: Record<string, ModelFile> = {
+  'a base that is no number': stumps({ base: float64(Number.NaN) }),
+  'a base too many': stumps({ base: { shape: [2], ...float64(1, 2) } }),
+  'a child that is its own parent': stumps({ child: int32(0, 0, 1, 2) }),
+  'a leaf value that is no number': stumps({ values: float32(1, Number.POSITIVE_INFINITY, 2) }),
+  'a set beyond the last': stumps({ category_set: int32(1, -1, -1, -1) }),
+  'a set below none': stumps({ category_set: int32(-2, -1, -1, -1) }),
+  'a set at a leaf': stumps({ category_set: int32(0, -1, -1, 0) }),
+  'categories beyond the end': stumps({ categories_start: int32(0, 9) }),
+  'categories that go back': stumps({ categories_start: int32(3, 3) }),
+  'categories out of order': stumps({ categories: float32(4, 2, 7) }),
+  'a category that is no number': stumps({ categories: float32(2, Number.NaN, 7) }),
+  'sets of another width': stumps({ sets: { shape: [2, 4] } }),
+  'sets without categories': { ...stumps(), tensors: stumps().tensors.slice(0, -1) },
+  'no cover': { ...stumps(), tensors: stumps().tensors.filter(({ name }) => name !== 'cover') },
+  'a link that there is not': stumps({}, { link: 'logit' }),
+  'trees that the classes do not divide': stumps({ base: { shape: [3], ...float64(0, 0, 0) } }, { class_count: '3' }),
+  'one class': stumps({}, { class_count: '1' }),
+};
+
+for (const [what, file] of Object.entries(hostile)) {
+  test(`a boosted model is refused for ${what}`, (t) => {
+    t.throws(() => loadModel(file), { name: 'ModelError' });
+  });
+}
