@@ -29,9 +29,10 @@ SplitFinder::SplitFinder(const BoostFeatures& features, const BoostPenalties& pe
 
 void SplitFinder::start(const BoostUnits& units) {
   units_ = units;
-  rule_.lambda = static_cast<float>(penalties_.lambda / units.hessian);
+  // Products of two such sums stay within what floats hold.
+  rule_.lambda = static_cast<float>(std::min(penalties_.lambda / units.hessian, 1e15));
   // At least one unit, which keeps a score without a penalty finite.
-  rule_.min_hessian = static_cast<float>(std::max(1.0, std::ceil(penalties_.min_hessian / units.hessian - 1e-6)));
+  rule_.min_hessian = static_cast<float>(std::clamp(std::ceil(penalties_.min_hessian / units.hessian - 1e-6), 1.0, 1e30));
   rule_.min_rows = static_cast<int32_t>(penalties_.min_rows);
 }
 

@@ -55,16 +55,28 @@ std::vector<uint32_t> order_rows(const BoostingData& data, const BoostingOptions
   return order;
 }
 
-// Weights of mean one, so that penalties mean the same at any scale; none below 1e-12.
-std::vector<float> weights_of(const BoostingData& data) {
+// Weights of mean one, none below 1e-12, and their mean. Tables may weigh rows in units of any size,
+// beyond what floats hold.
+std::vector<float> weights_of(const BoostingData& data, double& mean) {
   std::vector<float> weights;
+  mean = 1;
   if (data.weight.empty()) return weights;
   const double most = *std::max_element(data.weight.begin(), data.weight.end());
-  double mean = 0;  // of shares of the largest, which cannot overflow
-  for (const double weight : data.weight) mean += weight / most / static_cast<double>(data.row_count);
+  double share = 0;  // the mean as a share of the largest, which cannot overflow
+  for (const double weight : data.weight) share += weight / most / static_cast<double>(data.row_count);
   weights.reserve(data.row_count);
-  for (const double weight : data.weight) weights.push_back(static_cast<float>(std::max(weight / most / mean, 1e-12)));
+  for (const double weight : data.weight) weights.push_back(static_cast<float>(std::max(weight / most / share, 1e-12)));
+  mean = std::clamp(share * most, 1e-280, 1e280);
   return weights;
+}
+
+// The penalties beside weights of mean one that do what the given ones do beside the given weights.
+BoostTreeOptions scaled(BoostTreeOptions options, double mean_weight) {
+  BoostPenalties& penalties = options.penalties;
+  for (double* penalty : {&penalties.lambda, &penalties.alpha, &penalties.min_hessian, &penalties.min_gain}) {
+    *penalty = std::min(*penalty / mean_weight, 1e300);
+  }
+  return options;
 }
 
 // A finished tree: its splits, and the values that scores have been given.
@@ -171,7 +183,9 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
   const BoostFeatures features = arrange_features(binned, order, data.categorical, data.monotone);
   std::vector<uint8_t>().swap(binned.bins);
 
-  const std::vector<float> given_weights = weights_of(data);
+  double mean_weight = 1;
+  const std::vector<float> given_weights = weights_of(data, mean_weight);
+  const BoostTreeOptions tree_options = scaled(options.tree, mean_weight);
   std::vector<double> target(order.size());
   std::vector<float> weights(given_weights.empty() ? 0 : order.size());
   for (size_t i = 0; i < order.size(); ++i) {
@@ -217,7 +231,7 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
         }
       }
       if (!builder) {
-        builder = std::make_unique<BoostTreeBuilder>(features, static_cast<uint32_t>(train_count), options.tree);
+        builder = std::make_unique<BoostTreeBuilder>(features, static_cast<uint32_t>(train_count), tree_options);
       }
       for (size_t k = begin; k < end; ++k) {
         const size_t tree = first_tree + k;

@@ -35,7 +35,7 @@ struct BoostingData {
   size_t row_count;
   size_t column_count;
   const std::vector<double>& target;    // class, or number to predict
-  const std::vector<double>& weight;    // or empty; only proportions matter
+  const std::vector<double>& weight;    // or empty for all one
   const std::vector<uint8_t>& categorical;  // per column: values are categories' numbers; or empty
   const std::vector<int8_t>& monotone;      // per column; or empty
 };
