@@ -4,10 +4,12 @@ import { optimizersBenchmark } from './kernels/optimizers.js';
 import { quantizeBenchmark } from './kernels/quantize.js';
 import { scalingBenchmark } from './kernels/scaling.js';
 import type { Benchmark } from './lib/row.js';
+import { boostingScoreBenchmark } from './scoring/boosting.js';
 import { forestScoreBenchmark } from './scoring/forest.js';
 import { networkScoreBenchmark } from './scoring/network.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { predictBenchmark } from './serving/predict.js';
+import { boostingBenchmark, boostingImagesBenchmark } from './training/boosting.js';
 import { crossValidationBenchmark } from './training/cross-validation.js';
 import { estimatorsBenchmark } from './training/estimators.js';
 import { forestBenchmark } from './training/forest.js';
@@ -17,7 +19,7 @@ import { networkBenchmark } from './training/network.js';
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
 export const themes: Readonly<Record<string, readonly Benchmark[]>> = {
   kernels: [scalingBenchmark, optimizersBenchmark, gemmBenchmark, quantizeBenchmark, eventLoopBenchmark],
-  training: [forestBenchmark, crossValidationBenchmark, linearBenchmark, networkBenchmark, estimatorsBenchmark],
-  scoring: [forestScoreBenchmark, shapBenchmark, networkScoreBenchmark],
+  training: [forestBenchmark, boostingBenchmark, boostingImagesBenchmark, crossValidationBenchmark, linearBenchmark, networkBenchmark, estimatorsBenchmark],
+  scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, networkScoreBenchmark],
   serving: [predictBenchmark],
 };

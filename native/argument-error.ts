@@ -36,6 +36,7 @@ interface ArrayKinds {
   Float64Array: Float64Array;
   Int8Array: Int8Array;
   Uint32Array: Uint32Array;
+  Uint8Array: Uint8Array;
 }
 
 // Taken before anyone can put another getter in front of them.

@@ -6,6 +6,7 @@ import type { ParameterDefinition, ParameterValue } from './parameters.js';
 /** The estimators there are. */
 export type EstimatorId =
   | 'random-forest'
+  | 'gradient-boosting'
   | 'extra-trees'
   | 'linear-regression'
   | 'logistic-regression'
@@ -24,6 +25,10 @@ export interface EstimatorDefinition {
   readonly tasks: readonly Task[];
   /** Whether rows with missing features (NaN) can be trained on and scored. */
   readonly acceptsMissing: boolean;
+  /** Whether columns can be declared categorical; not by default. */
+  readonly acceptsCategorical?: boolean;
+  /** Whether predictions can be made to rise or fall with a column; not by default. */
+  readonly acceptsMonotone?: boolean;
   /** In the order they are best read. */
   readonly parameters: readonly ParameterDefinition[];
 }
@@ -44,6 +49,10 @@ export interface CheckedFit {
    * learn from: rows of weight zero are no longer among `rows`.
    */
   readonly weights: Float64Array | null;
+  /** 1 for each column that holds numbers of categories; null for none. */
+  readonly categorical: Uint8Array | null;
+  /** 1 for each column with which predictions must not fall, -1 must not rise, else 0; null for none. */
+  readonly monotone: Int8Array | null;
   readonly seed: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Estimator } from './estimator-definition.js';
 import { extraTrees } from './extra-trees.js';
 import { gaussianNaiveBayes } from './gaussian-naive-bayes.js';
+import { gradientBoosting } from './gradient-boosting.js';
 import { kMeans } from './k-means.js';
 import { kNearestNeighbors } from './k-nearest-neighbors.js';
 import { linearRegression } from './linear-regression.js';
@@ -12,6 +13,7 @@ import { randomForest } from './random-forest.js';
 
 const all: readonly Estimator[] = [
   randomForest,
+  gradientBoosting,
   linearRegression,
   logisticRegression,
   extraTrees,

@@ -9,6 +9,7 @@ import {
   maxClasses,
   refuseNotFinite,
 } from './checks.js';
+import { checkColumns } from './columns.js';
 import { EstimatorError } from './estimator-error.js';
 import { estimatorNamed } from './estimators.js';
 import type { Model, Task } from './model.js';
@@ -23,7 +24,7 @@ export interface EstimatorFit {
   /** Given parameters or resolved ones. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly task: Task;
-  /** NaN is a missing feature: random-forest learns from it, linear estimators refuse it. */
+  /** NaN is a missing feature: random-forest and gradient-boosting learn from it, linear estimators refuse it. */
   readonly features: Matrix;
   /** Class indices from 0, or numbers; one per row of `features`. Empty for clustering. */
   readonly target: Float64Array;
@@ -36,6 +37,13 @@ export interface EstimatorFit {
    * row of weight zero is as if absent. All rows count alike by default.
    */
   readonly weights?: Float64Array | null | undefined;
+  /**
+   * One per column: 1 where values are numbers of categories, whose order means nothing. At most 254
+   * categories of a column are told apart, the most frequent ones; others count as missing.
+   */
+  readonly categorical?: Uint8Array | null | undefined;
+  /** One per column: 1 if predictions must not fall as it rises, -1 if they must not rise, else 0. */
+  readonly monotone?: Int8Array | null | undefined;
   /** 0 to 2^53 - 1. The same seed gives the same model at any number of threads. */
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
@@ -79,6 +87,7 @@ export async function fitEstimator(request: EstimatorFit): Promise<Model> {
   if (task === 'clustering') checkNoTarget(target);
   else checkTarget(target, rows, features.rowCount, classCount);
   refuseNotFinite(features, rows, acceptsMissing);
-  const checked = { parameters, task, features, target, classCount, rows, weights, seed };
+  const { categorical, monotone } = checkColumns(request, estimator.definition);
+  const checked = { parameters, task, features, target, classCount, rows, weights, categorical, monotone, seed };
   return await estimator.fit(checked, { signal, onProgress });
 }

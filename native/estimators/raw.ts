@@ -5,6 +5,11 @@ export interface RawForest {
   readonly rawForest: never;
 }
 
+/** A boosted model in native memory. */
+export interface RawBoosting {
+  readonly rawBoosting: never;
+}
+
 /** A linear model in native memory. */
 export interface RawLinear {
   readonly rawLinear: never;
@@ -50,6 +55,19 @@ export interface RawForestArrays {
   importances: Float64Array;
   /** Null in a forest loaded from a file without it. */
   cover: Float32Array | null;
+}
+
+/** A boosted model as arrays; BoostedForest in native/src/algorithms/boosting.h says what they hold. */
+export interface RawBoostingArrays extends Omit<RawForestArrays, 'valueCount'> {
+  classCount: number;
+  /** Of regression: 0 for none, 1 for the exponential function. */
+  link: number;
+  base: Float64Array;
+  /** All four are null without categorical splits. */
+  categorySet: Int32Array | null;
+  sets: Uint32Array | null;
+  categoriesStart: Uint32Array | null;
+  categories: Float32Array | null;
 }
 
 /** A linear model as arrays; LinearModel in native/src/algorithms/linear_model.h says what they hold. */
@@ -115,6 +133,44 @@ declare module '../addon.js' {
     forestImportances(forest: RawForest): Float64Array;
     forestSizeBytes(forest: RawForest): number;
     forestDispose(forest: RawForest): void;
+
+    boostingFit(
+      data: Float32Array,
+      rowCount: number,
+      columnCount: number,
+      rows: Uint32Array | null,
+      target: Float64Array,
+      weights: Float64Array | null,
+      classCount: number,
+      options: Readonly<Record<string, number>>,
+      categorical: Uint8Array | null,
+      monotone: Int8Array | null,
+      control: RawTaskControl | null,
+    ): Promise<RawBoosting>;
+    boostingCreate(
+      featureCount: number,
+      classCount: number,
+      link: number,
+      base: Float64Array,
+      treeStart: Uint32Array,
+      feature: Int32Array,
+      threshold: Float32Array,
+      child: Int32Array,
+      missingLeft: Uint8Array,
+      values: Float32Array,
+      importances: Float64Array,
+      cover: Float32Array | null,
+      categorySet: Int32Array | null,
+      sets: Uint32Array | null,
+      categoriesStart: Uint32Array | null,
+      categories: Float32Array | null,
+    ): RawBoosting;
+    boostingPredict: RawPredict<RawBoosting>;
+    boostingPredictSync: RawPredictSync<RawBoosting>;
+    boostingArrays(model: RawBoosting): RawBoostingArrays;
+    boostingImportances(model: RawBoosting): Float64Array;
+    boostingSizeBytes(model: RawBoosting): number;
+    boostingDispose(model: RawBoosting): void;
 
     linearFit: RawFit<{ model: RawLinear | null; epochs: number; converged: boolean }>;
     linearCreate(

@@ -4,7 +4,11 @@
 #include <cmath>
 #include <cstring>
 
+#include "../kernels/table.h"
 #include "../runtime/thread_pool.h"
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace tenon {
 namespace {
@@ -98,6 +102,43 @@ uint8_t bin_of(const float* padded, float x) noexcept {
   return static_cast<uint8_t>(position);
 }
 
+// Bins one column of some rows: `x` and `out` are the first row's, `columns` apart from row to row.
+// Returns whether any is missing.
+bool bin_column(const float* padded, const float* x, size_t row_count, size_t columns, uint8_t* out) noexcept {
+  bool any = false;
+  for (size_t i = 0; i < row_count; ++i, x += columns, out += columns) {
+    const bool is_missing = *x != *x;
+    const uint8_t bin = bin_of(padded, *x);
+    *out = is_missing ? static_cast<uint8_t>(kMissingBin) : bin;
+    any |= is_missing;
+  }
+  return any;
+}
+
+#if defined(__x86_64__)
+// Every sixteenth edge below the value says in which sixteen the others lie: two comparisons
+// instead of eight steps that wait for each other.
+__attribute__((target("avx512f,avx512dq,popcnt"))) bool bin_column_avx512(const float* padded, const float* x,
+                                                                          size_t row_count, size_t columns,
+                                                                          uint8_t* out) noexcept {
+  alignas(64) float sixteenth[16];
+  for (int i = 0; i < 16; ++i) sixteenth[i] = padded[16 * i + 15];
+  const __m512 pivots = _mm512_load_ps(sixteenth);
+  uint32_t any = 0;
+  for (size_t i = 0; i < row_count; ++i, x += columns, out += columns) {
+    const __m512 value = _mm512_set1_ps(*x);
+    const uint32_t above = static_cast<uint32_t>(_mm_popcnt_u32(_mm512_cmp_ps_mask(pivots, value, _CMP_LT_OQ)));
+    // Nothing is above the last sixteenth, which is infinite.
+    const __m512 near = _mm512_loadu_ps(padded + 16 * above);
+    const uint32_t bin = 16 * above + static_cast<uint32_t>(_mm_popcnt_u32(_mm512_cmp_ps_mask(near, value, _CMP_LT_OQ)));
+    const uint32_t is_missing = *x != *x;
+    *out = static_cast<uint8_t>(bin | (0 - is_missing));
+    any |= is_missing;
+  }
+  return any != 0;
+}
+#endif
+
 }  // namespace
 
 BinnedFeatures bin_features(const float* data, size_t column_count, const uint32_t* rows, size_t row_count,
@@ -144,19 +185,25 @@ BinnedFeatures bin_features(const float* data, size_t column_count, const uint32
   }, &control);
 
   constexpr size_t kRows = 4096;
+  // Columns pass over as many rows as the second-level cache holds.
+  const size_t run_rows = std::clamp<size_t>(65536 / column_count, 1, kRows);
+  auto* const bin = [] {
+#if defined(__x86_64__)
+    if (kernels().required & kAvx512) return bin_column_avx512;
+#endif
+    return bin_column;
+  }();
   const size_t block_count = (row_count + kRows - 1) / kRows;
   std::vector<uint8_t> missing(block_count * column_count, 0);
   ThreadPool::instance().parallel_for(block_count, 1, [&](size_t begin, size_t end) {
     for (size_t block = begin; block < end; ++block) {
       const size_t last = std::min((block + 1) * kRows, row_count);
-      for (size_t i = block * kRows; i < last; ++i) {
-        const float* row = source(i);
-        uint8_t* out = binned.bins.data() + i * column_count;
+      for (size_t i = block * kRows; i < last; i += rows == nullptr ? run_rows : 1) {
+        // Chosen rows need not lie side by side.
+        const size_t count = rows == nullptr ? std::min(run_rows, last - i) : 1;
         for (size_t c = 0; c < column_count; ++c) {
-          const bool is_missing = row[c] != row[c];
-          const uint8_t bin = bin_of(padded.data() + c * 256, row[c]);
-          out[c] = is_missing ? static_cast<uint8_t>(kMissingBin) : bin;
-          missing[block * column_count + c] |= is_missing;
+          missing[block * column_count + c] |= bin(padded.data() + c * 256, source(i) + c, count, column_count,
+                                                   binned.bins.data() + i * column_count + c);
         }
       }
     }

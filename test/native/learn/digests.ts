@@ -18,6 +18,9 @@ const cases = [
   ],
   ['random-forest', { n_estimators: 12 }, 'classification', gaps, three, 3],
   ['random-forest', { n_estimators: 12 }, 'regression', gaps, target, 0],
+  ['gradient-boosting', { n_estimators: 12 }, 'classification', gaps, target, 2],
+  ['gradient-boosting', { n_estimators: 6, grow_policy: 'depth' }, 'classification', gaps, three, 3],
+  ['gradient-boosting', { n_estimators: 12, subsample: 0.5 }, 'regression', gaps, target, 0],
   ['linear-regression', {}, 'regression', features, target, 0],
   ['logistic-regression', {}, 'classification', features, three, 3],
   [
