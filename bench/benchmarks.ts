@@ -19,7 +19,15 @@ import { networkBenchmark } from './training/network.js';
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
 export const themes: Readonly<Record<string, readonly Benchmark[]>> = {
   kernels: [scalingBenchmark, optimizersBenchmark, gemmBenchmark, quantizeBenchmark, eventLoopBenchmark],
-  training: [forestBenchmark, boostingBenchmark, boostingImagesBenchmark, crossValidationBenchmark, linearBenchmark, networkBenchmark, estimatorsBenchmark],
+  training: [
+    forestBenchmark,
+    boostingBenchmark,
+    boostingImagesBenchmark,
+    crossValidationBenchmark,
+    linearBenchmark,
+    networkBenchmark,
+    estimatorsBenchmark,
+  ],
   scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, networkScoreBenchmark],
   serving: [predictBenchmark],
 };
