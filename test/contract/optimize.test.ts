@@ -118,13 +118,11 @@ test('an optimization registers a smaller version of the same model, with both d
   try {
     const deployment = 'deployments/optimized';
     await clients.deployments.createDeployment({ deployment: { name: deployment, version: name } }, call);
-    await eventually(async () => {
-      const { state } = await clients.deployments.getDeployment({ name: deployment }, call);
-      if (state !== 'STATE_READY') throw new Error(state);
-    });
+    const deployed = () => clients.deployments.getDeployment({ name: deployment }, call);
+    await eventually(deployed, ({ state }) => state === 'STATE_READY');
     const records = [{ fields: { a: { numberValue: 3 }, b: { numberValue: 4 }, c: { numberValue: 5 } } }];
     const { predictions } = await clients.predictions.predict({ deployment, records }, call);
-    t.is(predictions[0]?.label?.stringValue, 'low');
+    t.is(predictions[0]?.value?.stringValue, 'low');
   } finally {
     await clients.close();
     await serving.stop();
@@ -170,22 +168,23 @@ test('a loss that no variant keeps to fails the job, names the nearest variant a
 });
 
 test('an optimization that is cancelled registers nothing', async (t) => {
-  const { name } = await mesh.clients.training.optimizeModel({ modelVersion: line, maxLoss: 100 }, call);
+  const version = await train({ target: 'price' });
+  const { name } = await mesh.clients.training.optimizeModel({ modelVersion: version, maxLoss: 100 }, call);
   for await (const { progress } of mesh.clients.training.watchJob({ name }, call)) {
     if (progress?.stage === 'STAGE_OPTIMIZING') break;
   }
   await mesh.clients.training.cancelJob({ name }, call);
   t.is((await ended(name)).state, 'STATE_CANCELLED');
-  t.is(await versionCount(line), 1);
+  t.is(await versionCount(version), 1);
 });
 
 test('a repeated request id returns the first job, and is refused with another request', async (t) => {
   const requestId = randomUUID();
-  const request = { modelVersion: forest, maxLoss: 0.5, methods: ['METHOD_PACK'] as const, requestId };
+  const request = { modelVersion: await train({}), maxLoss: 0.5, methods: ['METHOD_PACK'] as const, requestId };
   const first = await mesh.clients.training.optimizeModel({ ...request, methods: [...request.methods] }, call);
   const again = await mesh.clients.training.optimizeModel({ ...request, methods: [...request.methods] }, call);
   t.is(again.name, first.name);
-  const other = mesh.clients.training.optimizeModel({ modelVersion: forest, maxLoss: 1, requestId }, call);
+  const other = mesh.clients.training.optimizeModel({ ...request, methods: [], requestId }, call);
   t.is(((await t.throwsAsync(other)) as RpcError).reason, 'REQUEST_ID_REUSED');
   await ended(first.name);
 });
