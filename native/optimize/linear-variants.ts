@@ -20,7 +20,7 @@ export function pruneWeights(weights: Float64Array, features: number, share: num
 
 /** Linear models: the smallest weights dropped, and weights in 16 or 8 bits. */
 export const linearVariants: VariantMaker = {
-  estimators: ['linear-regression', 'logistic-regression'],
+  estimators: ['linear-regression', 'logistic-regression', 'linear-svm', 'multinomial-naive-bayes'],
   methods: ['prune', 'quantize'],
 
   *variants(model, { methods: allowed }) {

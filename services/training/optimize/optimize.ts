@@ -48,7 +48,7 @@ interface Choice {
  * can be read, or the signal's reason.
  */
 export async function optimize(job: WorkerJob, spec: OptimizeSpec__Output, parts: OptimizeParts): Promise<Trained> {
-  const { meter, signal } = parts;
+  const { meter } = parts;
   meter.enter('STAGE_READING');
   const { version, files } = await parts.fetchVersion(spec.modelVersion);
   const scoring = scoringOf(files, version.name);
@@ -123,13 +123,13 @@ async function search(
   { meter, onVariants, signal }: OptimizeParts,
 ): Promise<{ variants: Variant__Output[]; best: Choice | null }> {
   const { features, calibrationRows } = evaluation;
-  const valueOf = (metrics: readonly Metric[]) => {
+  const decidingOf = (metrics: readonly Metric[]) => {
     const metric = metrics.find(({ name }) => name === spec.metric);
     if (metric !== undefined) return metric;
     const message = `metric: ${spec.metric} is not defined on the ${evaluation.rowCount} rows to measure on`;
     throw new TenonError({ reason: 'INVALID_FIELD', message, facts: { field: 'metric', metric: spec.metric } });
   };
-  const reference = valueOf(await evaluation.measure(original, signal));
+  const reference = decidingOf(await evaluation.measure(original, signal));
   const [, warm] = await timeInTurns([original, original], features, signal);
   const first = { times: warm, against: warm, value: reference.value, sizeBytes, loss: 0 };
   const variants = [toldOf({ description: 'original', methods: [] }, first)];
@@ -146,7 +146,7 @@ async function search(
     const model = loadModel(file);
     try {
       const metrics = await evaluation.measure(model, signal);
-      const { value } = valueOf(metrics);
+      const { value } = decidingOf(metrics);
       const loss = reference.higherIsBetter ? reference.value - value : value - reference.value;
       const [against, times] = await timeInTurns([original, model], features, signal);
       const bytes = writeSafetensors(file).length;

@@ -69,7 +69,7 @@ test('half precision rounds to nearest, ties to even, and keeps what it can hold
 });
 
 for (const task of ['classification', 'regression'] as const) {
-  test(`a packed forest for ${task} predicts the same bits from less than half of the bytes`, async (t) => {
+  test(`a packed forest for ${task} predicts the same bits from fewer bytes`, async (t) => {
     const model = await forestOf(task, { max_depth: task === 'regression' ? 0 : 6 });
     const [packed] = await variants(model, ['pack']);
     const file = packed?.file ?? model.toTensors();

@@ -18,7 +18,7 @@ export const _tenon_training_v1_OptimizeSpec_Method = {
   METHOD_FEWER_TREES: 'METHOD_FEWER_TREES',
   /**
    * Forests: the splits that explain least become leaves (minimal cost-complexity
-   * pruning). Linear models: the smallest weights become zero.
+   * pruning). Linear models and networks: the smallest weights become zero.
    */
   METHOD_PRUNE: 'METHOD_PRUNE',
   /**
@@ -27,7 +27,7 @@ export const _tenon_training_v1_OptimizeSpec_Method = {
   METHOD_MERGE_LEAVES: 'METHOD_MERGE_LEAVES',
   /**
    * Forests: leaf values in 16 bits and thresholds in 8. Linear models: weights in 16
-   * or 8 bits.
+   * or 8 bits. Networks: 8-bit weights and layers.
    */
   METHOD_QUANTIZE: 'METHOD_QUANTIZE',
   /**
@@ -52,7 +52,7 @@ export type _tenon_training_v1_OptimizeSpec_Method =
   | 1
   /**
    * Forests: the splits that explain least become leaves (minimal cost-complexity
-   * pruning). Linear models: the smallest weights become zero.
+   * pruning). Linear models and networks: the smallest weights become zero.
    */
   | 'METHOD_PRUNE'
   | 2
@@ -63,7 +63,7 @@ export type _tenon_training_v1_OptimizeSpec_Method =
   | 3
   /**
    * Forests: leaf values in 16 bits and thresholds in 8. Linear models: weights in 16
-   * or 8 bits.
+   * or 8 bits. Networks: 8-bit weights and layers.
    */
   | 'METHOD_QUANTIZE'
   | 4
