@@ -7,8 +7,9 @@ import { keepForest } from './forest-handle.js';
 import type { Model, ModelFile } from './model.js';
 import { ModelError } from './model-error.js';
 import { nativeModel } from './native-model.js';
+import { unpackForest } from './packed-forest.js';
 import { booleanOf, choiceOf, numberOf, ParameterError, type ParameterValue } from './parameters.js';
-import type { RawForest } from './raw.js';
+import type { RawForest, RawForestArrays } from './raw.js';
 import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
 
 const tensorNames = {
@@ -62,17 +63,13 @@ export function forestEstimator(
       if (classCount === 1) throw new ModelError('metadata.class_count', classCount, 'must be 0 or at least 2');
       const valueCount = Math.max(1, classCount);
       const reader = new TensorReader(tensors);
-      const treeStart = reader.take(tensorNames.treeStart, 'U32', [null]);
-      const feature = reader.take(tensorNames.feature, 'I32', [null]);
-      const nodes = [feature.length];
-      const threshold = reader.take(tensorNames.threshold, 'F32', nodes);
-      const child = reader.take(tensorNames.child, 'I32', nodes);
-      const missingLeft = reader.take(tensorNames.missingLeft, 'U8', nodes);
-      const values = reader.take(tensorNames.values, 'F32', [null, valueCount]);
-      const importances = reader.take(tensorNames.importances, 'F64', [featureCount]);
-      // Files written before covers were kept have none: they score, but cannot be explained.
-      const cover = reader.has(tensorNames.cover) ? reader.take(tensorNames.cover, 'F32', nodes) : null;
+      const packed = metadata.encoding === 'packed';
+      if (!packed && metadata.encoding !== undefined)
+        throw new ModelError('metadata.encoding', metadata.encoding, 'must be packed, or not there');
+      const shape = { featureCount, valueCount };
+      const arrays = packed ? unpackForest(reader, shape) : plainArrays(reader, shape);
       reader.done();
+      const { treeStart, feature, threshold, child, missingLeft, values, importances, cover } = arrays;
       const handle = built(() =>
         addon.forestCreate(
           featureCount,
@@ -89,6 +86,28 @@ export function forestEstimator(
       );
       return modelOf(definition.id, handle, featureCount, classCount);
     },
+  };
+}
+
+function plainArrays(
+  reader: TensorReader,
+  { featureCount, valueCount }: { featureCount: number; valueCount: number },
+): RawForestArrays {
+  const treeStart = reader.take(tensorNames.treeStart, 'U32', [null]);
+  const feature = reader.take(tensorNames.feature, 'I32', [null]);
+  const nodes = [feature.length];
+  return {
+    featureCount,
+    valueCount,
+    treeStart,
+    feature,
+    threshold: reader.take(tensorNames.threshold, 'F32', nodes),
+    child: reader.take(tensorNames.child, 'I32', nodes),
+    missingLeft: reader.take(tensorNames.missingLeft, 'U8', nodes),
+    values: reader.take(tensorNames.values, 'F32', [null, valueCount]),
+    importances: reader.take(tensorNames.importances, 'F64', [featureCount]),
+    // Files written before covers were kept have none: they score, but cannot be explained.
+    cover: reader.has(tensorNames.cover) ? reader.take(tensorNames.cover, 'F32', nodes) : null,
   };
 }
 

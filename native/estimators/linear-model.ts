@@ -8,6 +8,7 @@ import { rawLinearOptions } from './linear-parameters.js';
 import type { Model, ModelFile } from './model.js';
 import { ModelError } from './model-error.js';
 import { nativeModel } from './native-model.js';
+import { takeWeights } from './packed-weights.js';
 import type { RawLinear } from './raw.js';
 import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
 
@@ -48,7 +49,7 @@ export function loadLinear(estimator: string, { tensors, metadata }: ModelFile, 
   if (outputs * featureCount > Number.MAX_SAFE_INTEGER)
     throw new ModelError('metadata', featureCount, 'must be smaller');
   const reader = new TensorReader(tensors);
-  const weights = reader.take('weights', 'F64', [outputs, featureCount]);
+  const weights = takeWeights(reader, [outputs, featureCount]);
   const intercept = reader.take('intercept', 'F64', [outputs]);
   reader.done();
   const handle = built(() => addon.linearCreate(featureCount, classCount, weights, intercept, kind.oneVsRest));

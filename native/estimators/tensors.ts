@@ -4,8 +4,11 @@ import { ModelError } from './model-error.js';
 const arrays = {
   F32: Float32Array,
   F64: Float64Array,
+  // The bits of half precision: half.ts reads them.
+  F16: Uint16Array,
   I32: Int32Array,
   U32: Uint32Array,
+  U16: Uint16Array,
   U8: Uint8Array,
   I8: Int8Array,
 } as const;
@@ -54,6 +57,15 @@ export class TensorReader {
     const copy = new Uint8Array(bytes);
     copy.set(tensor.data);
     return new array(copy.buffer) as ArrayOf<D>;
+  }
+
+  /** The same for a tensor of any of these types. */
+  takeAny<D extends Dtype>(name: string, dtypes: readonly D[], shape: readonly (number | null)[]): ArrayOf<D> {
+    const dtype = this.unread.get(name)?.dtype;
+    const found = dtypes.find((each) => each === dtype);
+    if (dtype !== undefined && found === undefined)
+      throw new ModelError(`tensors["${name}"].dtype`, dtype, `must be ${dtypes.join(' or ')}`);
+    return this.take(name, found ?? (dtypes[0] as D), shape);
   }
 
   /** Refuses tensors that were not taken. */

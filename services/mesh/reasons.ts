@@ -38,6 +38,7 @@ export const reasons = {
   DEPLOYMENT_NOT_READY: status.UNAVAILABLE,
   METHOD_NOT_AVAILABLE: status.UNIMPLEMENTED,
   INTERNAL: status.INTERNAL,
+  BUDGET_NOT_MET: status.FAILED_PRECONDITION,
 } as const;
 
 /** Why a call failed: what clients match on. */

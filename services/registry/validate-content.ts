@@ -117,7 +117,18 @@ function metricsOf(metrics: readonly Metric__Output[]): Metric__Output[] {
 }
 
 function lineageOf(lineage: Lineage__Output): Lineage__Output {
-  const { datasetVersion, datasetDigest, job, estimator, parametersJson, seed, isa, tenonVersion } = lineage;
+  const {
+    datasetVersion,
+    datasetDigest,
+    job,
+    estimator,
+    parametersJson,
+    seed,
+    isa,
+    tenonVersion,
+    parentVersion,
+    optimization,
+  } = lineage;
   const at = 'version.lineage';
   if (datasetVersion !== '') {
     parseName('datasets/{dataset}/versions/{version}', datasetVersion, `${at}.dataset_version`);
@@ -136,7 +147,22 @@ function lineageOf(lineage: Lineage__Output): Lineage__Output {
     throw invalidField(`${at}.isa`, isa, `must be one of ${instructionSets.join(', ')}`);
   }
   checkText(`${at}.tenon_version`, tenonVersion, { max: maxReleaseLength });
-  return { datasetVersion, datasetDigest, job, estimator, parametersJson, seed, isa, tenonVersion };
+  if (parentVersion !== '') {
+    parseName('models/{model}/versions/{version}', parentVersion, `${at}.parent_version`);
+  }
+  checkText(`${at}.optimization`, optimization, { max: maxDescriptionLength });
+  return {
+    datasetVersion,
+    datasetDigest,
+    job,
+    estimator,
+    parametersJson,
+    seed,
+    isa,
+    tenonVersion,
+    parentVersion,
+    optimization,
+  };
 }
 
 function isJsonObject(text: string): boolean {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { trainingService } from '../../proto/contracts.js';
 import { bind } from '../mesh/rpc/bind.js';
+import type { CallContext } from '../mesh/rpc/handler.js';
 import { ServerCall } from '../mesh/rpc/server-call.js';
 import type { CreatedService, ServiceDescription, ServiceKit } from '../mesh/server/run-service.js';
 import { formatTraceparent } from '../mesh/telemetry/trace-context.js';
@@ -15,6 +16,7 @@ import { jobBoundsOf } from './job-bounds.js';
 import { callDeadlineMs } from './limits.js';
 import { defaultMaxMemory } from './memory.js';
 import { catalogue, checkedParameters } from './native.js';
+import { resolveOptimization } from './optimize/resolve.js';
 import { trainingOptions } from './options.js';
 import { publishVersion } from './publish.js';
 import { resolveJob } from './resolve.js';
@@ -24,6 +26,11 @@ import { createTrainingService } from './service.js';
 import { openSqliteStore } from './sqlite-store.js';
 import { statusOf } from './status.js';
 import { startWorker } from './worker-process.js';
+
+/** The W3C header of the call's trace; empty outside a call. */
+function traceparentOf(context: CallContext): string {
+  return context instanceof ServerCall ? formatTraceparent(context.trace) : '';
+}
 
 async function create(kit: ServiceKit<typeof trainingOptions>): Promise<CreatedService> {
   const { config, log, clients } = kit;
@@ -45,10 +52,10 @@ async function create(kit: ServiceKit<typeof trainingOptions>): Promise<CreatedS
     maxWorkers: config['training.max-workers'],
     maxAttempts: config['training.max-attempts'],
     failureOf: failure,
-    startWorker: ({ name, uid, attempt, spec, datasetDigest, traceparent }, reports) => {
+    startWorker: ({ name, uid, attempt, spec, optimize, datasetDigest, traceparent }, reports) => {
       const { heartbeatMs, maxThreads } = jobBoundsOf(spec);
       return startWorker(
-        { name, attempt, spec, datasetDigest, traceparent, checkpointFolder: join(checkpoints, uid) },
+        { name, attempt, spec, optimize, datasetDigest, traceparent, checkpointFolder: join(checkpoints, uid) },
         {
           config,
           heartbeatTimeoutMs: heartbeatMs ?? config['training.heartbeat-timeout'],
@@ -98,7 +105,21 @@ async function create(kit: ServiceKit<typeof trainingOptions>): Promise<CreatedS
         },
         context,
       );
-      return { ...resolved, traceparent: context instanceof ServerCall ? formatTraceparent(context.trace) : '' };
+      return { ...resolved, traceparent: traceparentOf(context) };
+    },
+    async resolveOptimization({ spec }, context) {
+      const resolved = await resolveOptimization(
+        spec,
+        {
+          getModelVersion: (request, parent) => clients.registry.getModelVersion(request, { parent }),
+          getDatasetVersion: (request, parent) => clients.datasets.getDatasetVersion(request, { parent }),
+          getJob: (name) => store.get(name),
+          maxCells: config['training.max-cells'],
+          maxMemory: config['training.max-memory'] || defaultMaxMemory(),
+        },
+        context,
+      );
+      return { ...resolved, traceparent: traceparentOf(context) };
     },
   });
   return {

@@ -33,9 +33,8 @@ export interface JobBounds {
   maxThreads: number | null;
 }
 
-/** Reads `job.spec.limits`. Throws INVALID_FIELD. */
-export function jobBoundsOf({ limits }: Pick<JobSpec__Output, 'limits'>): JobBounds {
-  const at = 'job.spec.limits';
+/** Reads the limits of a job, which stand at `at`. Throws INVALID_FIELD. */
+export function jobBoundsOf({ limits }: Pick<JobSpec__Output, 'limits'>, at = 'job.spec.limits'): JobBounds {
   const duration = (
     name: 'scheduleToStart' | 'startToClose' | 'scheduleToClose' | 'heartbeat',
     field: string,

@@ -3,6 +3,7 @@ import type {
   JobProgress__Output,
   JobResult__Output,
   JobSpec__Output,
+  OptimizeSpec__Output,
 } from '../../proto/gen/tenon/training/v1/index.js';
 import type { FieldViolation } from '../mesh/errors.js';
 import { wrongState } from '../mesh/errors.js';
@@ -47,6 +48,8 @@ export interface JobRecord {
   displayName: string;
   /** As asked for, with `latest`, recipe, task, defaults and folds resolved. */
   spec: JobSpec__Output;
+  /** What to optimize; then `spec` only says how the rows to measure on are read. Null for a training. */
+  optimize: OptimizeSpec__Output | null;
   /** The sha256 of the dataset version, for the model's lineage. */
   datasetDigest: string;
   /** The W3C traceparent of the call that created the job; empty where there was none. */
@@ -70,6 +73,11 @@ export interface JobRecord {
   revision: number;
 }
 
+/** Where a job shows its limits. */
+export function limitsField({ optimize }: Pick<JobRecord, 'optimize'>): string {
+  return optimize === null ? 'job.spec.limits' : 'job.optimize.limits';
+}
+
 /** A result with nothing in it yet. */
 export function emptyResult(): JobResult__Output {
   return {
@@ -84,6 +92,7 @@ export function emptyResult(): JobResult__Output {
     importances: [],
     leaderboard: [],
     outOfFoldArtifact: '',
+    variants: [],
   };
 }
 
@@ -122,7 +131,7 @@ export function attemptEnded(job: JobRecord, failure: JobFailure, maxAttempts: n
   const deaths = job.deaths + 1;
   const most = retry.maxAttempts ?? maxAttempts;
   if (deaths >= most || retry.nonRetryable.has(failure.reason)) {
-    const option = retry.maxAttempts === null ? 'training.max-attempts' : 'job.spec.limits.retry.max_attempts';
+    const option = retry.maxAttempts === null ? 'training.max-attempts' : `${limitsField(job)}.retry.max_attempts`;
     const used = deaths >= most;
     const message = used ? `${failure.message}; ${deaths} of ${most} attempts have ended (${option})` : failure.message;
     const facts = { ...failure.facts, deaths, ...(used ? { bound: most, option } : {}) };

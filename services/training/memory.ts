@@ -39,10 +39,13 @@ export function memoryEstimate(spec: JobSpec__Output, version: DatasetVersion__O
 }
 
 /** Refuses a job that needs more. Throws QUOTA_EXCEEDED with the estimate, the bound and the option that sets it. */
-export function checkMemory(estimate: number, { asked, most }: { asked: number | null; most: number }): void {
+export function checkMemory(
+  estimate: number,
+  { asked, most, field = 'job.spec.limits.max_memory_bytes' }: { asked: number | null; most: number; field?: string },
+): void {
   const bound = Math.min(asked ?? most, most);
   if (estimate <= bound) return;
-  const option = bound === asked ? 'job.spec.limits.max_memory_bytes' : 'training.max-memory';
+  const option = bound === asked ? field : 'training.max-memory';
   throw new TenonError({
     reason: 'QUOTA_EXCEEDED',
     message: `the job needs about ${formatBytes(Math.ceil(estimate / 2 ** 20) * 2 ** 20)} of memory; ${option} is ${formatBytes(bound)}`,

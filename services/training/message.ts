@@ -18,7 +18,8 @@ export function toJob(job: JobRecord, toStatus: ToStatus): Job {
   return {
     name: job.name,
     displayName: job.displayName,
-    spec: job.spec,
+    spec: job.optimize === null ? job.spec : null,
+    optimize: job.optimize,
     state: job.state,
     progress: job.progress,
     result: job.result,

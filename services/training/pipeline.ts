@@ -113,6 +113,8 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
           seed: spec.seed,
           isa: parts.isa,
           tenonVersion: parts.tenonVersion,
+          parentVersion: '',
+          optimization: '',
         },
       },
       result: {
@@ -127,6 +129,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
         importances: [...(model.importances ?? [])],
         leaderboard: chosen.leaderboard,
         outOfFoldArtifact: files.find(({ path }) => path === outOfFoldPath)?.artifact ?? '',
+        variants: [],
       },
     };
   } finally {

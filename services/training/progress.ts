@@ -40,12 +40,14 @@ export function createProgressMeter(now: () => number, report: (progress: JobPro
   function start(stage: Stage): number {
     if (stage === 'STAGE_READING') return 0;
     if (stage === 'STAGE_VALIDATING') return readingShare + fitShare * (begun - 1);
+    if (stage === 'STAGE_OPTIMIZING') return readingShare;
     if (stage === 'STAGE_FITTING') return readingShare + fitting - fitShare;
     return readingShare + fitting + (stage === 'STAGE_TESTING' ? 0 : testingShare);
   }
   function share(stage: Stage): number {
     if (stage === 'STAGE_READING') return readingShare;
     if (stage === 'STAGE_TESTING') return testingShare;
+    if (stage === 'STAGE_OPTIMIZING') return fitting + testingShare;
     return stage === 'STAGE_REGISTERING' ? registeringShare : fitShare;
   }
   function move(next: Partial<JobProgress__Output> & { fraction: number }): void {

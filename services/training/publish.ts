@@ -36,10 +36,14 @@ export async function publishVersion(
   { description, signature, files, metrics, lineage }: Publication,
 ): Promise<string> {
   const { model, alias } = job.spec;
-  try {
-    await registry.createModel({ model: { name: model }, requestId: requestIdOf(job, 'model') });
-  } catch (error) {
-    if (!(error instanceof TenonError && error.reason === 'RESOURCE_EXISTS')) throw error;
+  // A version that is optimized has its model; one that was deleted meanwhile is not to come back.
+  if (job.optimize === null) await createModel();
+  async function createModel(): Promise<void> {
+    try {
+      await registry.createModel({ model: { name: model }, requestId: requestIdOf(job, 'model') });
+    } catch (error) {
+      if (!(error instanceof TenonError && error.reason === 'RESOURCE_EXISTS')) throw error;
+    }
   }
   const version = await registry.createModelVersion({
     parent: model,

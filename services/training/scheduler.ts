@@ -3,7 +3,17 @@ import type { Logger } from '../mesh/log.js';
 import { mayPass } from './errors.js';
 import type { JobSignals } from './events.js';
 import type { JobFailure, JobRecord } from './job.js';
-import { attemptEnded, cancelled, cancelRequested, failed, isFinal, requeued, succeeded, taken } from './job.js';
+import {
+  attemptEnded,
+  cancelled,
+  cancelRequested,
+  failed,
+  isFinal,
+  limitsField,
+  requeued,
+  succeeded,
+  taken,
+} from './job.js';
 import { jobBoundsOf } from './job-bounds.js';
 import { createJobClocks } from './job-clocks.js';
 import type { Publication } from './publication.js';
@@ -44,7 +54,7 @@ function stateChange(job: JobRecord): JobChange {
 
 /** What an attempt that ran out of time says. */
 function timedOut(job: JobRecord, field: string, ms: number, what: string): JobFailure {
-  const at = `job.spec.limits.${field}`;
+  const at = `${limitsField(job)}.${field}`;
   return {
     reason: 'DEADLINE_EXCEEDED',
     message: `${job.name} ${what} ${formatDuration(ms)} (${at})`,
@@ -185,6 +195,12 @@ export async function startScheduler(parts: SchedulerParts): Promise<Scheduler> 
       await updateHeld(job, (current) => ({ job: change(current), events: [event] }));
     };
     const worker = parts.startWorker(job, {
+      async onVariants(variants) {
+        await updateHeld(job, (current) => ({
+          job: { ...current, result: { ...current.result, variants } },
+          events: [],
+        }));
+      },
       onProgress: (progress) => report({ kind: 'progress', progress }, (current) => ({ ...current, progress })),
       onFold: (fold) =>
         report({ kind: 'fold', fold }, (current) => ({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Estimator, TrainingServiceHandlers } from '../../proto/gen/tenon/training/v1/index.js';
-import { notFound, TenonError, wrongState } from '../mesh/errors.js';
+import { notFound, wrongState } from '../mesh/errors.js';
 import { checkEtag } from '../mesh/resource/etag.js';
 import { parseName } from '../mesh/resource/name.js';
 import { cutPage, pageOf } from '../mesh/resource/page.js';
@@ -10,8 +10,10 @@ import { jobWhen, watchEvents } from './events.js';
 import { emptyResult, isFinal } from './job.js';
 import type { ToStatus } from './message.js';
 import { etagOfJob, toJob, toWatchResponse } from './message.js';
+import type { CheckedOptimization } from './optimize/validate.js';
+import { checkOptimizeModel } from './optimize/validate.js';
 import type { Scheduler } from './scheduler.js';
-import type { JobStore, NewJob } from './store.js';
+import type { Idempotency, JobStore, NewJob } from './store.js';
 import type { CheckedJob } from './validate.js';
 import { checkCreateJob, checkWatchJob } from './validate.js';
 
@@ -28,11 +30,42 @@ export interface TrainingParts {
   toStatus: ToStatus;
   /** Looks up dataset, recipe and parameters; throws where the spec does not fit them. */
   resolve(job: CheckedJob, context: CallContext): Promise<Pick<NewJob, 'spec' | 'datasetDigest' | 'traceparent'>>;
+  /** Looks up version and rows; throws where the request does not fit them. */
+  resolveOptimization(
+    optimization: CheckedOptimization,
+    context: CallContext,
+  ): Promise<Pick<NewJob, 'spec' | 'optimize' | 'datasetDigest' | 'traceparent'>>;
 }
 
 /** The handlers of TrainingService. */
 export function createTrainingService(parts: TrainingParts): Implementation<TrainingServiceHandlers> {
   const { store, signals, scheduler, estimators, now, toStatus } = parts;
+
+  /** Keeps a job that waits from now on; an empty name is made up. */
+  async function enqueue(
+    asked: Pick<NewJob, 'name' | 'displayName' | 'spec' | 'optimize' | 'datasetDigest' | 'traceparent'>,
+    key: Idempotency,
+  ) {
+    const draft: NewJob = {
+      ...asked,
+      name: asked.name === '' ? `jobs/job-${randomBytes(8).toString('hex')}` : asked.name,
+      uid: randomBytes(16).toString('hex'),
+      state: 'STATE_QUEUED',
+      attempt: 0,
+      deaths: 0,
+      notBeforeMs: 0,
+      progress: null,
+      result: emptyResult(),
+      publication: null,
+      failure: null,
+      createMs: now(),
+      startMs: null,
+      endMs: null,
+    };
+    const job = await store.create(draft, key, { maxQueued: parts.maxQueuedJobs });
+    scheduler.wake();
+    return toJob(job, toStatus);
+  }
 
   return {
     async createJob(request, context) {
@@ -40,26 +73,8 @@ export function createTrainingService(parts: TrainingParts): Implementation<Trai
       const key = { requestId: checked.requestId, request };
       const earlier = await store.replay(key);
       if (earlier !== null) return toJob(earlier, toStatus);
-      const draft: NewJob = {
-        ...(await parts.resolve(checked, context)),
-        name: checked.name === '' ? `jobs/job-${randomBytes(8).toString('hex')}` : checked.name,
-        uid: randomBytes(16).toString('hex'),
-        displayName: checked.displayName,
-        state: 'STATE_QUEUED',
-        attempt: 0,
-        deaths: 0,
-        notBeforeMs: 0,
-        progress: null,
-        result: emptyResult(),
-        publication: null,
-        failure: null,
-        createMs: now(),
-        startMs: null,
-        endMs: null,
-      };
-      const job = await store.create(draft, key, { maxQueued: parts.maxQueuedJobs });
-      scheduler.wake();
-      return toJob(job, toStatus);
+      const { name, displayName } = checked;
+      return enqueue({ name, displayName, optimize: null, ...(await parts.resolve(checked, context)) }, key);
     },
 
     async getJob({ name }) {
@@ -119,13 +134,12 @@ export function createTrainingService(parts: TrainingParts): Implementation<Trai
       return { estimators: items, nextPageToken };
     },
 
-    optimizeModel({ modelVersion }) {
-      parseName('models/{model}/versions/{version}', modelVersion, 'model_version');
-      throw new TenonError({
-        reason: 'METHOD_NOT_AVAILABLE',
-        message: 'OptimizeModel is part of the contract but not of this release',
-        facts: { method: 'OptimizeModel' },
-      });
+    async optimizeModel(request, context) {
+      const checked = checkOptimizeModel(request);
+      const key = { method: 'OptimizeModel', requestId: checked.requestId, request };
+      const earlier = await store.replay(key);
+      if (earlier !== null) return toJob(earlier, toStatus);
+      return enqueue({ name: '', displayName: '', ...(await parts.resolveOptimization(checked, context)) }, key);
     },
   };
 }

@@ -14,7 +14,6 @@ interface JobRow {
 }
 
 const columns = 'ordinal, revision, last_sequence, body';
-const method = 'CreateJob';
 
 /** Thrown out of a transaction to leave it when a request id is new. */
 class NotSeenBefore extends Error {}
@@ -26,7 +25,7 @@ function jobOf(row: JobRow): JobRecord {
   const body = JSON.parse(row.body) as NewJob;
   const spec = { ...laterFields, ...body.spec };
   const result = { ...emptyResult(), ...body.result };
-  return { ...body, spec, result, ordinal: row.ordinal, revision: row.revision };
+  return { ...body, optimize: body.optimize ?? null, spec, result, ordinal: row.ordinal, revision: row.revision };
 }
 
 function bodyOf({ ordinal: _ordinal, revision: _revision, ...job }: JobRecord): string {
@@ -74,7 +73,7 @@ export async function openSqliteStore(path: string, now: () => number): Promise<
   const database = await openDatabase(path, migrations);
 
   return {
-    async replay({ requestId, request }: Idempotency) {
+    async replay({ method = 'CreateJob', requestId, request }: Idempotency) {
       if (requestId === '') return null;
       try {
         return await database.transaction((tx) =>
@@ -88,7 +87,7 @@ export async function openSqliteStore(path: string, now: () => number): Promise<
       }
     },
 
-    async create(draft, { requestId, request }, { maxQueued }) {
+    async create(draft, { method = 'CreateJob', requestId, request }, { maxQueued }) {
       return database.transaction(async (tx) => {
         const create = async () => {
           await checkQueue(tx, maxQueued);

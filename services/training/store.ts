@@ -17,8 +17,10 @@ export interface StoredEvent {
 /** A job as it is asked for: the store adds what only it knows. */
 export type NewJob = Omit<JobRecord, 'ordinal' | 'revision'>;
 
-/** What makes a repeated CreateJob safe. */
+/** What makes a repeated request safe. */
 export interface Idempotency {
+  /** The method; CreateJob by default. */
+  method?: string;
   requestId: string;
   request: unknown;
 }

@@ -1,6 +1,10 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FoldResult__Output, JobProgress__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import type {
+  FoldResult__Output,
+  JobProgress__Output,
+  Variant__Output,
+} from '../../proto/gen/tenon/training/v1/index.js';
 import type { JobFailure } from './job.js';
 import type { FromWorker, ToWorker, Trained, WorkerJob } from './worker-protocol.js';
 
@@ -16,6 +20,8 @@ export type WorkerOutcome =
 export interface WorkerReports {
   onProgress(progress: JobProgress__Output): Promise<void>;
   onFold(fold: FoldResult__Output): Promise<void>;
+  /** All variants measured so far. */
+  onVariants(variants: Variant__Output[]): Promise<void>;
 }
 
 /** A running worker. */
@@ -84,6 +90,9 @@ export function startWorker(job: WorkerJob, settings: WorkerSettings, reports: W
         break;
       case 'fold':
         handle(() => reports.onFold(message.fold));
+        break;
+      case 'variants':
+        handle(() => reports.onVariants(message.variants));
         break;
       default:
         ended ??= message;

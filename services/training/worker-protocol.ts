@@ -3,6 +3,8 @@ import type {
   JobProgress__Output,
   JobResult__Output,
   JobSpec__Output,
+  OptimizeSpec__Output,
+  Variant__Output,
 } from '../../proto/gen/tenon/training/v1/index.js';
 import type { JobFailure } from './job.js';
 import type { Publication } from './publication.js';
@@ -13,6 +15,8 @@ export interface WorkerJob {
   name: string;
   attempt: number;
   spec: JobSpec__Output;
+  /** What to optimize; null for a training. */
+  optimize: OptimizeSpec__Output | null;
   datasetDigest: string;
   /** The W3C traceparent that the worker's calls continue; empty for none. */
   traceparent: string;
@@ -37,6 +41,7 @@ export type FromWorker =
   | { kind: 'heartbeat' }
   | { kind: 'progress'; progress: JobProgress__Output }
   | { kind: 'fold'; fold: FoldResult__Output }
+  | { kind: 'variants'; variants: Variant__Output[] }
   | { kind: 'trained'; trained: Trained }
   | { kind: 'failed'; failure: JobFailure }
   | { kind: 'cancelled' };

@@ -1,9 +1,16 @@
 import { performance } from 'node:perf_hooks';
-import type { FoldResult__Output, JobProgress__Output } from '../../proto/gen/tenon/training/v1/index.js';
+import type { BundleFile } from '../../native/bundle/bundle.js';
+import type {
+  FoldResult__Output,
+  JobProgress__Output,
+  Variant__Output,
+} from '../../proto/gen/tenon/training/v1/index.js';
 import { noCheckpoint, openCheckpoint } from './checkpoint.js';
 import type { EstimatorInfo } from './estimators.js';
 import type { Fit } from './model-fit.js';
 import type { ResolveParameters } from './native.js';
+import { optimize } from './optimize/optimize.js';
+import { fetchVersion, type VersionSource } from './optimize/remote-version.js';
 import { train } from './pipeline.js';
 import { createProgressMeter } from './progress.js';
 import type { ArtifactTarget, TableSource } from './remote-data.js';
@@ -14,7 +21,7 @@ import type { Trained, WorkerJob } from './worker-protocol.js';
 /** What one attempt of a job stands on. */
 export interface WorkerParts {
   datasets: TableSource;
-  registry: ArtifactTarget;
+  registry: ArtifactTarget & VersionSource;
   fit: Fit;
   catalogue: readonly EstimatorInfo[];
   resolveParameters: ResolveParameters;
@@ -28,6 +35,7 @@ export interface WorkerParts {
   tenonVersion: string;
   onProgress(progress: JobProgress__Output): void;
   onFold(fold: FoldResult__Output): void;
+  onVariants(variants: Variant__Output[]): void;
   signal: AbortSignal;
 }
 
@@ -37,13 +45,27 @@ function cpuMilliseconds(): number {
   return (user + system) / 1_000;
 }
 
-/** Trains one attempt of a job over the network; what may pass is tried again. */
+/** Runs one attempt of a job over the network; what may pass is tried again. */
 export async function runJob(job: WorkerJob, parts: WorkerParts): Promise<Trained> {
   const { signal, maxCells, onFold, dependencyTimeoutMs } = parts;
   const options = { signal, traceparent: job.traceparent };
   const now = () => performance.now();
   const again = <T>(body: () => Promise<T>) => retrying(body, { timeoutMs: dependencyTimeoutMs, now, signal });
   const name = job.spec.datasetVersion;
+  const remote = {
+    meter: createProgressMeter(now, parts.onProgress),
+    readTable: (columns: readonly string[]) =>
+      again(() => readTable(parts.datasets, { name, columns, maxCells }, options)),
+    upload: (file: BundleFile) => again(() => uploadFile(parts.registry, file, options)),
+  };
+  if (job.optimize !== null) {
+    return optimize(job, job.optimize, {
+      ...remote,
+      fetchVersion: (version) => again(() => fetchVersion(parts.registry, version, options)),
+      onVariants: parts.onVariants,
+      signal,
+    });
+  }
   const checkpoint =
     job.checkpointFolder === ''
       ? noCheckpoint
@@ -52,13 +74,5 @@ export async function runJob(job: WorkerJob, parts: WorkerParts): Promise<Traine
           intervalMs: parts.checkpointIntervalMs,
           onBroken: parts.onBrokenCheckpoint,
         });
-  return train(job, {
-    ...parts,
-    checkpoint,
-    onFold,
-    meter: createProgressMeter(now, parts.onProgress),
-    clock: { now, cpu: () => cpuMilliseconds() },
-    readTable: (columns) => again(() => readTable(parts.datasets, { name, columns, maxCells }, options)),
-    upload: (file) => again(() => uploadFile(parts.registry, file, options)),
-  });
+  return train(job, { ...parts, ...remote, checkpoint, onFold, clock: { now, cpu: () => cpuMilliseconds() } });
 }

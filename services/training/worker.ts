@@ -54,6 +54,7 @@ async function work(job: WorkerJob, config: WorkerConfig): Promise<FromWorker> {
       tenonVersion,
       onProgress: (progress) => void tell({ kind: 'progress', progress }),
       onFold: (fold) => void tell({ kind: 'fold', fold }),
+      onVariants: (variants) => void tell({ kind: 'variants', variants }),
       signal,
     });
     return { kind: 'trained', trained };

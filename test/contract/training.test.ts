@@ -364,13 +364,6 @@ const errors: [string, () => Promise<unknown>, status, string, string][] = [
   ],
   ['a page size below 0', () => clients.training.listJobs({ pageSize: -1 }, call), 3, 'INVALID_FIELD', 'page_size'],
   ['a made-up page token', () => clients.training.listJobs({ pageToken: 'x' }, call), 3, 'INVALID_FIELD', 'page_token'],
-  [
-    'optimizing',
-    () => clients.training.optimizeModel({ modelVersion: 'models/m/versions/1' }, call),
-    12,
-    'METHOD_NOT_AVAILABLE',
-    'OptimizeModel',
-  ],
 ];
 for (const [what, request, code, reason, shown] of errors) {
   test(`${what} is ${reason}`, async (t) => {

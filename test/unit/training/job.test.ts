@@ -28,6 +28,8 @@ const publication: Publication = {
     seed: 0,
     isa: '',
     tenonVersion: '',
+    parentVersion: '',
+    optimization: '',
   },
 };
 
@@ -55,6 +57,7 @@ function jobIn(state: JobState, changes: Partial<JobRecord> = {}): JobRecord {
       limits: null,
       weightColumn: '',
     },
+    optimize: null,
     datasetDigest: '',
     traceparent: '',
     state,

@@ -104,7 +104,15 @@ function trainWith(
     request.onProgress(1, 1);
     return thresholdModel(request.features.columnCount, Number(request.parameters.at));
   };
-  const job = { name: 'jobs/j', attempt: 1, spec, datasetDigest: 'ab', traceparent: '', checkpointFolder: '' };
+  const job = {
+    name: 'jobs/j',
+    attempt: 1,
+    spec,
+    optimize: null,
+    datasetDigest: 'ab',
+    traceparent: '',
+    checkpointFolder: '',
+  };
   const trained = train(job, {
     readTable: async (columns) => {
       const positions = columns.map((name) => shapes.findIndex((shape) => shape.name === name));

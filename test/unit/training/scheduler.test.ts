@@ -29,6 +29,8 @@ const publication: Publication = {
     seed: 0,
     isa: '',
     tenonVersion: '',
+    parentVersion: '',
+    optimization: '',
   },
 };
 const trained: WorkerOutcome = { kind: 'trained', trained: { publication, result: emptyResult() } };
@@ -59,6 +61,7 @@ function jobNamed(name: string): NewJob {
       limits: null,
       weightColumn: '',
     },
+    optimize: null,
     datasetDigest: '',
     traceparent: '',
     state: 'STATE_QUEUED',

@@ -30,6 +30,7 @@ const job: WorkerJob = {
     limits: null,
     weightColumn: '',
   },
+  optimize: null,
   datasetDigest: '',
   traceparent: '',
   checkpointFolder: '',
@@ -50,7 +51,7 @@ async function waitingWorker(heartbeatTimeoutMs = 60_000) {
   const worker = startWorker(
     job,
     { config: configWith('10m'), heartbeatTimeoutMs, cancelGraceMs: 30_000, maxThreads: null },
-    { onProgress: async () => begun(), onFold: async () => undefined },
+    { onProgress: async () => begun(), onFold: async () => undefined, onVariants: async () => undefined },
   );
   await Promise.race([hasBegun, worker.outcome]);
   return worker;
@@ -77,7 +78,11 @@ test.serial('a worker that is silent for training.heartbeat-timeout is killed', 
 
 test.serial('a job fails when a service cannot be reached for training.dependency-timeout', async (t) => {
   const settings = { config: configWith('0s'), heartbeatTimeoutMs: 60_000, cancelGraceMs: 30_000, maxThreads: null };
-  const reports = { onProgress: async () => undefined, onFold: async () => undefined };
+  const reports = {
+    onProgress: async () => undefined,
+    onFold: async () => undefined,
+    onVariants: async () => undefined,
+  };
   const outcome = await startWorker(job, settings, reports).outcome;
   t.is(outcome.kind === 'failed' ? outcome.failure.reason : outcome.kind, 'DEPENDENCY_UNAVAILABLE');
 });
@@ -86,7 +91,11 @@ test.serial('a report that cannot be kept ends the worker and is not lost', asyn
   const worker = startWorker(
     job,
     { config: configWith('10m'), heartbeatTimeoutMs: 60_000, cancelGraceMs: 30_000, maxThreads: null },
-    { onProgress: () => Promise.reject(new Error('the disk is full')), onFold: async () => undefined },
+    {
+      onProgress: () => Promise.reject(new Error('the disk is full')),
+      onFold: async () => undefined,
+      onVariants: async () => undefined,
+    },
   );
   t.is((await t.throwsAsync(worker.outcome))?.message, 'the disk is full');
 });

@@ -132,6 +132,10 @@ export const ErrorReason = {
    * INTERNAL: a fault of ours; `metadata.id` finds it in the server's log.
    */
   ERROR_REASON_INTERNAL: 'ERROR_REASON_INTERNAL',
+  /**
+   * FAILED_PRECONDITION: no variant of a model is better within the loss allowed.
+   */
+  ERROR_REASON_BUDGET_NOT_MET: 'ERROR_REASON_BUDGET_NOT_MET',
 } as const;
 
 /**
@@ -297,6 +301,11 @@ export type ErrorReason =
    */
   | 'ERROR_REASON_INTERNAL'
   | 30
+  /**
+   * FAILED_PRECONDITION: no variant of a model is better within the loss allowed.
+   */
+  | 'ERROR_REASON_BUDGET_NOT_MET'
+  | 31
 
 /**
  * Why a call failed. Every error carries `google.rpc.ErrorInfo` whose `reason` is one

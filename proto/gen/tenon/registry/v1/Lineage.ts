@@ -38,6 +38,15 @@ export interface Lineage {
    * The release of Tenon that trained it.
    */
   'tenonVersion'?: (string);
+  /**
+   * The version that this one was optimized from; empty where there is none.
+   * Format: `models/{model}/versions/{version}`.
+   */
+  'parentVersion'?: (string);
+  /**
+   * What was done to it, for people; empty where there is no parent.
+   */
+  'optimization'?: (string);
 }
 
 /**
@@ -76,4 +85,13 @@ export interface Lineage__Output {
    * The release of Tenon that trained it.
    */
   'tenonVersion': (string);
+  /**
+   * The version that this one was optimized from; empty where there is none.
+   * Format: `models/{model}/versions/{version}`.
+   */
+  'parentVersion': (string);
+  /**
+   * What was done to it, for people; empty where there is no parent.
+   */
+  'optimization': (string);
 }

@@ -5,6 +5,7 @@ import type { JobProgress as _tenon_training_v1_JobProgress, JobProgress__Output
 import type { JobResult as _tenon_training_v1_JobResult, JobResult__Output as _tenon_training_v1_JobResult__Output } from '../../../tenon/training/v1/JobResult.js';
 import type { Status as _google_rpc_Status, Status__Output as _google_rpc_Status__Output } from '../../../google/rpc/Status.js';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../../google/protobuf/Timestamp.js';
+import type { OptimizeSpec as _tenon_training_v1_OptimizeSpec, OptimizeSpec__Output as _tenon_training_v1_OptimizeSpec__Output } from '../../../tenon/training/v1/OptimizeSpec.js';
 
 // Original file: proto/tenon/training/v1/job.proto
 
@@ -104,7 +105,7 @@ export interface Job {
    */
   'displayName'?: (string);
   /**
-   * What to train.
+   * What to train; unset for a job of OptimizeModel.
    */
   'spec'?: (_tenon_training_v1_JobSpec | null);
   /**
@@ -144,6 +145,10 @@ export interface Job {
    * Changes with every change of the job.
    */
   'etag'?: (string);
+  /**
+   * What to optimize; output only, set for a job of OptimizeModel.
+   */
+  'optimize'?: (_tenon_training_v1_OptimizeSpec | null);
 }
 
 /**
@@ -159,7 +164,7 @@ export interface Job__Output {
    */
   'displayName': (string);
   /**
-   * What to train.
+   * What to train; unset for a job of OptimizeModel.
    */
   'spec': (_tenon_training_v1_JobSpec__Output | null);
   /**
@@ -199,4 +204,8 @@ export interface Job__Output {
    * Changes with every change of the job.
    */
   'etag': (string);
+  /**
+   * What to optimize; output only, set for a job of OptimizeModel.
+   */
+  'optimize': (_tenon_training_v1_OptimizeSpec__Output | null);
 }

@@ -1,4 +1,4 @@
-// Original file: proto/tenon/training/v1/job.proto
+// Original file: proto/tenon/training/v1/job_limits.proto
 
 import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../../google/protobuf/Duration.js';
 import type { RetryPolicy as _tenon_training_v1_RetryPolicy, RetryPolicy__Output as _tenon_training_v1_RetryPolicy__Output } from '../../../tenon/training/v1/RetryPolicy.js';

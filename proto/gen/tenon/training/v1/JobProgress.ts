@@ -32,6 +32,10 @@ export const _tenon_training_v1_JobProgress_Stage = {
    * Uploading artifacts and creating the version.
    */
   STAGE_REGISTERING: 'STAGE_REGISTERING',
+  /**
+   * Making and measuring variants of a model.
+   */
+  STAGE_OPTIMIZING: 'STAGE_OPTIMIZING',
 } as const;
 
 /**
@@ -68,6 +72,11 @@ export type _tenon_training_v1_JobProgress_Stage =
    */
   | 'STAGE_REGISTERING'
   | 5
+  /**
+   * Making and measuring variants of a model.
+   */
+  | 'STAGE_OPTIMIZING'
+  | 6
 
 /**
  * What the job is doing now.

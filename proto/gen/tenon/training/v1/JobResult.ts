@@ -3,6 +3,7 @@
 import type { FoldResult as _tenon_training_v1_FoldResult, FoldResult__Output as _tenon_training_v1_FoldResult__Output } from '../../../tenon/training/v1/FoldResult.js';
 import type { Metric as _tenon_common_v1_Metric, Metric__Output as _tenon_common_v1_Metric__Output } from '../../../tenon/common/v1/Metric.js';
 import type { LeaderboardEntry as _tenon_training_v1_LeaderboardEntry, LeaderboardEntry__Output as _tenon_training_v1_LeaderboardEntry__Output } from '../../../tenon/training/v1/LeaderboardEntry.js';
+import type { Variant as _tenon_training_v1_Variant, Variant__Output as _tenon_training_v1_Variant__Output } from '../../../tenon/training/v1/Variant.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -59,6 +60,10 @@ export interface JobResult {
    * Format: `artifacts/{sha256}`.
    */
   'outOfFoldArtifact'?: (string);
+  /**
+   * The variants of an optimization as they are measured, the original first.
+   */
+  'variants'?: (_tenon_training_v1_Variant)[];
 }
 
 /**
@@ -115,4 +120,8 @@ export interface JobResult__Output {
    * Format: `artifacts/{sha256}`.
    */
   'outOfFoldArtifact': (string);
+  /**
+   * The variants of an optimization as they are measured, the original first.
+   */
+  'variants': (_tenon_training_v1_Variant__Output)[];
 }

@@ -139,16 +139,24 @@ export interface TrainingServiceClient extends grpc.Client {
   listJobs(argument: _tenon_training_v1_ListJobsRequest, callback: grpc.requestCallback<_tenon_training_v1_ListJobsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Searches pruned and quantized variants of a version under an accuracy budget. Returns
-   * UNIMPLEMENTED with METHOD_NOT_AVAILABLE in this release.
+   * Creates a job that makes smaller or faster variants of a version, measures each on
+   * held-out rows, and registers the best within a bound on the loss as a new version of
+   * the same model; follow it with WatchJob. Returns NOT_FOUND if the version or the
+   * dataset version do not exist, INVALID_ARGUMENT if the metric, the methods or the
+   * data do not fit the model. The job itself fails with FAILED_PRECONDITION
+   * (BUDGET_NOT_MET) and registers nothing if no variant is within the bound.
    */
   OptimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
   OptimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
   OptimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
   OptimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
   /**
-   * Searches pruned and quantized variants of a version under an accuracy budget. Returns
-   * UNIMPLEMENTED with METHOD_NOT_AVAILABLE in this release.
+   * Creates a job that makes smaller or faster variants of a version, measures each on
+   * held-out rows, and registers the best within a bound on the loss as a new version of
+   * the same model; follow it with WatchJob. Returns NOT_FOUND if the version or the
+   * dataset version do not exist, INVALID_ARGUMENT if the metric, the methods or the
+   * data do not fit the model. The job itself fails with FAILED_PRECONDITION
+   * (BUDGET_NOT_MET) and registers nothing if no variant is within the bound.
    */
   optimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
   optimizeModel(argument: _tenon_training_v1_OptimizeModelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
@@ -217,8 +225,12 @@ export interface TrainingServiceHandlers extends grpc.UntypedServiceImplementati
   ListJobs: grpc.handleUnaryCall<_tenon_training_v1_ListJobsRequest__Output, _tenon_training_v1_ListJobsResponse>;
   
   /**
-   * Searches pruned and quantized variants of a version under an accuracy budget. Returns
-   * UNIMPLEMENTED with METHOD_NOT_AVAILABLE in this release.
+   * Creates a job that makes smaller or faster variants of a version, measures each on
+   * held-out rows, and registers the best within a bound on the loss as a new version of
+   * the same model; follow it with WatchJob. Returns NOT_FOUND if the version or the
+   * dataset version do not exist, INVALID_ARGUMENT if the metric, the methods or the
+   * data do not fit the model. The job itself fails with FAILED_PRECONDITION
+   * (BUDGET_NOT_MET) and registers nothing if no variant is within the bound.
    */
   OptimizeModel: grpc.handleUnaryCall<_tenon_training_v1_OptimizeModelRequest__Output, _tenon_training_v1_Job>;
   
