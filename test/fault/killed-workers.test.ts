@@ -6,7 +6,7 @@ import { startPartition } from '../harness/partition.js';
 import { startTrainingMesh, workerPids } from '../harness/training-mesh.js';
 
 const call = { deadlineMs: 120_000 };
-const kills = Number(process.env.TEST_KILLS ?? 100);
+const kills = Number(process.env.TEST_KILLS ?? 30);
 
 /** 3,000 rows in which a few columns decide between three kinds, with noise. */
 function csv(): string {
