@@ -7,6 +7,7 @@ import { themes } from './benchmarks.js';
 import { machineName } from './lib/machine.js';
 import { peersInstalled } from './lib/peers.js';
 import { lineOf } from './lib/print.js';
+import { untilQuiet } from './lib/quiet.js';
 import type { Benchmark, BenchRow } from './lib/row.js';
 import { tableOf } from './lib/table.js';
 
@@ -20,6 +21,7 @@ bench/results/NAME.json. The peers are installed into .cache/bench-venv.
 
   --smoke   small sizes and few repetitions, without peers that take gigabytes unless they are
             installed; nothing is written
+  --busy    measure although other processes take the processors; nothing is written
   --table   measure nothing; print what bench/results holds as a Markdown table
   --help    print this
 
@@ -29,6 +31,7 @@ ${listed.join('\n')}`;
 const { values: options, positionals } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
+    busy: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -51,9 +54,10 @@ async function perform({ name, needs, run }: Benchmark): Promise<boolean> {
     return true;
   }
   try {
+    if (!options.smoke && !options.busy) await untilQuiet();
     const rows = await run({ smoke: options.smoke });
     for (const row of rows) console.log(`  ${lineOf(row, options)}`);
-    if (!options.smoke) {
+    if (!options.smoke && !options.busy) {
       await mkdir(results, { recursive: true });
       await writeFile(join(results, `${name}.json`), `${JSON.stringify(rows, null, 2)}\n`);
     }

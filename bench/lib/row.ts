@@ -21,7 +21,7 @@ export interface BenchRow {
   /** The quality reached, such as accuracy on held-out rows; null where the results are equal by construction. */
   ours_quality: number | null;
   peer_quality: number | null;
-  /** (largest - smallest) / median of our repetitions. */
+  /** (largest - smallest) / median of the repetitions, ours or the peer's, whichever is larger. */
   spread: number;
   isa: string;
   machine: string;
@@ -87,7 +87,7 @@ export function rowOf({
     goal,
     ours_quality: quality?.ours ?? null,
     peer_quality: quality?.theirs ?? null,
-    spread: spread(figures.ours),
+    spread: Math.max(spread(figures.ours), spread(figures.theirs)),
     isa: activeIsa(),
     machine: machineName(),
   };

@@ -4,12 +4,12 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { activeIsa, isas } from '../../native/isa.js';
 import { packageRoot } from '../../proto/root.js';
 import { parseHostPort, type ServiceName, serviceNames } from '../../services/mesh/discovery/backend.js';
 import { type Endpoints, findEndpoints, globalOptions } from '../connect.js';
 import { healthOf } from '../health.js';
+import { outputColors } from '../output/colors.js';
 import { showBytes } from '../output/format.js';
 import { printJson } from '../output/json.js';
 import { isFree, portHolder } from '../port-holder.js';
@@ -96,7 +96,7 @@ function missingAmong(services: Finding[]): Finding[] {
   return services.map((each) => (each.state === 'idle' ? { ...each, state: 'fault' } : each));
 }
 
-const labels = { ok: pc.green('ok   '), idle: pc.dim('idle '), fault: pc.red('fault') };
+const labels = { ok: outputColors.green('ok   '), idle: outputColors.dim('idle '), fault: outputColors.red('fault') };
 
 /** `tenon doctor`: what this machine has, and what is missing. */
 export function doctorCommand(): Command {

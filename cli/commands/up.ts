@@ -1,11 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
 import { loadConfig } from '../../services/mesh/config/load-config.js';
 import type { Options } from '../../services/mesh/config/option.js';
 import { formatNumber, parseValue } from '../../services/mesh/config/parse-value.js';
 import { parseHostPort, type ServiceName, serviceNames } from '../../services/mesh/discovery/backend.js';
 import { type Addresses, defaultAddresses, globalOptions, meshFile, readMeshFile } from '../connect.js';
+import { errorColors } from '../output/colors.js';
 import { printJsonLine } from '../output/json.js';
 import { wholeNumber } from '../parse/numbers.js';
 import { isFree, portHolder } from '../port-holder.js';
@@ -142,7 +142,7 @@ Examples:
         onEvent(event) {
           const sentence = sentenceOf(event, stopping);
           if (json) printJsonLine(event);
-          else if (sentence !== null) console.error(pc.dim(sentence));
+          else if (sentence !== null) console.error(errorColors.dim(sentence));
         },
       });
       const mesh = await starting.catch((error: Error) => {

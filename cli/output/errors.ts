@@ -1,20 +1,18 @@
 import { status } from '@grpc/grpc-js';
-import pc from 'picocolors';
 import { ConfigError } from '../../services/mesh/config/config-error.js';
 import { TenonError } from '../../services/mesh/errors.js';
 import { reasons } from '../../services/mesh/reasons.js';
 import { UsageError } from '../usage-error.js';
+import { errorColors } from './colors.js';
 import { fieldForPeople } from './fields.js';
 import { hintFor } from './hints.js';
 
-const colors = pc.createColors(pc.isColorSupported && process.stderr.isTTY);
-
 function print(lines: readonly string[], hint: string | null, code?: string): void {
   const [first = '', ...more] = lines;
-  console.error(`${colors.red('error:')} ${first}`);
+  console.error(`${errorColors.red('error:')} ${first}`);
   for (const line of more) console.error(`       ${line}`);
   if (hint !== null) console.error(`       ${hint}`);
-  if (code !== undefined) console.error(colors.dim(`       ${code}`));
+  if (code !== undefined) console.error(errorColors.dim(`       ${code}`));
 }
 
 function printJsonError(error: object, hint: string | null): void {

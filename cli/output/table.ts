@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { outputColors } from './colors.js';
 
 const noRules = {
   top: '',
@@ -61,7 +61,7 @@ export function renderTable(
   );
   const widths = widthsWithin(natural, cuttable, room);
   const table = new Table({
-    head: headings.slice(0, widths.length).map((heading) => pc.bold(heading)),
+    head: headings.slice(0, widths.length).map((heading) => outputColors.bold(heading)),
     chars: noRules,
     colAligns: widths.map((_width, at) => (isNumeric[at] === true ? 'right' : 'left')),
     colWidths: widths,
@@ -73,7 +73,7 @@ export function renderTable(
     .split('\n')
     .map((line) => line.trimEnd());
   const left = headings.length - widths.length;
-  if (left > 0) lines.push(pc.dim(`${left} more ${left === 1 ? 'column' : 'columns'}; --json shows all`));
+  if (left > 0) lines.push(outputColors.dim(`${left} more ${left === 1 ? 'column' : 'columns'}; --json shows all`));
   return lines.join('\n');
 }
 
@@ -85,7 +85,7 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
 /** Prints names beside values. */
 export function printFacts(facts: readonly (readonly [name: string, value: string | number])[]): void {
   const width = Math.max(...facts.map(([name]) => name.length));
-  for (const [name, value] of facts) console.log(`${pc.bold(name.padEnd(width))}  ${value}`);
+  for (const [name, value] of facts) console.log(`${outputColors.bold(name.padEnd(width))}  ${value}`);
 }
 
 /** Breaks a text between words into lines of at most `room` characters; a longer word stays whole. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import { allOptions } from '../../cli/service-options.js';
 import { freePorts } from '../../cli/supervisor/free-ports.js';
@@ -230,4 +231,12 @@ test.serial('a reader that leaves early ends the command without an error', asyn
   });
   await new Promise((resolve) => child.once('close', resolve));
   t.is(said, '');
+});
+
+test.serial('what is not written to a terminal has no colours, in continuous integration either', async (t) => {
+  const env = { CI: 'true', TERM: 'xterm-256color' };
+  for (const args of [['no-such-verb'], ['doctor'], ['estimator', 'list']]) {
+    const { stdout, stderr } = await tenon(args, { env });
+    t.is(stripVTControlCharacters(stdout + stderr), stdout + stderr, args.join(' '));
+  }
 });
