@@ -1,4 +1,5 @@
 import { booleanOf, choiceOf, numberOf, type ParameterDefinition, type ParameterValue } from './parameters.js';
+import { momentParameters, scheduleParameters } from './step-parameters.js';
 
 // Choices in the order native code numbers them; where "auto" comes first it has no number.
 const activations = ['identity', 'relu', 'tanh', 'logistic', 'gelu'];
@@ -11,7 +12,6 @@ const schedules = ['constant', 'step', 'cosine', 'one-cycle', 'plateau'];
 
 const stepping = solvers.filter((solver) => solver !== 'lbfgs');
 const withSolver = (...values: string[]) => [{ parameter: 'solver', values }];
-const withSchedule = (...values: string[]) => [{ parameter: 'learning_rate', values }];
 
 /** The parameters of dense networks. */
 export const networkParameters: readonly ParameterDefinition[] = [
@@ -90,70 +90,8 @@ export const networkParameters: readonly ParameterDefinition[] = [
     excludes: schedules.slice(1).map((choice) => ({ choice, parameter: 'solver', values: ['lbfgs'] })),
     help: 'How steps change: not at all; shortened every learning_rate_epochs; along a cosine to zero; up over 30 % of the steps and down again; shortened after learning_rate_epochs without improvement.',
   },
-  {
-    name: 'learning_rate_factor',
-    type: 'double',
-    default: 0.5,
-    min: 0,
-    minExclusive: true,
-    max: 1,
-    onlyWith: withSchedule('step', 'plateau'),
-    help: 'What step and plateau multiply the length of a step with.',
-  },
-  {
-    name: 'learning_rate_epochs',
-    type: 'integer',
-    default: 5,
-    min: 1,
-    max: 1_000_000,
-    onlyWith: withSchedule('step', 'plateau'),
-    help: 'Epochs between reductions (step), or without an improvement of tol before one (plateau).',
-  },
-  {
-    name: 'warmup_epochs',
-    type: 'integer',
-    default: 0,
-    min: 0,
-    max: 1_000_000,
-    onlyWith: withSchedule('constant', 'step', 'cosine', 'plateau'),
-    help: 'Epochs over which the length of a step first rises in a line; one-cycle has its own rise.',
-  },
-  {
-    name: 'momentum',
-    type: 'double',
-    default: 0.9,
-    min: 0,
-    max: 0.9999,
-    onlyWith: withSolver('momentum', 'nesterov'),
-    help: 'The share of the last step that momentum and nesterov keep.',
-  },
-  {
-    name: 'beta_1',
-    type: 'double',
-    default: 0.9,
-    min: 0,
-    max: 0.9999,
-    onlyWith: withSolver('adam', 'adamw'),
-    help: "The share of the past in Adam's mean of gradients.",
-  },
-  {
-    name: 'beta_2',
-    type: 'double',
-    default: 0.999,
-    min: 0,
-    max: 0.99999,
-    onlyWith: withSolver('adam', 'adamw', 'rmsprop'),
-    help: 'The share of the past in the mean of squared gradients.',
-  },
-  {
-    name: 'epsilon',
-    type: 'double',
-    default: 1e-8,
-    min: 1e-12,
-    max: 1,
-    onlyWith: withSolver('adam', 'adamw', 'rmsprop', 'adagrad'),
-    help: 'What is added to the root of squared gradients before dividing by it.',
-  },
+  ...scheduleParameters('Epochs', ['constant', 'step', 'cosine', 'plateau']),
+  ...momentParameters,
   {
     name: 'penalty',
     type: 'choice',

@@ -14,6 +14,7 @@
 #include "async_task.h"
 #include "forest_arrays.h"
 #include "handle.h"
+#include "model_binding.h"
 #include "training_rows.h"
 
 namespace tenon {
@@ -39,15 +40,18 @@ struct BoostingModel {
            model.category_set.size() * 4 + model.sets.size() * sizeof(CategorySet) + model.categories.size() * 4;
   }
 
+  uint32_t feature_count() const noexcept { return scorer.feature_count(); }
+  uint32_t value_count() const noexcept { return scorer.value_count(); }
+  void predict(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
+    scorer.predict(rows, row_count, out, control);
+  }
+  void predict_few(const float* rows, size_t row_count, float* out) const { scorer.predict_few(rows, row_count, out); }
+
   BoostedForest model;
   BoostScorer scorer;
 };
 
-using BoostingHandle = Handle<BoostingModel>;
-
-Napi::Value wrap(Napi::Env env, const std::shared_ptr<const BoostingModel>& model) {
-  return BoostingHandle::make(env, model, model->size_bytes());
-}
+using Binding = ModelBinding<BoostingModel>;
 
 // (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
 // categorical: Uint8Array | null, monotone: Int8Array | null, control | null)
@@ -119,7 +123,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
       },
       [](Napi::Env env, const std::shared_ptr<const BoostingModel>& model) -> Napi::Value {
         if (!model) return env.Null();
-        return wrap(env, model);
+        return Binding::wrap(env, model);
       });
 }
 
@@ -196,45 +200,13 @@ Napi::Value create(const Napi::CallbackInfo& info) {
                     std::to_string(outputs));
   }
   read_categories(info, 12, model);
-  return wrap(env, std::make_shared<const BoostingModel>(std::move(model)));
-}
-
-// The data argument, whose length must be rows times the model's features.
-Span<float> rows_of(const Napi::CallbackInfo& info, const BoostingModel& model, size_t row_count) {
-  return span<float>(info, 1, "data", product(info.Env(), "data", row_count, model.scorer.feature_count()));
-}
-
-// (model, data, rowCount, control | null) → Promise of a Float32Array, rowCount × values.
-Napi::Value predict(const Napi::CallbackInfo& info) {
-  const auto model = BoostingHandle::get(info, 0, "model");
-  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
-  const auto data = rows_of(info, *model, row_count);
-  return run_async(
-      info.Env(), info[3],
-      [model, row_count, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
-        std::vector<float> out(row_count * model->scorer.value_count());
-        model->scorer.predict(rows.data(), row_count, out.data(), &control);
-        return out;
-      },
-      [](Napi::Env env, const std::vector<float>& out) -> Napi::Value {
-        return copy_of<Napi::Float32Array>(env, out.data(), out.size());
-      });
-}
-
-// (model, data, rowCount, out): scores on this thread into `out`, rowCount × values.
-Napi::Value predict_sync(const Napi::CallbackInfo& info) {
-  const auto model = BoostingHandle::get(info, 0, "model");
-  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
-  const auto data = rows_of(info, *model, row_count);
-  const auto out = span<float>(info, 3, "out", product(info.Env(), "out", row_count, model->scorer.value_count()));
-  model->scorer.predict_few(data.data, row_count, out.data);
-  return info.Env().Undefined();
+  return Binding::wrap(env, std::make_shared<const BoostingModel>(std::move(model)));
 }
 
 // (model) → copies of the arrays that boostingCreate takes.
 Napi::Value arrays(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto held = BoostingHandle::get(info, 0, "model");
+  const auto held = Binding::get(info);
   const BoostedForest& model = held->model;
   Napi::Object result = Napi::Object::New(env);
   result["featureCount"] = Napi::Number::New(env, model.forest.feature_count);
@@ -262,18 +234,9 @@ Napi::Value arrays(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value importances(const Napi::CallbackInfo& info) {
-  const auto model = BoostingHandle::get(info, 0, "model");
+  const auto model = Binding::get(info);
   const auto& values = model->model.forest.importances;
   return copy_of<Napi::Float64Array>(info.Env(), values.data(), values.size());
-}
-
-Napi::Value size_bytes(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(BoostingHandle::get(info, 0, "model")->size_bytes()));
-}
-
-Napi::Value dispose(const Napi::CallbackInfo& info) {
-  BoostingHandle::dispose(info, 0, "model");
-  return info.Env().Undefined();
 }
 
 }  // namespace
@@ -281,12 +244,9 @@ Napi::Value dispose(const Napi::CallbackInfo& info) {
 void register_boosting(Napi::Env env, Napi::Object exports) {
   exports["boostingFit"] = Napi::Function::New<fit>(env, "boostingFit");
   exports["boostingCreate"] = Napi::Function::New<create>(env, "boostingCreate");
-  exports["boostingPredict"] = Napi::Function::New<predict>(env, "boostingPredict");
-  exports["boostingPredictSync"] = Napi::Function::New<predict_sync>(env, "boostingPredictSync");
   exports["boostingArrays"] = Napi::Function::New<arrays>(env, "boostingArrays");
   exports["boostingImportances"] = Napi::Function::New<importances>(env, "boostingImportances");
-  exports["boostingSizeBytes"] = Napi::Function::New<size_bytes>(env, "boostingSizeBytes");
-  exports["boostingDispose"] = Napi::Function::New<dispose>(env, "boostingDispose");
+  Binding::add_exports(env, exports, "boosting");
 }
 
 }  // namespace tenon

@@ -9,14 +9,13 @@
 #include "async_task.h"
 #include "forest_arrays.h"
 #include "forest_model.h"
+#include "model_binding.h"
 #include "training_rows.h"
 
 namespace tenon {
 namespace {
 
-Napi::Value wrap(Napi::Env env, const std::shared_ptr<const ForestModel>& model) {
-  return ForestHandle::make(env, model, model->size_bytes());
-}
+using Binding = ModelBinding<ForestModel>;
 
 // (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
 // control | null)
@@ -60,7 +59,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
       },
       [](Napi::Env env, const std::shared_ptr<const ForestModel>& model) -> Napi::Value {
         if (!model) return env.Null();
-        return wrap(env, model);
+        return Binding::wrap(env, model);
       });
 }
 
@@ -70,45 +69,13 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   const size_t feature_count = integer(info, 0, "featureCount", 1, 1u << 20);
   const size_t value_count = integer(info, 1, "valueCount", 1, 65535);
   Forest forest = read_forest(info, 2, feature_count, value_count, kMostForestTrees);
-  return wrap(info.Env(), std::make_shared<const ForestModel>(std::move(forest)));
-}
-
-// The data argument, whose length must be rows times the forest's features.
-Span<float> rows_of(const Napi::CallbackInfo& info, const ForestModel& model, size_t row_count) {
-  return span<float>(info, 1, "data", product(info.Env(), "data", row_count, model.scorer.feature_count()));
-}
-
-// (forest, data, rowCount, control | null) → Promise of a Float32Array, rowCount × values.
-Napi::Value predict(const Napi::CallbackInfo& info) {
-  const auto model = ForestHandle::get(info, 0, "forest");
-  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
-  const auto data = rows_of(info, *model, row_count);
-  return run_async(
-      info.Env(), info[3],
-      [model, row_count, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
-        std::vector<float> out(row_count * model->scorer.value_count());
-        model->scorer.predict(rows.data(), row_count, out.data(), &control);
-        return out;
-      },
-      [](Napi::Env env, const std::vector<float>& out) -> Napi::Value {
-        return copy_of<Napi::Float32Array>(env, out.data(), out.size());
-      });
-}
-
-// (forest, data, rowCount, out): scores on this thread into `out`, rowCount × values.
-Napi::Value predict_sync(const Napi::CallbackInfo& info) {
-  const auto model = ForestHandle::get(info, 0, "forest");
-  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
-  const auto data = rows_of(info, *model, row_count);
-  const auto out = span<float>(info, 3, "out", product(info.Env(), "out", row_count, model->scorer.value_count()));
-  model->scorer.predict_few(data.data, row_count, out.data);
-  return info.Env().Undefined();
+  return Binding::wrap(info.Env(), std::make_shared<const ForestModel>(std::move(forest)));
 }
 
 // (forest) → copies of the arrays that forestCreate takes.
 Napi::Value arrays(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto model = ForestHandle::get(info, 0, "forest");
+  const auto model = Binding::get(info);
   const Forest& forest = model->forest;
   Napi::Object result = Napi::Object::New(env);
   result["featureCount"] = Napi::Number::New(env, forest.feature_count);
@@ -118,18 +85,9 @@ Napi::Value arrays(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value importances(const Napi::CallbackInfo& info) {
-  const auto model = ForestHandle::get(info, 0, "forest");
+  const auto model = Binding::get(info);
   const auto& values = model->forest.importances;
   return copy_of<Napi::Float64Array>(info.Env(), values.data(), values.size());
-}
-
-Napi::Value size_bytes(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(ForestHandle::get(info, 0, "forest")->size_bytes()));
-}
-
-Napi::Value dispose(const Napi::CallbackInfo& info) {
-  ForestHandle::dispose(info, 0, "forest");
-  return info.Env().Undefined();
 }
 
 }  // namespace
@@ -137,12 +95,9 @@ Napi::Value dispose(const Napi::CallbackInfo& info) {
 void register_forest(Napi::Env env, Napi::Object exports) {
   exports["forestFit"] = Napi::Function::New<fit>(env, "forestFit");
   exports["forestCreate"] = Napi::Function::New<create>(env, "forestCreate");
-  exports["forestPredict"] = Napi::Function::New<predict>(env, "forestPredict");
-  exports["forestPredictSync"] = Napi::Function::New<predict_sync>(env, "forestPredictSync");
   exports["forestArrays"] = Napi::Function::New<arrays>(env, "forestArrays");
   exports["forestImportances"] = Napi::Function::New<importances>(env, "forestImportances");
-  exports["forestSizeBytes"] = Napi::Function::New<size_bytes>(env, "forestSizeBytes");
-  exports["forestDispose"] = Napi::Function::New<dispose>(env, "forestDispose");
+  Binding::add_exports(env, exports, "forest");
 }
 
 }  // namespace tenon

@@ -21,6 +21,13 @@ struct ForestModel {
            forest.values.size() * 4 + forest.tree_start.size() * 4 + forest.importances.size() * 8;
   }
 
+  uint32_t feature_count() const noexcept { return scorer.feature_count(); }
+  uint32_t value_count() const noexcept { return scorer.value_count(); }
+  void predict(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
+    scorer.predict(rows, row_count, out, control);
+  }
+  void predict_few(const float* rows, size_t row_count, float* out) const { scorer.predict_few(rows, row_count, out); }
+
   Forest forest;
   ForestScorer scorer;
 };
