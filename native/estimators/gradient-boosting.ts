@@ -11,6 +11,7 @@ import { choiceOf } from './parameters.js';
 import type { RawBoosting } from './raw.js';
 import { balancedWeights } from './sample-weights.js';
 import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
+import { keepTrees } from './trees-handle.js';
 
 const definition: EstimatorDefinition = {
   id: 'gradient-boosting',
@@ -68,7 +69,7 @@ export const gradientBoosting: Estimator = {
         control,
       ),
     );
-    return modelOf(handle, columnCount, classCount);
+    return modelOf(handle, columnCount, classCount, classCount === 0 && parameters.loss === 'poisson' ? 1 : 0);
   },
 
   load({ tensors, metadata }: ModelFile): Model {
@@ -115,12 +116,13 @@ export const gradientBoosting: Estimator = {
         categories,
       ),
     );
-    return modelOf(handle, featureCount, classCount);
+    return modelOf(handle, featureCount, classCount, link);
   },
 };
 
-function modelOf(handle: RawBoosting, featureCount: number, classCount: number): Model {
-  return nativeModel({
+/** `link` numbers regression's; of no meaning for classes. */
+function modelOf(handle: RawBoosting, featureCount: number, classCount: number, link: number): Model {
+  const model = nativeModel({
     estimator: definition.id,
     task: classCount === 0 ? 'regression' : 'classification',
     classCount,
@@ -134,6 +136,7 @@ function modelOf(handle: RawBoosting, featureCount: number, classCount: number):
     dispose: addon.boostingDispose,
     file: fileOf,
   });
+  return keepTrees(model, { kind: 'boosting', boosting: handle, logarithmic: links[link] === 'exp' });
 }
 
 function fileOf(handle: RawBoosting): ModelFile {
