@@ -88,7 +88,8 @@ export const gradientBoosting: Estimator = {
     const missingLeft = reader.take(tensorNames.missingLeft, 'U8', nodes);
     const values = reader.take(tensorNames.values, 'F32', [null]);
     const importances = reader.take(tensorNames.importances, 'F64', [featureCount]);
-    const cover = reader.take(tensorNames.cover, 'F32', nodes);
+    // Models of other libraries need not tell: they score, but cannot be explained.
+    const cover = reader.has(tensorNames.cover) ? reader.take(tensorNames.cover, 'F32', nodes) : null;
     // Only models with categorical splits have sets.
     const some = reader.has(tensorNames.sets);
     const categorySet = some ? reader.take(tensorNames.categorySet, 'I32', nodes) : null;
