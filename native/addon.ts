@@ -24,6 +24,21 @@ export interface IsaDescription {
 export interface RawTaskControl {
   /** Makes the task's promise reject with an Error of code CANCELLED, soon. */
   cancel(): void;
+  /** The snapshot handed over last is kept; until then there is no other. */
+  kept(): void;
+}
+
+/** How a native fit is kept; CheckpointOptions in native/src/runtime/checkpoint.h says what each means. */
+export interface RawCheckpoint {
+  estimator: string;
+  parameters: string;
+  seed: number;
+  intervalMs: number;
+  maxBytes: number;
+  resume: Uint8Array | null;
+  onSnapshot(bytes: ArrayBuffer, step: number, steps: number): void;
+  /** `refusal` is null if the fit goes on from `step`. */
+  onResume(step: number, refusal: string | null): void;
 }
 
 /** A matrix in native memory. Made by `NativeMatrix` in native/matrix.ts, which checks. */
@@ -48,7 +63,10 @@ export interface Addon {
   threadCount(): number;
   setThreadCount(threads: number): number;
 
-  TaskControl: new (onProgress: ((step: number, total: number) => void) | null) => RawTaskControl;
+  TaskControl: new (
+    onProgress: ((step: number, total: number) => void) | null,
+    checkpoint?: RawCheckpoint | null,
+  ) => RawTaskControl;
   NativeMatrix: new (data: Float32Array, rowCount: number, columnCount: number) => RawMatrix;
 
   dotF32(a: Float32Array, b: Float32Array): number;

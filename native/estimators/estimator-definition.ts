@@ -29,6 +29,8 @@ export interface EstimatorDefinition {
   readonly acceptsCategorical?: boolean;
   /** Whether predictions can be made to rise or fall with a column; not by default. */
   readonly acceptsMonotone?: boolean;
+  /** Whether a fit can be kept on its way and gone on with; not by default. */
+  readonly resumable?: boolean;
   /** In the order they are best read. */
   readonly parameters: readonly ParameterDefinition[];
 }

@@ -22,6 +22,7 @@ const definition: EstimatorDefinition = {
   acceptsMissing: true,
   acceptsCategorical: true,
   acceptsMonotone: true,
+  resumable: true,
   parameters: boostingParameters,
 };
 

@@ -33,6 +33,9 @@ struct BoostNode {
   double cover = 0;  // the weight of the training rows in it
 };
 
+// A finished tree: its splits, and the values that scores have been given.
+using GrownTree = std::vector<BoostNode>;
+
 // What a tree learns from: the gradient and hessian of each row.
 struct BoostGradients {
   const float* gradient;

@@ -8,7 +8,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "../runtime/checkpoint.h"
 #include "../runtime/thread_pool.h"
+#include "boost_state.h"
 #include "categories.h"
 #include "random.h"
 
@@ -79,23 +81,38 @@ BoostTreeOptions scaled(BoostTreeOptions options, double mean_weight) {
   return options;
 }
 
-// A finished tree: its splits, and the values that scores have been given.
-using GrownTree = std::vector<BoostNode>;
+// The value of the leaf that a row comes to.
+double value_at(const BoostFeatures& features, const GrownTree& tree, size_t row) {
+  const BoostNode* node = tree.data();
+  while (node->feature >= 0) {
+    const uint32_t feature = static_cast<uint32_t>(node->feature);
+    const uint32_t bin = features.bin(row, feature);
+    const bool left = node->split.goes_left(bin, features.value_bins[features.group_of(feature)]);
+    node = tree.data() + node->left + (left ? 0 : 1);
+  }
+  return node->value;
+}
 
 // Adds a tree's values to the scores of rows from `first` to `last` by walking down.
 void add_by_walking(const BoostFeatures& features, const GrownTree& tree, size_t first, size_t last, double* scores) {
   ThreadPool::instance().parallel_for(last - first, 4096, [&](size_t begin, size_t end) {
-    for (size_t row = first + begin; row < first + end; ++row) {
-      const BoostNode* node = tree.data();
-      while (node->feature >= 0) {
-        const uint32_t feature = static_cast<uint32_t>(node->feature);
-        const uint32_t bin = features.bin(row, feature);
-        const bool left = node->split.goes_left(bin, features.value_bins[features.group_of(feature)]);
-        node = tree.data() + node->left + (left ? 0 : 1);
-      }
-      scores[row] += node->value;
-    }
+    for (size_t row = first + begin; row < first + end; ++row) scores[row] += value_at(features, tree, row);
   });
+}
+
+// Adds the values of all trees to the scores of `rows` rows, in the order in which they were grown.
+void add_all(const BoostFeatures& features, const std::vector<GrownTree>& trees, uint32_t outputs, size_t rows,
+             double* scores, const TaskControl& control) {
+  constexpr size_t kRows = 1024;  // whose bins stay in the cache
+  ThreadPool::instance().parallel_for(
+      rows, kRows,
+      [&](size_t begin, size_t end) {
+        for (size_t tree = 0; tree < trees.size() && !control.stopped(); ++tree) {
+          double* const output = scores + tree % outputs * rows;
+          for (size_t row = begin; row < end; ++row) output[row] += value_at(features, trees[tree], row);
+        }
+      },
+      &control);
 }
 
 // Lays finished trees out as a forest.
@@ -201,7 +218,9 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
 
   std::vector<float> gradient(train_count * outputs);
   std::vector<float> hessian(train_count * outputs);
-  std::vector<GrownTree> trees;
+  BoostState state;
+  state.best_loss = INFINITY;
+  std::vector<GrownTree>& trees = state.trees;
   std::vector<std::unique_ptr<BoostTreeBuilder>> idle;
   std::mutex mutex;
   const size_t builder_bytes = features.first_line.back() * kPackedLine *
@@ -209,9 +228,15 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
   const bool side_by_side = outputs > 1 && builder_bytes * pool.size() <= kManyHistogramBytes;
   std::vector<uint32_t> sample;
   const bool sampled = options.subsample < 1;
-  double best_loss = INFINITY;
-  size_t best_rounds = 0;
-  for (uint32_t round = 0; round < options.round_count; ++round) {
+  Checkpoint* const checkpoint = control.checkpoint.get();
+  if (checkpoint != nullptr) {
+    checkpoint->resume([&](SnapshotReader& reader, uint64_t rounds) -> std::string {
+      if (rounds >= options.round_count) return "it must be of fewer than " + std::to_string(options.round_count) + " rounds";
+      return read_state(reader, rounds, outputs, features, state);
+    });
+    add_all(features, trees, outputs, rows, scores.data(), control);
+  }
+  for (uint32_t round = static_cast<uint32_t>(trees.size() / outputs); round < options.round_count; ++round) {
     if (control.stopped()) return {};
     objective.gradients(scores.data(), train_count, gradient.data(), hessian.data());
     if (sampled) {
@@ -270,16 +295,20 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
     if (control.stopped()) return {};
     if (train_count < rows) {
       const double loss = objective.loss(scores.data(), train_count, rows);
-      if (loss < best_loss - options.tolerance) {
-        best_loss = loss;
-        best_rounds = round + 1;
-      } else if (round + 1 - best_rounds >= options.patience) {
+      if (loss < state.best_loss - options.tolerance) {
+        state.best_loss = loss;
+        state.best_rounds = round + 1;
+      } else if (round + 1 - state.best_rounds >= options.patience) {
         break;
       }
     }
     control.progress(round + 1, options.round_count);
+    if (checkpoint != nullptr && round + 1 < options.round_count && checkpoint->due()) {
+      checkpoint->save(round + 1, options.round_count, state_bytes(state),
+                       [&](SnapshotWriter& writer) { write_state(writer, state); });
+    }
   }
-  if (train_count < rows) trees.resize(std::max<size_t>(1, best_rounds) * outputs);
+  if (train_count < rows) trees.resize(std::max<size_t>(1, state.best_rounds) * outputs);
   control.progress(options.round_count, options.round_count);
   return assemble(trees, features, binned, categories, options, base);
 }

@@ -6,7 +6,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "../runtime/checkpoint.h"
 #include "../runtime/thread_pool.h"
+#include "forest_state.h"
 #include "tree_builder.h"
 
 namespace tenon {
@@ -112,11 +114,21 @@ Forest fit_forest(const BinnedFeatures& features, const BinBounds* bounds, const
   const ForestData data{features, target, mean, class_weights.data(), bounds, row_weights.empty() ? nullptr : row_weights.data(),
                         options};
   std::vector<Tree> trees(options.tree_count);
+  std::vector<uint32_t> finished;
+  Checkpoint* const checkpoint = control.checkpoint.get();
+  if (checkpoint != nullptr) {
+    checkpoint->resume([&](SnapshotReader& reader, uint64_t step) {
+      return read_trees(reader, step, features.column_count, options, trees, finished);
+    });
+  }
+  std::vector<uint32_t> missing;
+  for (uint32_t i = 0; i < options.tree_count; ++i) {
+    if (trees[i].feature.empty()) missing.push_back(i);
+  }
   std::vector<std::unique_ptr<TreeBuilder>> idle;
   std::mutex mutex;
-  uint64_t done = 0;
   const bool complete = ThreadPool::instance().parallel_for(
-      options.tree_count, 1,
+      missing.size(), 1,
       [&](size_t begin, size_t end) {
         std::unique_ptr<TreeBuilder> builder;
         {
@@ -128,12 +140,20 @@ Forest fit_forest(const BinnedFeatures& features, const BinBounds* bounds, const
         }
         if (!builder) builder = std::make_unique<TreeBuilder>(data);
         for (size_t i = begin; i < end; ++i) {
-          if (!builder->grow(i, control, trees[i])) return;
+          if (!builder->grow(missing[i], control, trees[missing[i]])) return;
         }
-        const std::lock_guard lock(mutex);
-        idle.push_back(std::move(builder));
-        done += end - begin;
-        control.progress(done, options.tree_count);
+        std::vector<uint32_t> kept;
+        {
+          const std::lock_guard lock(mutex);
+          idle.push_back(std::move(builder));
+          for (size_t i = begin; i < end; ++i) finished.push_back(missing[i]);
+          control.progress(finished.size(), options.tree_count);
+          if (checkpoint != nullptr && finished.size() < options.tree_count && checkpoint->due()) kept = finished;
+        }
+        if (kept.empty()) return;
+        // Finished trees change no more: others are grown meanwhile.
+        checkpoint->save(kept.size(), options.tree_count, trees_bytes(trees, kept),
+                         [&](SnapshotWriter& writer) { write_trees(writer, trees, kept); });
       },
       &control);
   if (!complete || control.stopped()) return {};

@@ -4,13 +4,17 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <initializer_list>
 #include <mutex>
 #include <new>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
+#include "../runtime/checkpoint.h"
 #include "../runtime/task_threads.h"
 #include "addon_data.h"
+#include "task_checkpoint.h"
 #include "type_tag.h"
 
 namespace tenon {
@@ -44,7 +48,8 @@ class TaskQueue {
 
 namespace {
 
-// The JavaScript class: { cancel(): void }, constructed with onProgress or null.
+// The JavaScript class: { cancel(): void, kept(): void }, constructed with onProgress or null and a
+// checkpoint or null. kept() says that the snapshot handed over last is kept.
 class ControlHandle final : public Napi::ObjectWrap<ControlHandle> {
  public:
   static constexpr napi_type_tag kTypeTag = {0x1d94e0b36f7a4c28, 0xa25c8de90b16473f};
@@ -57,14 +62,26 @@ class ControlHandle final : public Napi::ObjectWrap<ControlHandle> {
     } else if (info.Length() > 0 && !info[0].IsNull() && !info[0].IsUndefined()) {
       throw Napi::TypeError::New(info.Env(), "onProgress must be a function or null");
     }
+    if (info.Length() < 2 || info[1].IsNull() || info[1].IsUndefined()) return;
+    if (!info[1].IsObject()) throw Napi::TypeError::New(info.Env(), "checkpoint must be an object or null");
+    const Napi::Object given = info[1].As<Napi::Object>();
+    control->checkpoint = std::make_shared<Checkpoint>(checkpoint_options(given));
+    on_snapshot = Napi::Persistent(function_property(given, "onSnapshot"));
+    on_resume = Napi::Persistent(function_property(given, "onResume"));
   }
   Napi::Value cancel(const Napi::CallbackInfo& info) {
     control->cancel();
     return info.Env().Undefined();
   }
+  Napi::Value kept(const Napi::CallbackInfo& info) {
+    if (control->checkpoint) control->checkpoint->kept();
+    return info.Env().Undefined();
+  }
 
   std::shared_ptr<TaskControl> control;
   Napi::FunctionReference on_progress;
+  Napi::FunctionReference on_snapshot;
+  Napi::FunctionReference on_resume;
   bool used = false;
 };
 
@@ -82,32 +99,66 @@ struct Running {
   // left alone rather than deleted.
   napi_deferred deferred = nullptr;
   napi_ref on_progress = nullptr;
+  napi_ref on_snapshot = nullptr;
+  napi_ref on_resume = nullptr;
 };
 
-// What crosses to the JavaScript thread.
+// What crosses to the JavaScript thread; messages of a task arrive in order.
 struct Message {
+  enum class Kind { kProgress, kSnapshot, kResume, kFinished };
   std::shared_ptr<Running> running;
-  bool finished;
+  Kind kind;
+  std::vector<uint8_t> bytes;  // a snapshot
+  uint64_t step = 0;           // its step, or the one gone on from
+  uint64_t steps = 0;
+  std::string refusal;         // why a fit begins anew
 };
 
-void report_progress(napi_env env, Running& running) {
-  running.reporting.store(false);
-  if (running.on_progress == nullptr) return;
+// Calls a listener.
+void call(napi_env env, napi_ref listener, std::initializer_list<napi_value> arguments) {
   napi_value callback = nullptr;
   napi_value receiver = nullptr;
-  napi_value arguments[2];
-  if (napi_get_reference_value(env, running.on_progress, &callback) != napi_ok || callback == nullptr) return;
+  if (listener == nullptr) return;
+  if (napi_get_reference_value(env, listener, &callback) != napi_ok || callback == nullptr) return;
   if (napi_get_undefined(env, &receiver) != napi_ok) return;
-  const double step = static_cast<double>(running.control->step.load());
-  const double total = static_cast<double>(running.control->total.load());
-  if (napi_create_double(env, step, &arguments[0]) != napi_ok) return;
-  if (napi_create_double(env, total, &arguments[1]) != napi_ok) return;
-  if (napi_call_function(env, receiver, callback, 2, arguments, nullptr) == napi_pending_exception) {
-    // native/cancel.ts catches what the listener throws; anything else must not reach Node's
+  if (napi_call_function(env, receiver, callback, arguments.size(), arguments.begin(), nullptr) == napi_pending_exception) {
+    // native/cancel.ts catches what a listener throws; anything else must not reach Node's
     // uncaught-exception path from here.
     napi_value ignored;
     (void)napi_get_and_clear_last_exception(env, &ignored);
   }
+}
+
+void report_progress(napi_env env, Running& running) {
+  running.reporting.store(false);
+  napi_value step = nullptr;
+  napi_value total = nullptr;
+  if (napi_create_double(env, static_cast<double>(running.control->step.load()), &step) != napi_ok) return;
+  if (napi_create_double(env, static_cast<double>(running.control->total.load()), &total) != napi_ok) return;
+  call(env, running.on_progress, {step, total});
+}
+
+void report_snapshot(napi_env env, Message& message) {
+  napi_value step = nullptr;
+  napi_value steps = nullptr;
+  const napi_value bytes = array_buffer_of(env, std::move(message.bytes));
+  if (bytes == nullptr) return;
+  if (napi_create_double(env, static_cast<double>(message.step), &step) != napi_ok) return;
+  if (napi_create_double(env, static_cast<double>(message.steps), &steps) != napi_ok) return;
+  call(env, message.running->on_snapshot, {bytes, step, steps});
+}
+
+void report_resume(napi_env env, const Message& message) {
+  napi_value step = nullptr;
+  napi_value refusal = nullptr;
+  if (napi_create_double(env, static_cast<double>(message.step), &step) != napi_ok) return;
+  const std::string& text = message.refusal;
+  if (text.empty()) {
+    if (napi_get_null(env, &refusal) != napi_ok) return;
+  } else if (napi_create_string_utf8(env, text.data(), text.size(), &refusal) != napi_ok) {
+    return;
+  }
+  call(env, message.running->on_resume, {step, refusal});
 }
 
 napi_value error_value(napi_env env, const char* code, const std::string& message) {
@@ -141,7 +192,9 @@ void settle(napi_env env, Running& running) {
     }
   }
   running.task.reset();
-  if (running.on_progress != nullptr) (void)napi_delete_reference(env, running.on_progress);
+  for (const napi_ref listener : {running.on_progress, running.on_snapshot, running.on_resume}) {
+    if (listener != nullptr) (void)napi_delete_reference(env, listener);
+  }
   if (--running.queue->pending == 0) {
     std::lock_guard lock(running.queue->mutex);
     if (running.queue->open) (void)napi_unref_threadsafe_function(env, running.queue->function);
@@ -158,16 +211,22 @@ void settle(napi_env env, Running& running) {
 void receive(napi_env env, napi_value, void*, void* data) {
   const std::unique_ptr<Message> message(static_cast<Message*>(data));
   if (env == nullptr) return;
-  if (message->finished) {
-    settle(env, *message->running);
-  } else {
-    report_progress(env, *message->running);
+  switch (message->kind) {
+    case Message::Kind::kProgress: return report_progress(env, *message->running);
+    case Message::Kind::kSnapshot: return report_snapshot(env, *message);
+    case Message::Kind::kResume: return report_resume(env, *message);
+    case Message::Kind::kFinished: return settle(env, *message->running);
   }
 }
 
-void post(const std::shared_ptr<Running>& running, bool finished) {
-  auto* message = new (std::nothrow) Message{running, finished};
-  if (message != nullptr && !running->queue->post(message)) delete message;
+void post(std::unique_ptr<Message> message) {
+  TaskQueue& queue = *message->running->queue;
+  if (queue.post(message.get())) (void)message.release();
+}
+
+void post(const std::shared_ptr<Running>& running, Message::Kind kind) {
+  std::unique_ptr<Message> message(new (std::nothrow) Message{running, kind, {}, 0, 0, {}});
+  if (message != nullptr) post(std::move(message));
 }
 
 void execute(const std::shared_ptr<Running>& running) {
@@ -186,7 +245,7 @@ void execute(const std::shared_ptr<Running>& running) {
     }
   }
   running->control->notify = nullptr;
-  post(running, true);
+  post(running, Message::Kind::kFinished);
   std::lock_guard lock(running->queue->mutex);
   running->queue->running.erase(running.get());
   running->queue->ended.notify_all();
@@ -209,6 +268,21 @@ void check(napi_env env, napi_status status, const char* what) {
   throw Napi::Error::New(env, std::string(what) + " failed with Node-API status " + std::to_string(status));
 }
 
+// Sends what a checkpoint says to its listeners.
+void listen(napi_env env, const ControlHandle& handle, const std::shared_ptr<Running>& running) {
+  check(env, napi_create_reference(env, handle.on_snapshot.Value(), 1, &running->on_snapshot), "napi_create_reference");
+  check(env, napi_create_reference(env, handle.on_resume.Value(), 1, &running->on_resume), "napi_create_reference");
+  Checkpoint& checkpoint = *running->control->checkpoint;
+  checkpoint.deliver = [weak = std::weak_ptr<Running>(running)](std::vector<uint8_t> bytes, uint64_t step, uint64_t steps) {
+    const auto live = weak.lock();
+    if (live) post(std::make_unique<Message>(Message{live, Message::Kind::kSnapshot, std::move(bytes), step, steps, {}}));
+  };
+  checkpoint.answer = [weak = std::weak_ptr<Running>(running)](uint64_t step, std::string refusal) {
+    const auto live = weak.lock();
+    if (live) post(std::make_unique<Message>(Message{live, Message::Kind::kResume, {}, step, 0, std::move(refusal)}));
+  };
+}
+
 }  // namespace
 
 Napi::Value start_task(Napi::Env env, std::unique_ptr<AsyncTask> task, Napi::Value control_value) {
@@ -228,9 +302,10 @@ Napi::Value start_task(Napi::Env env, std::unique_ptr<AsyncTask> task, Napi::Val
       check(env, napi_create_reference(env, handle->on_progress.Value(), 1, &running->on_progress), "napi_create_reference");
       running->control->notify = [weak = std::weak_ptr<Running>(running)] {
         const auto live = weak.lock();
-        if (live && !live->reporting.exchange(true)) post(live, false);
+        if (live && !live->reporting.exchange(true)) post(live, Message::Kind::kProgress);
       };
     }
+    if (running->control->checkpoint) listen(env, *handle, running);
   }
 
   napi_value promise = nullptr;
@@ -268,7 +343,9 @@ void register_tasks(Napi::Env env, Napi::Object exports) {
   AddonData::of(env).tasks = std::move(queue);
 
   const Napi::Function control =
-      ControlHandle::DefineClass(env, "TaskControl", {ControlHandle::InstanceMethod("cancel", &ControlHandle::cancel)});
+      ControlHandle::DefineClass(env, "TaskControl",
+                                 {ControlHandle::InstanceMethod("cancel", &ControlHandle::cancel),
+                                  ControlHandle::InstanceMethod("kept", &ControlHandle::kept)});
   AddonData::keep_class(env, "TaskControl", control);
   exports["TaskControl"] = control;
 }

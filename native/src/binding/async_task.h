@@ -31,7 +31,8 @@ class AsyncTask {
 //
 // `control_value` is a TaskControl made by JavaScript (native/cancel.ts) or null. Its cancel()
 // makes the promise reject with an Error of code 'CANCELLED'; its onProgress(step, total), if
-// given, is called at most ten times a second and once more for the last step.
+// given, is called at most ten times a second and once more for the last step. With a checkpoint
+// it also hands over snapshots, and says what became of the one to go on from.
 //
 // When the environment goes away (worker.terminate(), process.exit()) the task is cancelled,
 // waited for, and its result dropped; no JavaScript is touched.

@@ -89,6 +89,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
       env, info[10],
       [given = std::move(given), weights = std::move(weights), categorical = std::move(categorical),
        monotone = std::move(monotone), options](TaskControl& control) -> std::shared_ptr<const BoostingModel> {
+        if (control.checkpoint) describe(*control.checkpoint, given, weights, categorical, monotone);
         BoostedForest model = fit_boosting({given.data.data(), given.row_count, given.column_count, given.target,
                                             weights, categorical, monotone},
                                            options, control);

@@ -48,6 +48,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   return run_async(
       env, info[8],
       [given = std::move(given), weights = std::move(weights), options, random_splits, max_bins](TaskControl& control) -> std::shared_ptr<const ForestModel> {
+        if (control.checkpoint) describe(*control.checkpoint, given, weights);
         const BinnedFeatures binned =
             bin_features(given.data.data(), given.column_count, nullptr, given.row_count, max_bins, control);
         if (control.stopped()) return nullptr;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../operations/buffer.h"
+#include "../runtime/checkpoint.h"
 #include "arguments.h"
 
 namespace tenon {
@@ -87,6 +88,19 @@ inline std::vector<double> training_weights(const Napi::CallbackInfo& info, size
     }
   }
   return result;
+}
+
+// Tells a checkpoint what a fit learns from, all of which must outlive the fit: rows, weights and
+// what else there is, one vector each.
+template <typename... Others>
+void describe(Checkpoint& checkpoint, const TrainingRows& rows, const std::vector<double>& weights,
+              const std::vector<Others>&... others) {
+  checkpoint.describe(rows.row_count, rows.column_count, [&](Digest& digest) {
+    digest.add(rows.data);
+    digest.add(rows.target);
+    digest.add(weights);
+    (digest.add(others), ...);
+  });
 }
 
 // Class numbers below class_count, or for class_count 0 finite numbers.

@@ -4,8 +4,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 namespace tenon {
+
+class Checkpoint;
 
 // What a long computation and whoever started it share. The computation reads `stopped()` at
 // least every 100 ms and returns early when it is true; its result is then thrown away.
@@ -18,6 +21,8 @@ struct TaskControl {
   std::atomic<uint64_t> total{0};
   // Tells the listener that step and total changed; set before the task starts, may be empty.
   std::function<void()> notify;
+  // What a long fit hands snapshots to and goes on from; null if nobody keeps it.
+  std::shared_ptr<Checkpoint> checkpoint;
 
   bool stopped() const noexcept { return cancelled.load(std::memory_order_relaxed); }
 
