@@ -62,8 +62,8 @@ export async function crossValidate(
 
     async function fitFold(): Promise<FoldRecord> {
       // Whether rows with missing features can be scored depends on the estimator.
-      const fold = cache.get(`${index} ${plan.acceptsMissing} ${recipeKey}`, () => {
-        const prepared = prepare(plan, train);
+      const fold = await cache.get(`${index} ${plan.acceptsMissing} ${recipeKey}`, async () => {
+        const prepared = await prepare(plan, train);
         return { train: prepared, test: scorable(plan, prepared.recipe, test) };
       });
       const pair = await fitPrepared(plan, fold.train, (step, total) => meter.step(step, total));

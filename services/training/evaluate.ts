@@ -51,22 +51,22 @@ export interface FittedPair {
 }
 
 /** Fits the recipe on these rows of the table and no other, and applies it to them. */
-export function prepare(plan: FitPlan, rows: Uint32Array): Prepared {
-  const { data, inputs } = plan;
+export async function prepare(plan: FitPlan, rows: Uint32Array): Promise<Prepared> {
+  const { data, inputs, signal } = plan;
   const fields = { steps: 'job.spec.steps', inputs: 'job.spec.features' };
-  const recipe = fitRecipe(plan.steps, data.table, { inputs, rows, fields });
+  const recipe = await fitRecipe(plan.steps, data.table, { inputs, rows, fields, signal });
   checkCells('features', rows.length, recipe.featureNames.length, plan.maxCells);
   return { recipe, ...recipe.apply(data.table, { training: true, rows }) };
 }
 
 /** Fits recipe and estimator on these rows of the table and no other. */
-export function fitOn(
+export async function fitOn(
   plan: FitPlan,
   rows: Uint32Array,
   onProgress: (step: number, total: number) => void,
 ): Promise<FittedPair> {
   plan.signal.throwIfAborted();
-  return fitPrepared(plan, prepare(plan, rows), onProgress);
+  return fitPrepared(plan, await prepare(plan, rows), onProgress);
 }
 
 /** Fits the estimator on rows that a recipe has been fitted on. */

@@ -77,7 +77,7 @@ export async function resolveJob(asked: JobSpec__Output, parts: ResolveParts, co
     },
     automatic: (table) => automaticCandidates(table, parts.catalogue),
   });
-  tryCandidates(spec, version.schema?.columns ?? [], parts);
+  await tryCandidates(spec, version.schema?.columns ?? [], parts);
   checkCells(version.name, version.rowCount, spec.features.length + 1, parts.maxCells);
   const { maxMemoryBytes } = jobBoundsOf(spec);
   checkMemory(memoryEstimate(spec, version), { asked: maxMemoryBytes, most: parts.maxMemory });
@@ -102,9 +102,13 @@ function checkEstimator({ estimator, parameters }: EstimatorSpec__Output, parts:
 }
 
 /** Checks every combination that the job will score: its parameters, and its recipe on the data's schema. */
-function tryCandidates(spec: JobSpec__Output, columns: readonly Column__Output[], parts: ResolveParts): void {
+async function tryCandidates(
+  spec: JobSpec__Output,
+  columns: readonly Column__Output[],
+  parts: ResolveParts,
+): Promise<void> {
   if (spec.candidates.length === 0) {
-    tryRecipe(spec.steps, columns, spec.features, 'job.spec.steps');
+    await tryRecipe(spec.steps, columns, spec.features, 'job.spec.steps');
     return;
   }
   const tried = new Set<string>();
@@ -113,7 +117,7 @@ function tryCandidates(spec: JobSpec__Output, columns: readonly Column__Output[]
     try {
       checkEstimator(candidate.estimator, parts, `${field}.estimator`);
       const steps = JSON.stringify(candidate.steps);
-      if (!tried.has(steps)) tryRecipe(candidate.steps, columns, spec.features, `${field}.steps`);
+      if (!tried.has(steps)) await tryRecipe(candidate.steps, columns, spec.features, `${field}.steps`);
       tried.add(steps);
     } catch (error) {
       throw ofCombination(error, candidate);
@@ -127,12 +131,12 @@ const samples = { boolean: false, integer: 0, double: 0, string: '', timestamp: 
 >;
 
 /** Fits the steps on one made-up row of the schema: types, names and encodings show, values do not matter. */
-function tryRecipe(
+async function tryRecipe(
   messages: readonly RecipeStep__Output[],
   columns: readonly Column__Output[],
   features: readonly string[],
   field: string,
-): void {
+): Promise<void> {
   const shapes = columns.flatMap(({ name, type }) => {
     const known = columnTypeNamed(type);
     return known === undefined ? [] : [{ name, type: known }];
@@ -140,7 +144,8 @@ function tryRecipe(
   try {
     const table = tableFromRows(shapes, [shapes.map(({ type }) => samples[type])]);
     const steps = stepsFromMessage(messages, field);
-    fitRecipe(steps, table, { inputs: features, fields: { steps: field, inputs: 'job.spec.features' } });
+    const fields = { steps: field, inputs: 'job.spec.features' };
+    await fitRecipe(steps, table, { inputs: features, fields, schemaOnly: true });
   } catch (error) {
     throw refusalOf(error);
   }
