@@ -1,4 +1,5 @@
 import type { RawRows, Scores, ScoringModel } from '../../native/bundle/bundle.js';
+import type { ColumnType } from '../../native/table/table.js';
 import type { Value } from '../../proto/gen/tenon/common/v1/index.js';
 import type { Prediction, PredictRequest__Output, PredictResponse } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { CallContext } from '../mesh/rpc/handler.js';
@@ -21,15 +22,16 @@ export interface Scorer {
 export function createScorer(model: ScoringModel): Scorer {
   const { signature, outputCount } = model;
   const classes = [...signature.classes];
-  const values = classes.map((name) => classValue(name, signature.target.type));
-  const classified = signature.task === 'classification';
+  const values = classes.map((name) => classValue(name, signature.target?.type ?? 'string'));
+  const { task } = signature;
 
   function answer(scores: Scores, rowCount: number) {
     const predictions = new Array<Prediction>(rowCount);
     for (let row = 0; row < rowCount; row++) {
-      predictions[row] = classified
-        ? classPrediction(scores, row * outputCount, values)
-        : { value: { doubleValue: scores[row] ?? Number.NaN }, probabilities: [] };
+      predictions[row] =
+        task === 'classification'
+          ? classPrediction(scores, row * outputCount, values)
+          : { value: numberValue(scores[row] ?? Number.NaN, task), probabilities: [] };
     }
     return { predictions, classes };
   }
@@ -58,6 +60,11 @@ export function createScorer(model: ScoringModel): Scorer {
   };
 }
 
+/** A number, or the number of a cluster. */
+function numberValue(score: number, task: ScoringModel['signature']['task']): Value {
+  return task === 'clustering' ? { integerValue: score } : { doubleValue: score };
+}
+
 function classPrediction(scores: Scores, offset: number, values: readonly Value[]): Prediction {
   const probabilities = new Array<number>(values.length);
   let best = 0;
@@ -71,7 +78,7 @@ function classPrediction(scores: Scores, offset: number, values: readonly Value[
 }
 
 /** A class as a value of the target's type; whole numbers that no double holds exactly stay decimal text. */
-function classValue(name: string, type: ScoringModel['signature']['target']['type']): Value {
+function classValue(name: string, type: ColumnType): Value {
   if (type === 'boolean') return { boolValue: name === 'true' };
   if (type === 'double') return { doubleValue: Number(name) };
   if (type === 'integer' && Number.isSafeInteger(Number(name))) return { integerValue: Number(name) };

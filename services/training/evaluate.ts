@@ -6,14 +6,14 @@ import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { checkCells } from './cells.js';
-import type { ParameterValue } from './estimators.js';
+import type { ParameterValue, TaskId } from './estimators.js';
 import type { Fit, FittedModel } from './model-fit.js';
 import type { Labelled } from './target-values.js';
 
 /** Everything that stays the same over the fits of one job. */
 export interface JobPlan {
   data: Labelled;
-  task: 'classification' | 'regression';
+  task: TaskId;
   inputs: readonly string[];
   /** The names of the metrics to measure. */
   metrics: readonly string[];
@@ -78,7 +78,7 @@ export async function fitPrepared(
   const { data, task, parameters, estimator, seed, signal } = plan;
   signal.throwIfAborted();
   if (!plan.acceptsMissing) refuseMissing(plan, recipe, { features, keptRows });
-  const target = Float64Array.from(keptRows, (row) => data.values[row] ?? 0);
+  const target = targetOf(plan, keptRows);
   const start = performance.now();
   const classCount = data.classes.length;
   const weights = weightsOf(data, keptRows);
@@ -127,19 +127,26 @@ export async function measureOn(
   const start = performance.now();
   const outputs = await model.predict(features, { signal });
   const scoreSeconds = (performance.now() - start) / 1000;
-  const metrics = metricsOf(plan, keptRows, outputs);
+  const metrics = metricsOf(plan, keptRows, outputs, features);
   return { metrics, rows: keptRows.length, keptRows, outputs, scoreSeconds };
 }
 
-/** The metrics of what was predicted for these rows of the table. */
+/** The metrics of what was predicted for these rows of the table; clustering needs their features too. */
 export function metricsOf(
-  { data, task, metrics }: Pick<JobPlan, 'data' | 'task' | 'metrics'>,
+  plan: Pick<JobPlan, 'data' | 'task' | 'metrics'>,
   rows: Uint32Array,
   outputs: Float32Array,
+  features?: Applied['features'],
 ): Metric[] {
-  const target = Float64Array.from(rows, (row) => data.values[row] ?? 0);
+  const { data, task, metrics } = plan;
+  const target = targetOf(plan, rows);
   const weights = weightsOf(data, rows) ?? undefined;
-  return measureAnswers({ task, classCount: data.classes.length, outputs, target, weights }, metrics);
+  return measureAnswers({ task, classCount: data.classes.length, outputs, target, features, weights }, metrics);
+}
+
+function targetOf({ data, task }: Pick<JobPlan, 'data' | 'task'>, rows: Uint32Array): Float64Array {
+  if (task === 'clustering') return new Float64Array();
+  return Float64Array.from(rows, (row) => data.values[row] ?? 0);
 }
 
 function weightsOf({ weights }: Labelled, rows: Uint32Array): Float64Array | null {

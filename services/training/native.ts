@@ -6,11 +6,8 @@ import type { Fit } from './model-fit.js';
 
 export { activeIsa } from '../../native/isa.js';
 
-/** What can be trained. Jobs name a target column, so that what needs none is not among it. */
-export const catalogue: readonly EstimatorInfo[] = estimators.flatMap(({ tasks, ...info }) => {
-  const supervised = tasks.filter((task) => task !== 'clustering');
-  return supervised.length > 0 ? [{ ...info, tasks: supervised }] : [];
-});
+/** What can be trained. */
+export const catalogue: readonly EstimatorInfo[] = estimators;
 
 /** Fits on the threads of the addon. */
 export const fit: Fit = (request) => fitEstimator(request);

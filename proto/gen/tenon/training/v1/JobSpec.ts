@@ -19,7 +19,7 @@ export interface JobSpec {
    */
   'datasetVersion'?: (string);
   /**
-   * The column to predict.
+   * The column to predict; empty for TASK_CLUSTERING and no other.
    */
   'target'?: (string);
   /**
@@ -28,7 +28,7 @@ export interface JobSpec {
    */
   'features'?: (string)[];
   /**
-   * Classification or regression; chosen from the target when not stated.
+   * Classification or regression, chosen from the target when not stated; or clustering.
    */
   'task'?: (_tenon_common_v1_Task);
   /**
@@ -79,8 +79,8 @@ export interface JobSpec {
   'search'?: (_tenon_training_v1_Search | null);
   /**
    * The metric that decides between candidates, by its name in `tenon.common.v1.Metric`;
-   * empty means `accuracy` for classification and `rmse` for regression. Only with
-   * several candidates.
+   * empty means `accuracy` for classification, `rmse` for regression and `silhouette` for
+   * clustering. Only with several candidates.
    */
   'metric'?: (string);
   /**
@@ -105,7 +105,7 @@ export interface JobSpec__Output {
    */
   'datasetVersion': (string);
   /**
-   * The column to predict.
+   * The column to predict; empty for TASK_CLUSTERING and no other.
    */
   'target': (string);
   /**
@@ -114,7 +114,7 @@ export interface JobSpec__Output {
    */
   'features': (string)[];
   /**
-   * Classification or regression; chosen from the target when not stated.
+   * Classification or regression, chosen from the target when not stated; or clustering.
    */
   'task': (_tenon_common_v1_Task__Output);
   /**
@@ -165,8 +165,8 @@ export interface JobSpec__Output {
   'search': (_tenon_training_v1_Search__Output | null);
   /**
    * The metric that decides between candidates, by its name in `tenon.common.v1.Metric`;
-   * empty means `accuracy` for classification and `rmse` for regression. Only with
-   * several candidates.
+   * empty means `accuracy` for classification, `rmse` for regression and `silhouette` for
+   * clustering. Only with several candidates.
    */
   'metric': (string);
   /**
