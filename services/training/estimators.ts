@@ -14,7 +14,7 @@ export type TaskId = 'classification' | 'regression' | 'clustering';
 /** What the catalogue says of one parameter. */
 export interface ParameterInfo {
   readonly name: string;
-  readonly type: 'integer' | 'double' | 'boolean' | 'choice' | 'integers';
+  readonly type: keyof typeof parameterTypes;
   readonly help: string;
   readonly default: ParameterValue;
   readonly min?: number | undefined;
@@ -41,6 +41,8 @@ const parameterTypes = {
   boolean: 'TYPE_BOOLEAN',
   choice: 'TYPE_CHOICE',
   integers: 'TYPE_INTEGERS',
+  columns: 'TYPE_COLUMNS',
+  column_signs: 'TYPE_COLUMN_SIGNS',
 } as const;
 
 const taskNames = {

@@ -6,6 +6,7 @@ import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { checkCells } from './cells.js';
+import { type ColumnParameters, columnRolesOf } from './column-parameters.js';
 import type { ParameterValue, TaskId } from './estimators.js';
 import type { Fit, FittedModel } from './model-fit.js';
 import type { Labelled } from './target-values.js';
@@ -29,6 +30,8 @@ export interface FitPlan extends JobPlan {
   /** Without `estimators/`. */
   estimator: string;
   parameters: Readonly<Record<string, ParameterValue>>;
+  /** What is said of columns by name; null where the estimator is told nothing of them. */
+  columns: ColumnParameters | null;
   acceptsMissing: boolean;
 }
 
@@ -82,6 +85,7 @@ export async function fitPrepared(
   const start = performance.now();
   const classCount = data.classes.length;
   const weights = weightsOf(data, keptRows);
+  const { categorical, monotone } = columnRolesOf(plan.columns, recipe.data, classCount);
   const model = await plan.fit({
     estimator,
     parameters,
@@ -89,6 +93,8 @@ export async function fitPrepared(
     features,
     target,
     classCount,
+    categorical,
+    monotone,
     weights,
     seed,
     signal,

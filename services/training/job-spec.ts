@@ -24,6 +24,8 @@ export interface EstimatorTraits {
   tasks: readonly DecidedTask[];
   /** Whether features of different scales mislead it. */
   scaled: boolean;
+  /** Whether it splits columns of categories by sets of them. */
+  categorical: boolean;
 }
 
 /** What the rest of a spec means for its estimators. */

@@ -21,6 +21,10 @@ export interface FitRequest {
   target: Float64Array;
   /** 0 unless the task is classification. */
   classCount: number;
+  /** 1 for each feature that holds numbers of categories; null for none. */
+  categorical: Uint8Array | null;
+  /** 1 or -1 for each feature that predictions follow or go against; null for none. */
+  monotone: Int8Array | null;
   /** What each row counts; null where every row counts once. */
   weights: Float64Array | null;
   seed: number;

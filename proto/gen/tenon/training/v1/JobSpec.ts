@@ -38,7 +38,8 @@ export interface JobSpec {
   'recipe'?: (string);
   /**
    * The recipe's steps. With neither these nor `recipe`: fill missing values and one-hot
-   * encode text; for linear estimators standardize too.
+   * encode text (ordinal for gradient boosting, which splits sets of categories); for
+   * estimators that scales mislead standardize too.
    */
   'steps'?: (_tenon_data_v1_RecipeStep)[];
   /**
@@ -124,7 +125,8 @@ export interface JobSpec__Output {
   'recipe': (string);
   /**
    * The recipe's steps. With neither these nor `recipe`: fill missing values and one-hot
-   * encode text; for linear estimators standardize too.
+   * encode text (ordinal for gradient boosting, which splits sets of categories); for
+   * estimators that scales mislead standardize too.
    */
   'steps': (_tenon_data_v1_RecipeStep__Output)[];
   /**
