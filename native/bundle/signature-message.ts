@@ -10,6 +10,12 @@ const columnTypes = {
   timestamp: 'COLUMN_TYPE_TIMESTAMP',
 } as const satisfies Record<ColumnType, string>;
 
+const tasks = {
+  classification: 'TASK_CLASSIFICATION',
+  regression: 'TASK_REGRESSION',
+  clustering: 'TASK_CLUSTERING',
+} as const;
+
 /** A `tenon.common.v1.Column`. */
 export interface ColumnMessage {
   name: string;
@@ -21,8 +27,8 @@ export interface ColumnMessage {
 /** A `tenon.common.v1.Signature`. */
 export interface SignatureMessage {
   inputs: { columns: ColumnMessage[] };
-  target: ColumnMessage;
-  task: 'TASK_CLASSIFICATION' | 'TASK_REGRESSION';
+  target: ColumnMessage | null;
+  task: (typeof tasks)[Signature['task']];
   classes: string[];
 }
 
@@ -44,8 +50,8 @@ export function signatureMessage(signature: Signature, recipe: FittedRecipeData)
         categories: categoriesOf(name),
       })),
     },
-    target: { name: target.name, type: columnTypes[target.type], nullable: false, categories: [] },
-    task: task === 'classification' ? 'TASK_CLASSIFICATION' : 'TASK_REGRESSION',
+    target: target && { name: target.name, type: columnTypes[target.type], nullable: false, categories: [] },
+    task: tasks[task],
     classes: [...classes],
   };
 }

@@ -43,11 +43,12 @@ interface CellKeys {
 
 function cellKeys(column: WorkingColumn): CellKeys {
   if (column.type === 'encoded') return { low: column.codes, high: null, validity: null };
-  const { validity } = column;
+  const validity = column.type === 'reduced' ? null : column.validity;
   if (column.type === 'string') return { low: column.codes, high: null, validity };
   if (column.type === 'boolean') return { low: column.values, high: null, validity };
   // Adding 0 makes -0 and 0 the same bits.
-  const values = column.type === 'double' ? column.values.map((value) => value + 0) : column.values;
+  const values =
+    column.type === 'double' || column.type === 'reduced' ? column.values.map((value) => value + 0) : column.values;
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
   const low = new Int32Array(values.length);
   const high = new Int32Array(values.length);

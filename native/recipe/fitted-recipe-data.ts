@@ -1,5 +1,5 @@
 import type { ColumnType } from '../table/table.js';
-import type { FittedOp } from './fitted-op.js';
+import type { FittedOp, PcaOp } from './fitted-op.js';
 
 /** A raw input column. Timestamps cannot be inputs: no step of this release turns them into features. */
 export interface InputColumn {
@@ -16,20 +16,35 @@ export interface FittedRecipeData {
   readonly ops: readonly FittedOp[];
 }
 
-/** The number of features that each input column becomes, in input order. */
+/** The reductions in order; their components stand behind the features of single columns. */
+export function reductionsOf({ ops }: FittedRecipeData): PcaOp[] {
+  return ops.filter((op) => op.kind === 'pca');
+}
+
+/** The number of features that each input column becomes by itself, in input order; 0 once it is reduced. */
 export function featureWidths({ inputs, ops }: FittedRecipeData): number[] {
+  const reduced = new Set(reductionsOf({ formatVersion: 1, inputs, ops }).flatMap(({ columns }) => columns));
   return inputs.map(({ name }) => {
+    if (reduced.has(name)) return 0;
     const oneHot = ops.find((op) => op.kind === 'oneHot' && op.column === name);
     return oneHot?.kind === 'oneHot' ? oneHot.categories.length : 1;
   });
 }
 
-/** The features' names in order: the column's own, or `column=category` for one-hot columns. */
+/**
+ * The features' names in order: the column's own, or `column=category` for one-hot columns; then `pca0`,
+ * `pca1` and so on for the components of all reductions.
+ */
 export function featureNames({ inputs, ops }: FittedRecipeData): string[] {
-  return inputs.flatMap(({ name }) => {
+  const reductions = reductionsOf({ formatVersion: 1, inputs, ops });
+  const reduced = new Set(reductions.flatMap(({ columns }) => columns));
+  const own = inputs.flatMap(({ name }) => {
+    if (reduced.has(name)) return [];
     const oneHot = ops.find((op) => op.kind === 'oneHot' && op.column === name);
     return oneHot?.kind === 'oneHot' ? oneHot.categories.map((category) => `${name}=${category}`) : [name];
   });
+  const componentCount = reductions.reduce((sum, reduction) => sum + reduction.componentCount, 0);
+  return [...own, ...Array.from({ length: componentCount }, (_, index) => `pca${index}`)];
 }
 
 /**
@@ -39,6 +54,7 @@ export function featureNames({ inputs, ops }: FittedRecipeData): string[] {
 export function fateOfNull({ ops }: FittedRecipeData, name: string): 'filled' | 'encoded' | 'missing' | 'refused' {
   for (const op of ops) {
     if (op.kind === 'dropMissing' && op.columns.includes(name)) return 'refused';
+    if (op.kind === 'pca' && op.columns.includes(name)) return 'refused';
     if (op.kind === 'fill' && op.column === name) return 'filled';
     if (op.kind === 'oneHot' && op.column === name) return 'encoded';
   }

@@ -1,7 +1,8 @@
-import type { FillOp, FillValue, FittedOp } from './fitted-op.js';
+import type { FillOp, FillValue, FittedOp, PcaOp } from './fitted-op.js';
 import type { FittedRecipe } from './fitted-recipe.js';
 import { fittedRecipeOf } from './fitted-recipe.js';
 import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
+import { numbersOf } from './projection.js';
 import { RecipeError } from './recipe-error.js';
 
 const maxInputs = 100_000;
@@ -87,6 +88,8 @@ function opAt(json: unknown, field: string, types: Map<string, string>): FittedO
       types.set(column, kind === 'oneHot' ? 'encoded' : 'double');
       return { kind, column, categories, unknown };
     }
+    case 'pca':
+      return pcaAt(json, field, types);
     default:
       throw wrong(`${field}.kind`, kind, 'must be a known operation');
   }
@@ -107,6 +110,35 @@ function fillAt(json: unknown, field: string, types: Map<string, string>): FillO
   else if (type === 'integer' && typeof value === 'string' && isInt64(value)) fill = { type, value };
   else throw wrong(at, value, `must be of type ${String(type)}`);
   return { kind: 'fill', column, fill };
+}
+
+function pcaAt(json: unknown, field: string, types: Map<string, string>): PcaOp {
+  const op = objectAt(json, field, ['kind', 'columns', 'componentCount', 'mean', 'weights']);
+  const columns = arrayAt(op['columns'], `${field}.columns`, maxInputs).map((name, index) => {
+    const at = `${field}.columns[${index}]`;
+    const column = typed(textAt(name, at), at, types, ['integer', 'double']);
+    types.set(column, 'reduced');
+    return column;
+  });
+  if (columns.length === 0) throw wrong(`${field}.columns`, 0, 'columns must be >= 1');
+  const { componentCount } = op;
+  if (typeof componentCount !== 'number' || !Number.isInteger(componentCount) || componentCount < 1) {
+    throw wrong(`${field}.componentCount`, componentCount, 'must be a whole number >= 1');
+  }
+  if (componentCount > columns.length) {
+    throw wrong(`${field}.componentCount`, componentCount, `must be <= ${columns.length}, the columns`);
+  }
+  const base64At = (key: 'mean' | 'weights', numbers: Float64Array | Float32Array | null, count: number): string => {
+    if (numbers === null || numbers.length !== count) {
+      throw wrong(`${field}.${key}`, numbers?.length ?? null, `numbers in base64 must be ${count}`);
+    }
+    if (!numbers.every(Number.isFinite)) throw wrong(`${field}.${key}`, Number.NaN, 'must all be finite');
+    return op[key] as string;
+  };
+  const text = (key: 'mean' | 'weights') => (typeof op[key] === 'string' ? (op[key] as string) : '');
+  const mean = base64At('mean', numbersOf(text('mean'), Float64Array), columns.length);
+  const weights = base64At('weights', numbersOf(text('weights'), Float32Array), componentCount * columns.length);
+  return { kind: 'pca', columns, componentCount, mean, weights };
 }
 
 function isInt64(text: string): boolean {

@@ -2,10 +2,12 @@ import { nearestName } from '../table/nearest-name.js';
 import { entryPath, shownValue } from '../table/table-error.js';
 import type { EncodeOp, FittedOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
-import { beyondFloatBound } from './fitted-recipe.js';
+import { beyondFloatBound, notFiniteAt } from './fitted-recipe.js';
 import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
-import { fateOfNull, featureWidths } from './fitted-recipe-data.js';
+import { fateOfNull, featureWidths, reductionsOf } from './fitted-recipe-data.js';
 import type { ValueLike } from './from-message.js';
+import type { Projection } from './projection.js';
+import { project, projectionOf } from './projection.js';
 import { RecipeError } from './recipe-error.js';
 import type { Scalar, StructValueLike } from './row-values.js';
 import { readStructValue, readTypedValue } from './row-values.js';
@@ -37,6 +39,8 @@ interface ColumnPlan {
   readonly offset: number;
   readonly width: number;
   readonly nullable: boolean;
+  /** Where a reduction waits for the value instead; null for a feature of its own. */
+  readonly reduced: { readonly values: Float64Array; readonly at: number } | null;
   /** Whether every object has a property of that name, so that presence needs a closer look. */
   readonly inherited: boolean;
 }
@@ -49,6 +53,9 @@ interface ColumnPlan {
  */
 export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { acceptsMissing: boolean }): RowEncoder {
   const widths = featureWidths(data);
+  const reductions = reductionsOf(data).map((op): Reduction => {
+    return { projection: projectionOf(op), values: new Float64Array(op.columns.length) };
+  });
   let offset = 0;
   const plans = data.inputs.map((input, index): ColumnPlan => {
     const fate = fateOfNull(data, input.name);
@@ -58,11 +65,14 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
       offset,
       width: widths[index] as number,
       nullable: fate !== 'refused' && (fate !== 'missing' || acceptsMissing),
+      reduced: reducedOf(reductions, input.name),
       inherited: input.name in Object.prototype,
     };
     offset += plan.width;
     return plan;
   });
+  const ownWidth = offset;
+  for (const { projection } of reductions) offset += projection.componentCount;
   const encoderOf =
     <Value>(
       path: (row: number) => string,
@@ -81,6 +91,7 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
         }
       }
       refuseUnknown(values, plans, path(row), row);
+      if (reductions.length > 0) addComponents(reductions, path, row, out, at + ownWidth);
     };
   return {
     featureCount: offset,
@@ -89,13 +100,47 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
   };
 }
 
+/** A reduction with room for the values of one row. */
+interface Reduction {
+  readonly projection: Projection;
+  readonly values: Float64Array;
+}
+
+function reducedOf(reductions: readonly Reduction[], name: string): ColumnPlan['reduced'] {
+  for (const { projection, values } of reductions) {
+    const at = projection.columns.indexOf(name);
+    if (at >= 0) return { values, at };
+  }
+  return null;
+}
+
+function addComponents(
+  reductions: readonly Reduction[],
+  path: (row: number) => string,
+  row: number,
+  out: Float32Array,
+  start: number,
+): void {
+  let at = start;
+  for (const { projection, values } of reductions) {
+    project(projection, values, out, at);
+    const wrong = notFiniteAt(out, at, projection.componentCount);
+    if (wrong >= 0) {
+      const column = `pca component ${wrong}`;
+      throw new RecipeError('NOT_FINITE', path(row), out[at + wrong], `${beyondFloatBound}, as ${column}`, { row });
+    }
+    at += projection.componentCount;
+  }
+}
+
 function located(error: RecipeError, field: string): RecipeError {
   return new RecipeError(error.reason, field, error.seen, error.bound, { row: error.row, column: error.column });
 }
 
 function valueOps(op: FittedOp, column: string): ValueOp[] {
   if (op.kind === 'dropDuplicates') return [];
-  if (op.kind === 'dropMissing') return op.columns.includes(column) ? [{ kind: 'refuseNull' }] : [];
+  if (op.kind === 'dropMissing' || op.kind === 'pca')
+    return op.columns.includes(column) ? [{ kind: 'refuseNull' }] : [];
   if (op.column !== column) return [];
   switch (op.kind) {
     case 'fill': {
@@ -149,6 +194,11 @@ function encodeValue(plan: ColumnPlan, raw: Scalar, row: number, out: Float32Arr
         value = code;
       }
     }
+  }
+  if (plan.reduced !== null) {
+    // A null has been refused above.
+    plan.reduced.values[plan.reduced.at] = Number(value);
+    return;
   }
   const feature = Math.fround(value === null ? Number.NaN : Number(value));
   if (value !== null && !Number.isFinite(feature)) {

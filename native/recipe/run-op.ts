@@ -1,7 +1,7 @@
 import type { StringColumn, TableColumn } from '../table/table.js';
 import { entryPath } from '../table/table-error.js';
 import { duplicateRows } from './duplicates.js';
-import type { EncodeOp, FillOp, FittedOp, ScaleOp } from './fitted-op.js';
+import type { EncodeOp, FillOp, FittedOp, PcaOp, ScaleOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
 import type { EncodedColumn, WorkingColumn, Workspace } from './workspace.js';
@@ -30,20 +30,38 @@ export function runOp(workspace: Workspace, op: FittedOp, mode: RunMode): void {
     case 'scale':
       workspace.columns.set(op.column, scaledColumn(tableColumn(workspace, op.column), op));
       return;
+    case 'pca':
+      reduce(workspace, op, mode);
+      return;
     default:
       encode(workspace, op, mode);
   }
 }
 
-/** The column before encoding; a one-hot column has left the table. */
+/** The column before encoding and reducing; a column has then left the table. */
 export function tableColumn(workspace: Workspace, name: string): TableColumn {
   const column: WorkingColumn | undefined = workspace.columns.get(name);
-  if (column === undefined || column.type === 'encoded') {
-    throw new RecipeError('INVALID_FIELD', 'ops', name, 'must not be used after it was one-hot encoded', {
-      column: name,
-    });
+  if (column === undefined || column.type === 'encoded' || column.type === 'reduced') {
+    const bound = `must not be used after it was ${column?.type === 'reduced' ? 'reduced' : 'one-hot encoded'}`;
+    throw new RecipeError('INVALID_FIELD', 'ops', name, bound, { column: name });
   }
   return column;
+}
+
+/** Marks the columns as taken; the components are computed when the features are put together. */
+function reduce(workspace: Workspace, { columns }: PcaOp, mode: RunMode): void {
+  // A row that lacks a value has no components, in training no less than in a prediction.
+  dropMissing(workspace, columns, { ...mode, training: false });
+  for (const name of columns) {
+    const column = tableColumn(workspace, name);
+    if (column.type !== 'double' && column.type !== 'integer') throw notNumber(column);
+    const values = column.type === 'double' ? column.values : Float64Array.from(column.values, Number);
+    workspace.columns.set(name, { type: 'reduced', name, values });
+  }
+}
+
+function notNumber({ name, type }: TableColumn): RecipeError {
+  return new RecipeError('INVALID_FIELD', 'ops', type, `of column ${name} must be a number`, { column: name });
 }
 
 function dropMissing(workspace: Workspace, columns: readonly string[], { training, leaveOut }: RunMode): void {
@@ -61,7 +79,7 @@ function dropMissing(workspace: Workspace, columns: readonly string[], { trainin
 }
 
 function refusedNull(row: number, column: string): RecipeError {
-  const bound = 'must not be null: the recipe drops rows in which this column is missing';
+  const bound = 'must not be null: the recipe needs a value in this column';
   return new RecipeError('NOT_FINITE', entryPath(`rows[${row}]`, column), null, bound, { row, column });
 }
 
@@ -105,11 +123,7 @@ function filledText(column: StringColumn, validity: Uint8Array, text: string): S
 }
 
 function scaledColumn(column: TableColumn, op: ScaleOp): TableColumn {
-  if (column.type !== 'double' && column.type !== 'integer') {
-    throw new RecipeError('INVALID_FIELD', 'ops', column.type, `of column ${column.name} must be a number`, {
-      column: column.name,
-    });
-  }
+  if (column.type !== 'double' && column.type !== 'integer') throw notNumber(column);
   const { name, validity } = column;
   const values = new Float64Array(column.values.length);
   if (column.type === 'double') {

@@ -60,6 +60,18 @@ export function medianOf(numbers: Float64Array): number {
   return (numbers[half - 1] as number) / 2 + upper / 2;
 }
 
+/** The quantile `share` (0 to 1), between two numbers linearly; NaN for none. Sorts in place. */
+export function quantileOf(numbers: Float64Array, share: number): number {
+  if (numbers.length === 0) return Number.NaN;
+  numbers.sort();
+  const place = share * (numbers.length - 1);
+  const below = Math.floor(place);
+  const low = numbers[below] as number;
+  const high = numbers[Math.min(below + 1, numbers.length - 1)] as number;
+  // Twice a product, as the difference of two large numbers may be beyond the largest.
+  return low * (1 - (place - below)) + high * (place - below);
+}
+
 /** How often each present value occurs, as a map from value to count. */
 export function valueCounts(column: TableColumn): Map<string | number | bigint, number> {
   const counts = new Map<string | number | bigint, number>();

@@ -11,8 +11,15 @@ export interface EncodedColumn {
   readonly categories: readonly string[];
 }
 
+/** A column that a reduction has taken: its values as they were then, none missing. */
+export interface ReducedColumn {
+  readonly type: 'reduced';
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
 /** A column between two operations. */
-export type WorkingColumn = TableColumn | EncodedColumn;
+export type WorkingColumn = TableColumn | EncodedColumn | ReducedColumn;
 
 /** A table between two operations, and where its rows came from. */
 export interface Workspace {
@@ -58,6 +65,13 @@ export function leaveOutRows(workspace: Workspace, marked: Uint8Array): void {
   for (const [name, column] of workspace.columns) {
     if (column.type === 'encoded') {
       workspace.columns.set(name, { ...column, codes: Int32Array.from(left, (row) => column.codes[row] as number) });
+      continue;
+    }
+    if (column.type === 'reduced') {
+      workspace.columns.set(name, {
+        ...column,
+        values: Float64Array.from(left, (row) => column.values[row] as number),
+      });
       continue;
     }
     const [taken] = takeRows({ rowCount: workspace.rowCount, columns: [column] }, left).columns;

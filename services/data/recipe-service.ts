@@ -24,23 +24,29 @@ interface Place {
   within: string;
 }
 
+type PlaceOf = (error: RecipeError) => Place;
+
 /** Runs `body`, what it throws about a recipe becoming Tenon's error of the same reason, told at `placeOf` the error. */
-function recipeErrors<T>(body: () => T, placeOf = ({ field }: RecipeError): Place => ({ field, within: '' })): T {
+function recipeErrors<T>(body: () => T, placeOf?: PlaceOf): T {
   try {
     return body();
   } catch (error) {
-    if (!(error instanceof RecipeError)) throw error;
-    const { reason, seen, bound, column, row } = error;
-    const { field, within } = placeOf(error);
-    const description = `${within}${shownValue(seen)} ${bound}`;
-    throw new TenonError({
-      reason,
-      message: `${field}: ${description}`,
-      violations: [{ field, description }],
-      facts: { field, ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) },
-      cause: error,
-    });
+    throw toldAt(error, placeOf);
   }
+}
+
+function toldAt(error: unknown, placeOf: PlaceOf = ({ field }) => ({ field, within: '' })): unknown {
+  if (!(error instanceof RecipeError)) return error;
+  const { reason, seen, bound, column, row } = error;
+  const { field, within } = placeOf(error);
+  const description = `${within}${shownValue(seen)} ${bound}`;
+  return new TenonError({
+    reason,
+    message: `${field}: ${description}`,
+    violations: [{ field, description }],
+    facts: { field, ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) },
+    cause: error,
+  });
 }
 
 /**
@@ -134,24 +140,23 @@ export function createRecipeService(parts: DataParts): Implementation<RecipeServ
           for await (const chunk of readChunks(options)) chunks.push(chunk);
         }),
       );
-      return recipeErrors(
-        () => {
-          const table = tableFromChunks(chunks);
-          const inputs = positions.map((index) => columns[index]?.name ?? '');
-          const plan = stored === null ? checked : stepsFromMessage(stored.steps);
-          const fitted = fitRecipe(plan, table, { inputs });
-          const { features, keptRows } = fitted.apply(table, { training: true });
-          const rows = Array.from({ length: Math.min(limit, features.rowCount) }, (_, row) => {
-            const present = fitted.featureNames.flatMap((name, index) => {
-              const value = features.data[row * features.columnCount + index];
-              return value === undefined || Number.isNaN(value) ? [] : [[name, { doubleValue: value }] as const];
-            });
-            return { values: Object.fromEntries(present) };
+      try {
+        const table = tableFromChunks(chunks);
+        const inputs = positions.map((index) => columns[index]?.name ?? '');
+        const plan = stored === null ? checked : stepsFromMessage(stored.steps);
+        const fitted = await fitRecipe(plan, table, { inputs, signal });
+        const { features, keptRows } = fitted.apply(table, { training: true });
+        const rows = Array.from({ length: Math.min(limit, features.rowCount) }, (_, row) => {
+          const present = fitted.featureNames.flatMap((name, index) => {
+            const value = features.data[row * features.columnCount + index];
+            return value === undefined || Number.isNaN(value) ? [] : [[name, { doubleValue: value }] as const];
           });
-          return { features: [...fitted.featureNames], rows, droppedRows: table.rowCount - keptRows.length };
-        },
-        (error) => placeInPreview(error, recipe),
-      );
+          return { values: Object.fromEntries(present) };
+        });
+        return { features: [...fitted.featureNames], rows, droppedRows: table.rowCount - keptRows.length };
+      } catch (error) {
+        throw toldAt(error, (told) => placeInPreview(told, recipe));
+      }
     },
   };
 }

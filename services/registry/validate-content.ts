@@ -48,6 +48,8 @@ export function contentOf(version: ModelVersion__Output): VersionContent {
   return content;
 }
 
+const tasks: readonly string[] = ['TASK_CLASSIFICATION', 'TASK_REGRESSION', 'TASK_CLUSTERING'];
+
 function signatureOf({ inputs, target, task, classes }: Signature__Output): Signature__Output {
   const at = 'version.signature';
   if (inputs === null) throw invalidField(`${at}.inputs`, null, 'must be set');
@@ -58,14 +60,19 @@ function signatureOf({ inputs, target, task, classes }: Signature__Output): Sign
     ({ name }) => name,
     (index) => `${at}.inputs.columns[${index}].name`,
   );
-  if (target === null) throw invalidField(`${at}.target`, null, 'must be set');
-  if (task !== 'TASK_CLASSIFICATION' && task !== 'TASK_REGRESSION') {
-    throw invalidField(`${at}.task`, task, 'must be TASK_CLASSIFICATION or TASK_REGRESSION');
-  }
+  if (!tasks.includes(task)) throw invalidField(`${at}.task`, task, `must be one of ${tasks.join(', ')}`);
+  const clustering = task === 'TASK_CLUSTERING';
+  if (clustering && target !== null) throw invalidField(`${at}.target`, target.name, 'must be unset for clustering');
+  if (!clustering && target === null) throw invalidField(`${at}.target`, null, 'must be set');
   const classification = task === 'TASK_CLASSIFICATION';
   checkCount(`${at}.classes`, classes, 'classes', classification ? 1 : 0, classification ? maxCategories : 0);
   checkTexts(`${at}.classes`, classes);
-  return { inputs: { columns }, target: columnOf(`${at}.target`, target), task, classes: [...classes] };
+  return {
+    inputs: { columns },
+    target: target && columnOf(`${at}.target`, target),
+    task,
+    classes: [...classes],
+  };
 }
 
 function columnOf(field: string, { name, type, nullable, categories }: Column__Output): Column__Output {

@@ -7,7 +7,7 @@ import { cellAt, columnNamed } from '../../native/table/table.js';
 import type { FoldResult__Output } from '../../proto/gen/tenon/training/v1/index.js';
 import type { Checkpoint } from './checkpoint.js';
 import { choose } from './choose.js';
-import type { EstimatorInfo } from './estimators.js';
+import { type EstimatorInfo, taskIdOf } from './estimators.js';
 import type { FitPlan, FittedPair, JobPlan } from './evaluate.js';
 import { fitOn, measure, scorable } from './evaluate.js';
 import { parityRowCount } from './limits.js';
@@ -64,7 +64,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
   const rows = rowPlan(spec, data);
   const jobPlan: JobPlan = {
     data,
-    task: spec.task === 'TASK_CLASSIFICATION' ? 'classification' : 'regression',
+    task: taskIdOf(spec.task as DecidedTask),
     inputs: spec.features,
     metrics: reportedMetrics(spec),
     seed: spec.seed,
@@ -82,7 +82,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
     const validationMetrics = chosen.score?.metrics ?? [];
     const testMetrics = summarizeMetrics([test.metrics]);
     const signature = signatureOf(recipe.data, {
-      target: { name: spec.target, type: data.targetType },
+      target: data.targetType && { name: spec.target, type: data.targetType },
       task: jobPlan.task,
       classes: data.classes,
       acceptsMissing: chosen.plan.acceptsMissing,

@@ -23,7 +23,7 @@ export function signatureMessage(
         categories: categoriesOf(recipe, name, table, trainRows),
       })),
     },
-    target: { name: target.name, type: nameOfColumnType(target.type), nullable: false, categories: [] },
+    target: target && { name: target.name, type: nameOfColumnType(target.type), nullable: false, categories: [] },
     task: taskNamed(task),
     classes: [...classes],
   };
