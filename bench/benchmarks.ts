@@ -4,6 +4,8 @@ import { optimizersBenchmark } from './kernels/optimizers.js';
 import { quantizeBenchmark } from './kernels/quantize.js';
 import { scalingBenchmark } from './kernels/scaling.js';
 import type { Benchmark } from './lib/row.js';
+import type { Study } from './lib/study.js';
+import { scoresStudy } from './scores/scores.js';
 import { boostingScoreBenchmark } from './scoring/boosting.js';
 import { forestScoreBenchmark } from './scoring/forest.js';
 import { networkScoreBenchmark } from './scoring/network.js';
@@ -17,7 +19,7 @@ import { linearBenchmark } from './training/linear.js';
 import { networkBenchmark } from './training/network.js';
 
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
-export const themes: Readonly<Record<string, readonly Benchmark[]>> = {
+export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = {
   kernels: [scalingBenchmark, optimizersBenchmark, gemmBenchmark, quantizeBenchmark, eventLoopBenchmark],
   training: [
     forestBenchmark,
@@ -30,4 +32,5 @@ export const themes: Readonly<Record<string, readonly Benchmark[]>> = {
   ],
   scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, networkScoreBenchmark],
   serving: [predictBenchmark],
+  scores: [scoresStudy],
 };

@@ -9,6 +9,7 @@ import { peersInstalled } from './lib/peers.js';
 import { lineOf } from './lib/print.js';
 import { untilQuiet } from './lib/quiet.js';
 import type { Benchmark, BenchRow } from './lib/row.js';
+import type { Study } from './lib/study.js';
 import { tableOf } from './lib/table.js';
 
 const listed = Object.entries(themes).map(
@@ -46,6 +47,26 @@ async function rowsWritten({ name }: Benchmark): Promise<{ name: string; rows: B
   return { name, rows: JSON.parse(text) as BenchRow[] };
 }
 
+async function write(name: string, rows: readonly object[]): Promise<void> {
+  await mkdir(results, { recursive: true });
+  await writeFile(join(results, `${name}.json`), `${JSON.stringify(rows, null, 2)}\n`);
+}
+
+/** Carries out a study, prints what it found and writes it down; false if something does not hold. */
+async function carryOut({ name, study }: Study): Promise<boolean> {
+  console.log(name);
+  try {
+    const { rows, table, failures } = await study({ smoke: options.smoke });
+    console.log(table);
+    for (const failure of failures) console.log(`  FAILED ${failure}`);
+    if (!options.smoke) await write(name, rows);
+    return failures.length === 0;
+  } catch (error) {
+    console.log(`  FAILED ${error instanceof Error ? error.message : error}`);
+    return false;
+  }
+}
+
 /** Measures one benchmark, prints its rows and writes them down; false if it failed. */
 async function perform({ name, needs, run }: Benchmark): Promise<boolean> {
   console.log(name);
@@ -57,10 +78,7 @@ async function perform({ name, needs, run }: Benchmark): Promise<boolean> {
     if (!options.smoke && !options.busy) await untilQuiet();
     const rows = await run({ smoke: options.smoke });
     for (const row of rows) console.log(`  ${lineOf(row, options)}`);
-    if (!options.smoke && !options.busy) {
-      await mkdir(results, { recursive: true });
-      await writeFile(join(results, `${name}.json`), `${JSON.stringify(rows, null, 2)}\n`);
-    }
+    if (!options.smoke && !options.busy) await write(name, rows);
     return true;
   } catch (error) {
     console.log(`  FAILED ${error instanceof Error ? error.message : error}`);
@@ -80,9 +98,14 @@ else if (unknown.length > 0) {
       ({ name }) => positionals.length === 0 || positionals.some((word) => [theme, name].includes(word)),
     ),
   );
-  if (options.table) console.log(tableOf(await Promise.all(asked.map(rowsWritten))));
-  else {
+  const isStudy = (benchmark: Benchmark | Study): benchmark is Study => 'study' in benchmark;
+  if (options.table) {
+    const timed = asked.filter((benchmark): benchmark is Benchmark => !isStudy(benchmark));
+    console.log(tableOf(await Promise.all(timed.map(rowsWritten))));
+  } else {
     console.log(`${machineName()}, ${activeIsa()}, Node.js ${process.version}`);
-    for (const benchmark of asked) if (!(await perform(benchmark))) process.exitCode = 1;
+    for (const benchmark of asked) {
+      if (!(await (isStudy(benchmark) ? carryOut(benchmark) : perform(benchmark)))) process.exitCode = 1;
+    }
   }
 }

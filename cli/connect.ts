@@ -9,20 +9,12 @@ import { createDiscovery, type Discovery } from '../services/mesh/discovery/disc
 import { discoveryOptions } from '../services/mesh/discovery/options.js';
 import { createLog } from '../services/mesh/log.js';
 import { type Clients, type ClientsParts, clientSecurity, createClients } from '../services/mesh/rpc/clients.js';
+import type { Endpoint, Endpoints } from './endpoints.js';
 import { explainFailure } from './output/unreachable.js';
 import { UsageError } from './usage-error.js';
 
 /** Where each service listens. */
 export type Addresses = Record<ServiceName, string>;
-
-/** Where a service listens, and what says so: `TENON_ADDRESS_DATA`, `.tenon/mesh.json`, `the default`. */
-export interface Endpoint {
-  address: string;
-  source: string;
-}
-
-/** Where each service listens, and what says so. */
-export type Endpoints = Record<ServiceName, Endpoint>;
 
 /** The options that every verb has. */
 export interface GlobalOptions {

@@ -1,6 +1,7 @@
 import { Client, credentials } from '@grpc/grpc-js';
 import type { ServiceName } from '../services/mesh/discovery/backend.js';
-import { connection, type Endpoints } from './connect.js';
+import { connection } from './connect.js';
+import type { Endpoints } from './endpoints.js';
 
 const deadlineMs = 2_000;
 

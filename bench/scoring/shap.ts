@@ -82,7 +82,7 @@ async function measure(
   const rows = { data: features.data.slice(0, rowCount * columnCount), rowCount, columnCount };
   const ours: number[] = [];
   const theirs: PeerRun[] = [];
-  const explainer = treeExplainer(model);
+  const explainer = await treeExplainer(model);
   for (let round = 0; round < (smoke ? 1 : 3); round++) {
     const begin = performance.now();
     const { values } = await explainer.explain(rows);

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { ServiceName } from '../../services/mesh/discovery/backend.js';
 import { TenonError } from '../../services/mesh/errors.js';
 import { RpcError } from '../../services/mesh/rpc/rpc-error.js';
-import type { Endpoints } from '../connect.js';
+import type { Endpoints } from '../endpoints.js';
 
 /** What grpc-js says when the call never left this machine. */
 const notConnected = /No connection established|Name resolution failed|ECONNREFUSED/;

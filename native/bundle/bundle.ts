@@ -78,6 +78,10 @@ export function readBundle(files: readonly BundleFile[], loadModel: (file: Tenso
     model,
     outputCount,
     ...predictors,
+    parityFeatures() {
+      const records = parity.rows.map((row) => recordOf(row, recipe.inputs));
+      return predictors.encodeRows({ records }, 0, records.length);
+    },
     verifyParity() {
       for (const [index, row] of parity.rows.entries()) {
         const scores = predictors.predictRecords([recordOf(row, recipe.inputs)]);

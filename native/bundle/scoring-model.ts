@@ -9,6 +9,10 @@ import type { Signature } from './signature.js';
 
 /** What a bundle needs of a trained model. */
 export interface BundledModel {
+  /** Its id among the estimators; without one it has no exact explanation. */
+  readonly estimator?: string;
+  /** What it holds in native memory, in bytes. */
+  readonly sizeBytes?: number;
   readonly task: string;
   readonly classCount: number;
   readonly featureCount: number;
@@ -52,6 +56,10 @@ export interface ScoringModel {
   predictRows(rows: readonly RowLike[]): Scores;
   /** Scores many rows: encodes in slices that let other work run, scores on native threads. */
   predictBatch(rows: RawRows, options?: { signal?: AbortSignal | undefined }): Promise<Scores>;
+  /** The features of the rows from `begin` up to `end`, encoded on the calling thread. */
+  encodeRows(rows: RawRows, begin: number, end: number): Matrix;
+  /** The features of the parity rows. */
+  parityFeatures(): Matrix;
   /** Scores the parity rows again. Throws BundleError unless every output equals the trainer's exactly. */
   verifyParity(): void;
   dispose(): void;
@@ -66,7 +74,7 @@ type EncodeOne = (index: number, out: Float32Array, offset: number) => void;
 export function createPredictors(
   encoder: RowEncoder,
   model: BundledModel,
-): Pick<ScoringModel, 'predictRecords' | 'predictRows' | 'predictBatch'> {
+): Pick<ScoringModel, 'predictRecords' | 'predictRows' | 'predictBatch' | 'encodeRows'> {
   const columnCount = encoder.featureCount;
 
   function encoding(raw: RawRows): { rowCount: number; encodeOne: EncodeOne } {
@@ -94,6 +102,12 @@ export function createPredictors(
   return {
     predictRecords: (records) => predictSync({ records }),
     predictRows: (rows) => predictSync({ rows }),
+    encodeRows(raw, begin, end) {
+      const { encodeOne } = encoding(raw);
+      const data = new Float32Array((end - begin) * columnCount);
+      for (let index = begin; index < end; index++) encodeOne(index, data, (index - begin) * columnCount);
+      return { data, rowCount: end - begin, columnCount };
+    },
     async predictBatch(raw, { signal } = {}) {
       const { rowCount, encodeOne } = encoding(raw);
       const data = new Float32Array(rowCount * columnCount);

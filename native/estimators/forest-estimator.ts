@@ -3,7 +3,6 @@ import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
 import { maxClasses, maxColumns } from './checks.js';
 import type { CheckedFit, Estimator, EstimatorDefinition, EstimatorId } from './estimator-definition.js';
-import { keepForest } from './forest-handle.js';
 import type { Model, ModelFile } from './model.js';
 import { ModelError } from './model-error.js';
 import { nativeModel } from './native-model.js';
@@ -11,6 +10,7 @@ import { unpackForest } from './packed-forest.js';
 import { booleanOf, choiceOf, numberOf, ParameterError, type ParameterValue } from './parameters.js';
 import type { RawForest, RawForestArrays } from './raw.js';
 import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
+import { keepTrees } from './trees-handle.js';
 
 const tensorNames = {
   treeStart: 'tree_start',
@@ -140,7 +140,7 @@ function modelOf(estimator: EstimatorId, handle: RawForest, featureCount: number
     dispose: addon.forestDispose,
     file: (forest) => fileOf(estimator, forest),
   });
-  return keepForest(model, handle);
+  return keepTrees(model, { kind: 'forest', forest: handle });
 }
 
 function fileOf(estimator: EstimatorId, handle: RawForest): ModelFile {

@@ -11,6 +11,7 @@ import { choiceOf } from './parameters.js';
 import type { RawBoosting } from './raw.js';
 import { balancedWeights } from './sample-weights.js';
 import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
+import { keepTrees } from './trees-handle.js';
 
 const definition: EstimatorDefinition = {
   id: 'gradient-boosting',
@@ -69,7 +70,7 @@ export const gradientBoosting: Estimator = {
         control,
       ),
     );
-    return modelOf(handle, columnCount, classCount);
+    return modelOf(handle, columnCount, classCount, classCount === 0 && parameters.loss === 'poisson' ? 1 : 0);
   },
 
   load({ tensors, metadata }: ModelFile): Model {
@@ -88,7 +89,8 @@ export const gradientBoosting: Estimator = {
     const missingLeft = reader.take(tensorNames.missingLeft, 'U8', nodes);
     const values = reader.take(tensorNames.values, 'F32', [null]);
     const importances = reader.take(tensorNames.importances, 'F64', [featureCount]);
-    const cover = reader.take(tensorNames.cover, 'F32', nodes);
+    // Models of other libraries need not tell: they score, but cannot be explained.
+    const cover = reader.has(tensorNames.cover) ? reader.take(tensorNames.cover, 'F32', nodes) : null;
     // Only models with categorical splits have sets.
     const some = reader.has(tensorNames.sets);
     const categorySet = some ? reader.take(tensorNames.categorySet, 'I32', nodes) : null;
@@ -116,12 +118,13 @@ export const gradientBoosting: Estimator = {
         categories,
       ),
     );
-    return modelOf(handle, featureCount, classCount);
+    return modelOf(handle, featureCount, classCount, link);
   },
 };
 
-function modelOf(handle: RawBoosting, featureCount: number, classCount: number): Model {
-  return nativeModel({
+/** `link` numbers regression's; of no meaning for classes. */
+function modelOf(handle: RawBoosting, featureCount: number, classCount: number, link: number): Model {
+  const model = nativeModel({
     estimator: definition.id,
     task: classCount === 0 ? 'regression' : 'classification',
     classCount,
@@ -135,6 +138,7 @@ function modelOf(handle: RawBoosting, featureCount: number, classCount: number):
     dispose: addon.boostingDispose,
     file: fileOf,
   });
+  return keepTrees(model, { kind: 'boosting', boosting: handle, logarithmic: links[link] === 'exp' });
 }
 
 function fileOf(handle: RawBoosting): ModelFile {

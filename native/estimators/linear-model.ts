@@ -2,6 +2,7 @@ import './raw.js';
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
 import { maxClasses, maxColumns } from './checks.js';
+import { columnMeans, keepMeans, meansTensors, takeMeans } from './column-means.js';
 import type { CheckedFit } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 import { rawLinearOptions } from './linear-parameters.js';
@@ -29,7 +30,7 @@ export async function fitLinear(
     const bound = `must be smaller: ${parameters.solver} diverged in pass ${epochs + 1}`;
     throw new EstimatorError('NOT_FINITE', 'parameters["learning_rate_init"]', parameters.learning_rate_init, bound);
   }
-  return linearModel(estimator, model, columnCount, classCount);
+  return linearModel(estimator, model, columnCount, classCount, await columnMeans(request));
 }
 
 /** What a loaded linear model may be: with classes or not, and how their sums become probabilities. */
@@ -51,14 +52,22 @@ export function loadLinear(estimator: string, { tensors, metadata }: ModelFile, 
   const reader = new TensorReader(tensors);
   const weights = takeWeights(reader, [outputs, featureCount]);
   const intercept = reader.take('intercept', 'F64', [outputs]);
+  // Files written before means were kept have none: they score, but are not explained exactly.
+  const means = takeMeans(reader, featureCount);
   reader.done();
   const handle = built(() => addon.linearCreate(featureCount, classCount, weights, intercept, kind.oneVsRest));
-  return linearModel(estimator, handle, featureCount, classCount);
+  return linearModel(estimator, handle, featureCount, classCount, means);
 }
 
-/** A linear model in native memory as a Model. */
-export function linearModel(estimator: string, handle: RawLinear, featureCount: number, classCount: number): Model {
-  return nativeModel({
+/** A linear model in native memory as a Model; `means` are of its training rows' features, null if not known. */
+export function linearModel(
+  estimator: string,
+  handle: RawLinear,
+  featureCount: number,
+  classCount: number,
+  means: Float64Array | null,
+): Model {
+  const model = nativeModel({
     estimator,
     task: classCount === 0 ? 'regression' : 'classification',
     classCount,
@@ -70,16 +79,18 @@ export function linearModel(estimator: string, handle: RawLinear, featureCount: 
     predict: addon.linearPredict,
     predictSync: addon.linearPredictSync,
     dispose: addon.linearDispose,
-    file: (model) => fileOf(estimator, model),
+    file: (linear) => fileOf(estimator, linear, means),
   });
+  return keepMeans(model, means);
 }
 
-function fileOf(estimator: string, handle: RawLinear): ModelFile {
+function fileOf(estimator: string, handle: RawLinear, means: Float64Array | null): ModelFile {
   const { featureCount, classCount, weights, intercept } = addon.linearArrays(handle);
   return {
     tensors: [
       tensorOf('weights', 'F64', [intercept.length, featureCount], weights),
       tensorOf('intercept', 'F64', [intercept.length], intercept),
+      ...meansTensors(means),
     ],
     metadata: {
       format: '1',

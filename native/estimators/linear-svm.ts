@@ -1,5 +1,6 @@
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
+import { columnMeans } from './column-means.js';
 import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 import { linearModel, loadLinear } from './linear-model.js';
@@ -124,7 +125,7 @@ export const linearSvm: Estimator = {
         'must be smaller: coefficients left the finite numbers',
       );
     }
-    return linearModel(definition.id, model, columnCount, classCount);
+    return linearModel(definition.id, model, columnCount, classCount, await columnMeans(request));
   },
 
   load: (file: ModelFile): Model => loadLinear(definition.id, file, { classes: 'either', oneVsRest: true }),

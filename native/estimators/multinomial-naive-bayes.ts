@@ -1,5 +1,6 @@
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
+import { columnMeans } from './column-means.js';
 import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 import { linearModel, loadLinear } from './linear-model.js';
@@ -64,7 +65,7 @@ export const multinomialNaiveBayes: Estimator = {
     const handle = await runTask(options, (control) =>
       addon.multinomialBayesFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
     );
-    return linearModel(definition.id, handle, columnCount, classCount);
+    return linearModel(definition.id, handle, columnCount, classCount, await columnMeans(request));
   },
 
   load: (file: ModelFile): Model => loadLinear(definition.id, file, { classes: 'some', oneVsRest: false }),

@@ -15,17 +15,27 @@ export interface Contributions {
   readonly baseValues: Float64Array;
 }
 
+/**
+ * The unit of what is explained:
+ *
+ *   value         the number that is predicted
+ *   log-value     its natural logarithm
+ *   probability   of each class
+ *   log-odds      for two classes one output, of class 1; otherwise of each class against the rest
+ *   score         one number per class, of which softmax makes probabilities
+ */
+export type ExplanationSpace = 'value' | 'log-value' | 'probability' | 'log-odds' | 'score';
+
+/** How contributions are found: the two exact methods, or an estimate by drawing orders of the players. */
+export type ExplanationMethod = 'tree-shap' | 'linear-shap' | 'sampling';
+
 /** Explains the outputs of one model. */
 export interface Explainer {
   readonly featureCount: number;
   /** 1 for regression; for classification see `space`. */
   readonly outputCount: number;
-  /**
-   * What is explained: `prediction` is what the model predicts, a number or every class's
-   * probability; `margin` is what a logistic function or softmax makes a probability of: one
-   * log-odds, of class 1, for two classes and else one number per class.
-   */
-  readonly space: 'prediction' | 'margin';
+  readonly space: ExplanationSpace;
+  readonly method: ExplanationMethod;
   /** Per output, what it is on average. */
   readonly baseValues: Float64Array;
   /**

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkFeatures, refuseNotFinite } from '../estimators/checks.js';
 import { EstimatorError } from '../estimators/estimator-error.js';
-import type { Model } from '../estimators/model.js';
+import { takeWeights } from '../estimators/packed-weights.js';
 import { TensorReader } from '../estimators/tensors.js';
-import type { Contributions, Explainer } from './explainer.js';
+import type { ExplainedModel } from './explained-model.js';
+import type { Contributions, Explainer, ExplanationSpace } from './explainer.js';
 
 /** Numbers worked out between two turns of the event loop: a few milliseconds' worth. */
 const numbersPerTurn = 2 ** 20;
@@ -12,13 +13,14 @@ const numbersPerTurn = 2 ** 20;
  * Exact Shapley values of a linear model's features, taken as independent: a feature left out has
  * its mean, so that its contribution is its coefficient times its distance from the mean
  * (Lundberg and Lee, A unified approach to interpreting model predictions, 2017, corollary 1).
- * Regression is explained in the unit of the target, logistic regression in its margin.
+ * Regression is explained in the unit of the target, classes before the logistic function or
+ * softmax.
  *
  * `means` holds the mean of each feature as the model sees it, over training rows say. Throws
  * EstimatorError for a model that is not linear, and for means that are not one finite number per feature.
  */
-export function linearExplainer(model: Model, means: Float64Array): Explainer {
-  const { featureCount, classCount } = model;
+export function linearExplainer(model: ExplainedModel, means: Float64Array): Explainer {
+  const { featureCount } = model;
   const { weights, intercept } = coefficientsOf(model);
   if (means.length !== featureCount) {
     throw new EstimatorError('INVALID_FIELD', 'means', means.length, `must be ${featureCount}, one per feature`);
@@ -34,7 +36,8 @@ export function linearExplainer(model: Model, means: Float64Array): Explainer {
   return {
     featureCount,
     outputCount,
-    space: classCount === 0 ? 'prediction' : 'margin',
+    space: spaceOf(model),
+    method: 'linear-shap',
     baseValues,
     async explain(matrix, { signal, onProgress } = {}): Promise<Contributions> {
       signal?.throwIfAborted();
@@ -67,13 +70,31 @@ export function linearExplainer(model: Model, means: Float64Array): Explainer {
   };
 }
 
+const linearEstimators: ReadonlySet<string | undefined> = new Set([
+  'linear-regression',
+  'logistic-regression',
+  'linear-svm',
+  'multinomial-naive-bayes',
+]);
+
+/** Whether a model is a sum of coefficients times features. */
+export function isLinear({ estimator }: ExplainedModel): boolean {
+  return linearEstimators.has(estimator);
+}
+
+function spaceOf({ estimator, classCount }: ExplainedModel): ExplanationSpace {
+  if (classCount === 0) return 'value';
+  // A support vector machine divides each class from the rest.
+  return classCount === 2 || estimator === 'linear-svm' ? 'log-odds' : 'score';
+}
+
 /** Coefficients, outputs × features, and an intercept per output. */
-function coefficientsOf(model: Model): { weights: Float64Array; intercept: Float64Array } {
+function coefficientsOf(model: ExplainedModel): { weights: Float64Array; intercept: Float64Array } {
   const outputs = model.classCount > 2 ? model.classCount : 1;
-  if (model.estimator !== 'linear-regression' && model.estimator !== 'logistic-regression') {
-    throw new EstimatorError('INVALID_FIELD', 'model', model.estimator, 'must be a linear or logistic regression');
+  if (!isLinear(model)) {
+    throw new EstimatorError('INVALID_FIELD', 'model', model.estimator, 'must be a linear model');
   }
   const reader = new TensorReader(model.toTensors().tensors);
-  const weights = reader.take('weights', 'F64', [outputs, model.featureCount]);
+  const weights = takeWeights(reader, [outputs, model.featureCount]);
   return { weights, intercept: reader.take('intercept', 'F64', [outputs]) };
 }

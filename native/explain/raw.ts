@@ -1,7 +1,7 @@
 import type { RawTaskControl } from '../addon.js';
-import type { RawForest } from '../estimators/raw.js';
+import type { RawBoosting, RawForest } from '../estimators/raw.js';
 
-/** A forest laid out for explaining, in native memory; TreeShap in native/src/algorithms/tree_shap.h. */
+/** Trees laid out for explaining, in native memory; TreeShap in native/src/algorithms/tree_shap.h. */
 export interface RawForestExplainer {
   readonly rawForestExplainer: never;
 }
@@ -11,7 +11,10 @@ declare module '../addon.js' {
     /** Whether the training rows per node are known, which an explainer needs. */
     forestCovered(forest: RawForest): boolean;
     /** Of the trees' average for 0 sums, else of that many sums, tree t adding to sum t % sums. */
-    forestExplainer(forest: RawForest, sums: number): RawForestExplainer;
+    forestExplainer(forest: RawForest, sums: number, control: RawTaskControl | null): Promise<RawForestExplainer>;
+    boostingCovered(model: RawBoosting): boolean;
+    /** Of the sums of a boosted model's trees, before the link. */
+    boostingExplainer(model: RawBoosting, control: RawTaskControl | null): Promise<RawForestExplainer>;
     forestExplainerBaseValues(explainer: RawForestExplainer): Float64Array;
     forestExplain(
       explainer: RawForestExplainer,

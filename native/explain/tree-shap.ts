@@ -3,37 +3,47 @@ import { addon } from '../addon.js';
 import { runTask } from '../cancel.js';
 import { checkFeatures } from '../estimators/checks.js';
 import { EstimatorError } from '../estimators/estimator-error.js';
-import { forestOf } from '../estimators/forest-handle.js';
-import type { Model } from '../estimators/model.js';
-import type { Explainer } from './explainer.js';
+import { type TreesHandle, treesOf } from '../estimators/trees-handle.js';
+import type { ExplainedModel } from './explained-model.js';
+import type { Explainer, ExplanationSpace } from './explainer.js';
+import { ExplanationError } from './explanation-error.js';
 import type { RawForestExplainer } from './raw.js';
 
+/** The most outputs times features: a thread computes in 256 bytes for each. */
+const maxCells = 2 ** 18;
+
 /**
- * Exact Shapley values of a forest's features, in the space of its predictions: what leaves a
- * feature out averages over both sides of a split in proportion to their training rows (Lundberg
- * et al., From local explanations to global understanding with explainable AI for trees, Nature
- * Machine Intelligence, 2020; path-dependent). Missing values take the way they take in scoring.
- * The same bits at any thread count.
+ * Exact Shapley values of the features of trees: what leaves a feature out averages over both sides
+ * of a split in proportion to their training rows (Lundberg et al., From local explanations to
+ * global understanding with explainable AI for trees, Nature Machine Intelligence, 2020;
+ * path-dependent). A forest is explained in the space of its predictions, gradient boosting in that
+ * of its sums: log-odds for two classes, a score per class for more, the number or its logarithm.
+ * Missing values and categories take the way they take in scoring. The same bits at any number of
+ * threads and on every instruction set.
  *
  * Takes memory of its own, about 96 bytes per split, and is independent of `model.dispose()`.
- * Throws EstimatorError for a model that is no forest, that has been disposed of, or whose file
- * was written without the training rows per node.
+ * Rejects with ExplanationError for a model without trees, whose file was written without the
+ * training rows per node, or that is too large to explain; with TypeError for one disposed of.
  */
-export function treeExplainer(model: Model): Explainer {
-  const forest = forestOf(model);
-  const refuse = (seen: unknown, bound: string) => new EstimatorError('INVALID_FIELD', 'model', seen, bound);
-  if (forest === undefined) throw refuse(model.estimator, 'must be a forest');
-  if (addon.forestCovered(forest) === false) {
-    throw refuse('a forest without covers', 'must hold the training rows per node: train it again');
+export async function treeExplainer(model: ExplainedModel): Promise<Explainer> {
+  const trees = treesOf(model);
+  const { estimator = 'this model', featureCount, classCount } = model;
+  if (trees === undefined) throw new ExplanationError(estimator, 'has no trees');
+  if (!isCovered(trees)) {
+    throw new ExplanationError(estimator, 'its file lacks the training rows per node; train it again');
   }
-  let handle: RawForestExplainer | null = addon.forestExplainer(forest, 0);
-  const { featureCount } = model;
+  if (featureCount * Math.max(1, classCount) > maxCells) {
+    const cells = `${featureCount} features and ${classCount} classes`;
+    throw new ExplanationError(estimator, `${cells} are too many to explain; their product must be <= ${maxCells}`);
+  }
+  let handle: RawForestExplainer | null = await layOut(estimator, trees);
   const baseValues = addon.forestExplainerBaseValues(handle);
   const outputCount = baseValues.length;
   return {
     featureCount,
     outputCount,
-    space: 'prediction',
+    space: spaceOf(trees, classCount),
+    method: 'tree-shap',
     baseValues,
     async explain(matrix, options = {}) {
       checkFeatures(matrix, featureCount);
@@ -48,4 +58,26 @@ export function treeExplainer(model: Model): Explainer {
       handle = null;
     },
   };
+}
+
+function isCovered(trees: TreesHandle): boolean {
+  return trees.kind === 'forest' ? addon.forestCovered(trees.forest) : addon.boostingCovered(trees.boosting);
+}
+
+async function layOut(estimator: string, trees: TreesHandle): Promise<RawForestExplainer> {
+  try {
+    return await (trees.kind === 'forest'
+      ? addon.forestExplainer(trees.forest, 0, null)
+      : addon.boostingExplainer(trees.boosting, null));
+  } catch (error) {
+    // Paths that are too long for the memory of a thread.
+    if ((error as { code?: unknown }).code !== 'NATIVE_FAILURE') throw error;
+    throw new ExplanationError(estimator, (error as Error).message);
+  }
+}
+
+function spaceOf(trees: TreesHandle, classCount: number): ExplanationSpace {
+  if (trees.kind === 'forest') return classCount === 0 ? 'value' : 'probability';
+  if (classCount > 0) return classCount === 2 ? 'log-odds' : 'score';
+  return trees.logarithmic ? 'log-value' : 'value';
 }

@@ -1,3 +1,4 @@
+import { meansTensors, takeMeans } from '../estimators/column-means.js';
 import type { ModelFile } from '../estimators/model.js';
 import { packWeights, type WeightBits } from '../estimators/packed-weights.js';
 import { TensorReader, tensorOf } from '../estimators/tensors.js';
@@ -28,6 +29,7 @@ export const linearVariants: VariantMaker = {
     const reader = new TensorReader(tensors);
     const weights = reader.take('weights', 'F64', [null, model.featureCount]);
     const intercept = reader.take('intercept', 'F64', [null]);
+    const means = takeMeans(reader, model.featureCount);
     const shape: [number, number] = [intercept.length, model.featureCount];
     for (const share of keptShares) {
       if (share < 1 && !allowed.has('prune')) continue;
@@ -49,7 +51,11 @@ export const linearVariants: VariantMaker = {
       bits: WeightBits,
     ): Variant {
       const file: ModelFile = {
-        tensors: [...packWeights(kept, shape, bits), tensorOf('intercept', 'F64', [intercept.length], intercept)],
+        tensors: [
+          ...packWeights(kept, shape, bits),
+          tensorOf('intercept', 'F64', [intercept.length], intercept),
+          ...meansTensors(means, 'F32'),
+        ],
         metadata,
       };
       return { description: done.join(', '), methods, file };

@@ -1,8 +1,8 @@
 import { notFound } from '../mesh/errors.js';
 import type { BlobStore } from '../mesh/storage/blob-store.js';
-import type { Queries } from '../mesh/storage/database.js';
 import { openDatabase } from '../mesh/storage/database.js';
 import { once } from '../mesh/storage/idempotency.js';
+import type { Queries } from '../mesh/storage/queries.js';
 import { migrations } from './migrations.js';
 import { recipeStore } from './recipe-store.js';
 import type { DataStore, DatasetRecord, NewVersion, Profile, RetryKey, VersionRecord } from './store.js';

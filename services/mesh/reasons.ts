@@ -39,6 +39,7 @@ export const reasons = {
   METHOD_NOT_AVAILABLE: status.UNIMPLEMENTED,
   INTERNAL: status.INTERNAL,
   BUDGET_NOT_MET: status.FAILED_PRECONDITION,
+  EXPLANATION_UNSUPPORTED: status.FAILED_PRECONDITION,
 } as const;
 
 /** Why a call failed: what clients match on. */

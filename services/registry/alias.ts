@@ -1,5 +1,14 @@
 import { aliasHasNoPrevious, aliasTargetDeleted } from './errors.js';
 
+/** A change of one alias. */
+export interface AliasChange {
+  /** The model's id. */
+  model: string;
+  alias: string;
+  /** The model's etag, or empty for no guard. */
+  etag: string;
+}
+
 /** The versions an alias has named, oldest first; the last is the one it names. Empty: there is no such alias. */
 export type AliasHistory = readonly number[];
 

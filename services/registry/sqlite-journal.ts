@@ -1,4 +1,4 @@
-import type { Queries } from '../mesh/storage/database.js';
+import type { Queries } from '../mesh/storage/queries.js';
 import type { JournalEvent } from './journal.js';
 import { chainDigestOf, chainStart } from './journal.js';
 

@@ -1,4 +1,4 @@
-import type { Queries, SqlValue } from '../mesh/storage/database.js';
+import type { Queries, SqlValue } from '../mesh/storage/queries.js';
 import type { AliasHistory } from './alias.js';
 import type { ArtifactRecord } from './artifact.js';
 import type { ModelRecord } from './model.js';

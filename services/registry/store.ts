@@ -1,17 +1,9 @@
 import type { OnceKey } from '../mesh/storage/idempotency.js';
+import type { AliasChange } from './alias.js';
 import type { ArtifactRecord } from './artifact.js';
 import type { JournalRecord } from './journal.js';
 import type { ModelRecord } from './model.js';
 import type { VersionContent, VersionPick, VersionRecord } from './model-version.js';
-
-/** A change of one alias. */
-export interface AliasChange {
-  /** The model's id. */
-  model: string;
-  alias: string;
-  /** The model's etag, or empty for no guard. */
-  etag: string;
-}
 
 /**
  * What the registry knows, apart from the artifacts' bytes. Every change is one transaction

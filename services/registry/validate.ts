@@ -24,10 +24,10 @@ import { checkId, parseName } from '../mesh/resource/name.js';
 import type { Page } from '../mesh/resource/page.js';
 import { pageOf } from '../mesh/resource/page.js';
 import { checkRequestId, checkText } from '../mesh/resource/text.js';
+import type { AliasChange } from './alias.js';
 import { defaultAlias, maxChunkBytes, maxDescriptionLength, maxDisplayNameLength } from './limits.js';
 import type { ModelRecord } from './model.js';
 import type { VersionContent, VersionPick } from './model-version.js';
-import type { AliasChange } from './store.js';
 import { contentOf } from './validate-content.js';
 
 // One pure function per request: what the handler needs of it, or INVALID_FIELD.

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { openBlobStore } from '../mesh/storage/blob-store.js';
-import type { Queries } from '../mesh/storage/database.js';
 import { openDatabase } from '../mesh/storage/database.js';
+import type { Queries } from '../mesh/storage/queries.js';
 import { artifactName } from './artifact.js';
 import type { JournalRecord } from './journal.js';
 import { chainDigestOf, chainStart } from './journal.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BundleError } from '../../native/bundle/bundle.js';
+import type { ExplanationError } from '../../native/explain/explanation-error.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import { SafetensorsError } from '../../native/safetensors.js';
 import { TableError } from '../../native/table/table-error.js';
@@ -61,6 +62,15 @@ export function notLoadable(version: string, why: string, cause?: unknown): Teno
     message: `${version} cannot be loaded: ${why}`,
     facts: { version },
     cause,
+  });
+}
+
+/** EXPLANATION_UNSUPPORTED: the estimator, why, and what explains any model. */
+export function explanationUnsupported({ estimator, why, message }: ExplanationError): TenonError {
+  return new TenonError({
+    reason: 'EXPLANATION_UNSUPPORTED',
+    message: `${message}; method EXPLANATION_METHOD_SAMPLING explains any model`,
+    facts: { estimator, why },
   });
 }
 

@@ -4,6 +4,11 @@
 export const maxDisplayNameLength = 128;
 /** The most rows of one Predict. */
 export const maxRows = 100_000;
+/** The most rows of one Explain, exactly and by sampling. */
+export const maxExplainedRows = 10_000;
+export const maxSampledRows = 1_000;
+/** The most contributions of one Explain: 8 MB of answer. */
+export const maxContributions = 1_000_000;
 /** Up to so many rows are scored on the event loop: less than a turn through the thread pool costs. */
 export const maxSyncRows = 64;
 /** The largest file of a version that is kept as JSON: recipe, signature and parity rows. */

@@ -10,6 +10,7 @@ import { TenonError } from '../mesh/errors.js';
 import { parseName } from '../mesh/resource/name.js';
 import type { BlobStore } from '../mesh/storage/blob-store.js';
 import { isPassing, loadFailure, notLoadable } from './errors.js';
+import { createExplanations, type Explanations } from './explanations.js';
 import { maxJsonBytes, registryDeadlineMs, warmUpPredictions } from './limits.js';
 import type { MemoryBudget } from './memory-budget.js';
 import type { RegistryReader } from './registry-reader.js';
@@ -21,6 +22,7 @@ import type { VersionFile, VersionManifest } from './store.js';
 export interface LoadedVersion {
   readonly manifest: VersionManifest;
   readonly scorer: Scorer;
+  readonly explanations: Explanations;
   /** Frees the model and its share of the memory budget. */
   dispose(): void;
 }
@@ -112,10 +114,13 @@ export function createLoader({ registry, blobs, budget, loadModel, timeoutMs }: 
         model.verifyParity();
         await warmUp(model, signal);
         const giveBack = release;
+        const explanations = createExplanations(model, (bytes) => budget.reserve(bytes, `explaining ${version}`));
         return {
           manifest,
           scorer: createScorer(model),
+          explanations,
           dispose() {
+            explanations.dispose();
             model.dispose();
             giveBack();
           },

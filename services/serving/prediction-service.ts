@@ -1,7 +1,7 @@
 import type { PredictionServiceHandlers } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { Implementation } from '../mesh/rpc/handler.js';
 import type { Fleet } from './fleet.js';
-import { checkName, checkPredict } from './validate.js';
+import { checkExplain, checkName, checkPredict } from './validate.js';
 
 /** The handlers of PredictionService. */
 export function createPredictionService(fleet: Fleet): Implementation<PredictionServiceHandlers> {
@@ -29,6 +29,20 @@ export function createPredictionService(fleet: Fleet): Implementation<Prediction
         return { modelVersion, predictions: answer.predictions, classes: answer.classes };
       }
       return answer.then((later) => ({ modelVersion, ...later })).finally(() => active.release());
+    },
+
+    async explain(request, { signal }) {
+      const active = runtimeNamed(request.deployment).active();
+      const asked = checkExplain(request);
+      const { explanations, manifest } = active.loaded;
+      const { records, rows } = request;
+      active.acquire();
+      try {
+        const answer = await explanations.explain(records.length > 0 ? { records } : { rows }, asked, signal);
+        return { modelVersion: manifest.version, ...answer };
+      } finally {
+        active.release();
+      }
     },
 
     getSignature({ deployment }) {

@@ -1,9 +1,9 @@
 import type { RawRows, Scores, ScoringModel } from '../../native/bundle/bundle.js';
-import type { Value } from '../../proto/gen/tenon/common/v1/index.js';
 import type { Prediction, PredictRequest__Output, PredictResponse } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { CallContext } from '../mesh/rpc/handler.js';
 import { rowError } from './errors.js';
 import { maxSyncRows } from './limits.js';
+import { predictionsOf } from './predictions.js';
 
 /** Answers Predict for one version: raw rows in, typed values out. */
 export interface Scorer {
@@ -19,18 +19,12 @@ export interface Scorer {
 
 /** The scorer over a model; what is the same for every answer is put together once, here. */
 export function createScorer(model: ScoringModel): Scorer {
-  const { signature, outputCount } = model;
-  const classes = [...signature.classes];
-  const values = classes.map((name) => classValue(name, signature.target.type));
-  const classified = signature.task === 'classification';
+  const classes = [...model.signature.classes];
+  const predictionAt = predictionsOf(model);
 
   function answer(scores: Scores, rowCount: number) {
     const predictions = new Array<Prediction>(rowCount);
-    for (let row = 0; row < rowCount; row++) {
-      predictions[row] = classified
-        ? classPrediction(scores, row * outputCount, values)
-        : { value: { doubleValue: scores[row] ?? Number.NaN }, probabilities: [] };
-    }
+    for (let row = 0; row < rowCount; row++) predictions[row] = predictionAt(scores, row);
     return { predictions, classes };
   }
 
@@ -56,24 +50,4 @@ export function createScorer(model: ScoringModel): Scorer {
       }
     },
   };
-}
-
-function classPrediction(scores: Scores, offset: number, values: readonly Value[]): Prediction {
-  const probabilities = new Array<number>(values.length);
-  let best = 0;
-  for (let index = 0; index < values.length; index++) {
-    const probability = scores[offset + index] ?? Number.NaN;
-    probabilities[index] = probability;
-    // The first of equals wins, as in training.
-    if (probability > (probabilities[best] ?? Number.NaN)) best = index;
-  }
-  return { value: values[best] ?? { nullValue: 'NULL_VALUE' }, probabilities };
-}
-
-/** A class as a value of the target's type; whole numbers that no double holds exactly stay decimal text. */
-function classValue(name: string, type: ScoringModel['signature']['target']['type']): Value {
-  if (type === 'boolean') return { boolValue: name === 'true' };
-  if (type === 'double') return { doubleValue: Number(name) };
-  if (type === 'integer' && Number.isSafeInteger(Number(name))) return { integerValue: Number(name) };
-  return { stringValue: name };
 }

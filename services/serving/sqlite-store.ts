@@ -1,7 +1,7 @@
 import { alreadyExists, notFound } from '../mesh/errors.js';
-import type { Queries } from '../mesh/storage/database.js';
 import { openDatabase } from '../mesh/storage/database.js';
 import { once } from '../mesh/storage/idempotency.js';
+import type { Queries } from '../mesh/storage/queries.js';
 import type { DeploymentRecord } from './deployment.js';
 import { migrations } from './migrations.js';
 import type { DeploymentStore, VersionManifest } from './store.js';

@@ -1,6 +1,8 @@
+import type { ExplanationMethod } from '../../native/explain/explainer.js';
 import type {
   CreateDeploymentRequest__Output,
   Deployment__Output,
+  ExplainRequest__Output,
   PredictRequest__Output,
   UpdateDeploymentRequest__Output,
 } from '../../proto/gen/tenon/serving/v1/index.js';
@@ -9,7 +11,7 @@ import { fieldsToUpdate } from '../mesh/resource/field-mask.js';
 import { checkId, parseName } from '../mesh/resource/name.js';
 import { checkRequestId, checkText } from '../mesh/resource/text.js';
 import type { Target } from './deployment.js';
-import { maxDisplayNameLength, maxRows } from './limits.js';
+import { maxDisplayNameLength, maxExplainedRows, maxRows, maxSampledRows } from './limits.js';
 
 const aliasFormat = 'models/{model}/versions/@{alias}';
 
@@ -67,7 +69,58 @@ export function checkUpdate({ deployment, updateMask }: UpdateDeploymentRequest_
 }
 
 /** Checks the rows of Predict: 1 to 100,000, all as records or all as rows. Throws INVALID_FIELD. */
-export function checkPredict({ records, rows }: PredictRequest__Output): void {
+export function checkPredict(request: PredictRequest__Output): void {
+  checkRows(request, maxRows);
+}
+
+/** What contributions are told of. */
+export type Granularity = 'column' | 'feature';
+
+/** An Explain as it is asked for. */
+export interface CheckedExplain {
+  /** Null for the estimator's exact method. */
+  method: ExplanationMethod | null;
+  granularity: Granularity;
+  /** All classes instead of the one predicted. */
+  allClasses: boolean;
+  /** How many contributions to tell; null for all. */
+  limit: number | null;
+}
+
+const methods: Readonly<Record<string, ExplanationMethod | null>> = {
+  EXPLANATION_METHOD_UNSPECIFIED: null,
+  EXPLANATION_METHOD_TREE_SHAP: 'tree-shap',
+  EXPLANATION_METHOD_LINEAR_SHAP: 'linear-shap',
+  EXPLANATION_METHOD_SAMPLING: 'sampling',
+};
+const granularities: Readonly<Record<string, Granularity>> = {
+  EXPLANATION_GRANULARITY_UNSPECIFIED: 'column',
+  EXPLANATION_GRANULARITY_COLUMN: 'column',
+  EXPLANATION_GRANULARITY_FEATURE: 'feature',
+};
+
+/** Checks Explain: its rows as those of Predict, up to 10,000, or 1,000 for sampling. Throws INVALID_FIELD. */
+export function checkExplain(request: ExplainRequest__Output): CheckedExplain {
+  const { method, granularity, allClasses, limit } = request;
+  const checked = {
+    method: choice('method', methods, method),
+    granularity: choice('granularity', granularities, granularity),
+    allClasses,
+    limit: limit === 0 ? null : limit,
+  };
+  if (limit < 0) throw invalidField('limit', limit, 'must be >= 0');
+  checkRows(request, checked.method === 'sampling' ? maxSampledRows : maxExplainedRows);
+  return checked;
+}
+
+function choice<Chosen>(field: string, known: Readonly<Record<string, Chosen>>, value: string): Chosen {
+  if (!Object.hasOwn(known, value)) {
+    throw invalidField(field, value, `must be one of ${Object.keys(known).join(', ')}`);
+  }
+  return known[value] as Chosen;
+}
+
+function checkRows({ records, rows }: Pick<PredictRequest__Output, 'records' | 'rows'>, maxRows: number): void {
   if (records.length > 0 && rows.length > 0) {
     throw invalidField('rows', rows.length, 'must be empty where records are sent');
   }

@@ -1,5 +1,5 @@
-import type { Migration } from '../mesh/storage/database.js';
 import { idempotencyMigration } from '../mesh/storage/idempotency.js';
+import type { Migration } from '../mesh/storage/migration.js';
 
 /**
  * The schema of `jobs.db`.

@@ -1,7 +1,7 @@
 import { alreadyExists, notFound, TenonError } from '../mesh/errors.js';
-import type { Queries } from '../mesh/storage/database.js';
 import { openDatabase } from '../mesh/storage/database.js';
 import { once } from '../mesh/storage/idempotency.js';
+import type { Queries } from '../mesh/storage/queries.js';
 import { emptyResult, type JobRecord } from './job.js';
 import { migrations } from './migrations.js';
 import type { Idempotency, JobChange, JobEvent, JobStore, NewJob, StoredEvent } from './store.js';

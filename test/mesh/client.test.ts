@@ -46,7 +46,7 @@ test('every method of the contracts says whether it may be repeated, and says it
     if (method.requestStream || method.responseStream) t.is(safety, 'no', name);
     const hasRequestId = method.requestType.type.field.some((field) => field.name === 'requestId');
     if (!method.requestStream) t.is(safety === 'request-id', hasRequestId, name);
-    if (safety === 'read') t.regex(name, /^(Get|List|Preview|Split|Predict)/);
+    if (safety === 'read') t.regex(name, /^(Get|List|Preview|Split|Predict|Explain)/);
   }
   t.notThrows(() => JSON.parse(serviceConfig()));
 });

@@ -146,6 +146,10 @@ const bases: Record<string, readonly Record<string, unknown>[]> = {
   DeleteDeployment: [{ name: 'deployments/penguins' }],
   WatchDeployment: [{ name: 'deployments/penguins' }],
   Predict: [{ deployment: 'deployments/penguins', rows: [row, row] }],
+  Explain: [
+    { deployment: 'deployments/penguins', rows: [row, row], granularity: 2, allClasses: true, limit: 1 },
+    { deployment: 'deployments/penguins', rows: [row], method: 3 },
+  ],
   GetSignature: [{ deployment: 'deployments/penguins' }],
 };
 

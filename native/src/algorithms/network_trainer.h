@@ -4,38 +4,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "../kernels/table.h"
 #include "../operations/buffer.h"
 #include "../runtime/task.h"
 #include "network_shape.h"
+#include "network_step.h"
 
 namespace tenon {
-
-enum class NetworkNormalization : uint8_t { kNone, kBatch, kLayer };
-enum class NetworkLoss : uint8_t { kSoftmax, kLogistic, kSquared, kHuber };
-enum class NetworkSolver : uint8_t { kSgd, kMomentum, kNesterov, kAdagrad, kRmsprop, kAdam, kAdamw, kLbfgs };
-enum class NetworkPenalty : uint8_t { kNone, kL2, kL1 };
-enum class NetworkStart : uint8_t { kAuto, kHe, kXavier };
-
-// What one step minimizes, and how: the weighted mean over the batch of the loss, plus strength
-// times half the squared weights (L2) or their absolute values (L1). Adamw takes L2 off the
-// weights beside its step instead. Biases, gains and shifts are not penalized.
-struct StepOptions {
-  NetworkNormalization normalization = NetworkNormalization::kNone;
-  NetworkLoss loss = NetworkLoss::kSoftmax;
-  double huber_delta = 1;
-  NetworkSolver solver = NetworkSolver::kAdam;
-  double momentum = 0.9;
-  double beta1 = 0.9;
-  double beta2 = 0.999;  // rmsprop's share of the past as well
-  double epsilon = 1e-8;
-  NetworkPenalty penalty = NetworkPenalty::kL2;
-  double strength = 1e-4;
-  double clip_norm = 0;  // of the whole gradient; 0 for no limit
-  double dropout = 0;    // the share of hidden values set to zero
-  NetworkStart start = NetworkStart::kAuto;
-  uint64_t seed = 0;
-};
 
 // What is learnt from: rows to choose batches of.
 struct TrainingSet {
@@ -77,10 +51,7 @@ class NetworkTrainer {
   const NetworkShape& scoring_shape() const noexcept { return shape_; }
 
  private:
-  // Numbers that are learnt, in panels, with what the optimizer remembers of each.
-  struct Parameter {
-    Buffer<float> value, gradient, first, second;
-  };
+  using Parameter = NetworkParameter;
   struct Layer {
     size_t inputs = 0;
     size_t units = 0;
@@ -99,6 +70,13 @@ class NetworkTrainer {
     std::vector<float> inverse;                 // 1 / deviation, per row or per unit
     std::vector<double> batch_mean, batch_variance;  // running, of batch normalization
   };
+  // Inputs of one panel whose gradient is computed at once: eight tiles of 14 and seven transposed
+  // squares of 16; 14 KiB of gradients.
+  static constexpr size_t kShareInputs = 112;
+
+  // The share of a new batch in the running moments, as PyTorch has it.
+  static constexpr double kMomentShare = 0.1;
+
   // A share of the gradients' work.
   struct Share {
     uint32_t layer;
@@ -119,8 +97,8 @@ class NetworkTrainer {
   void go_back(size_t l, size_t first, size_t last);
   void normalize_batch(size_t l, size_t panel, size_t rows);
   void normalize_batch_back(size_t l, size_t panel, size_t rows);
-  void share_gradient(const Share& share, size_t rows, double rate);
-  void update(Parameter& parameter, size_t at, float* gradient, size_t n, double rate, bool weights) const;
+  void share_gradient(const Share& share, size_t rows);
+  void share_clipped(const Share& share, float factor);
   void transpose(Layer& layer, size_t panel, size_t first, size_t last) const;
   double clip_factor() const;
   std::vector<float> canonical(Buffer<float> Parameter::*which) const;
@@ -144,7 +122,7 @@ class NetworkTrainer {
   uint64_t steps_ = 0;
   bool keep_gradients_ = false;  // instead of updating at once
   double moment_share_ = 0;  // how much of the running moments is not zero yet
-  AdamStep adam_{};
+  NetworkStep step_;
 };
 
 }  // namespace tenon

@@ -65,6 +65,7 @@ struct TreeShap::Workspace {
   explicit Workspace(const TreeShap& shap)
       : size(static_cast<size_t>(shap.output_count_) * shap.feature_count() * kShapLanes),
         features(aligned_doubles(static_cast<size_t>(shap.feature_count()) * kShapLanes)),
+        codes(shap.categorical_ == nullptr ? 0 : static_cast<size_t>(shap.feature_count()) * kShapLanes),
         group(aligned_doubles(size)),
         total(aligned_doubles(size)),
         scratch(aligned_doubles(shap.most_scratch_)),
@@ -72,14 +73,20 @@ struct TreeShap::Workspace {
 
   size_t size;
   AlignedDoubles features;
+  std::vector<uint8_t> codes;
   AlignedDoubles group;
   AlignedDoubles total;
   AlignedDoubles scratch;
   std::vector<const ShapEdge*> path;
 };
 
-TreeShap::TreeShap(const Forest& forest, uint32_t sums)
+TreeShap::TreeShap(const Forest& forest, uint32_t sums) : TreeShap(forest, sums, nullptr) {}
+
+TreeShap::TreeShap(const BoostedForest& boosted) : TreeShap(boosted.forest, boosted.outputs(), &boosted) {}
+
+TreeShap::TreeShap(const Forest& forest, uint32_t sums, const BoostedForest* boosted)
     : forest_(forest),
+      categorical_(boosted == nullptr || boosted->sets.empty() ? nullptr : boosted),
       sums_(sums),
       scale_(sums == 0 ? 1.0 / forest.tree_count() : 1.0),
       opposite_(sums == 0 && forest.value_count == 2),
@@ -93,6 +100,7 @@ TreeShap::TreeShap(const Forest& forest, uint32_t sums)
   trees_.push_back({edges_.size(), 0});
   for (double& value : base_values_) value *= scale_;
   if (opposite_) base_values_[0] = 1 - base_values_[1];
+  for (uint32_t k = 0; boosted != nullptr && k < sums; ++k) base_values_[k] += boosted->base[k];
   points_.resize(points_before(most_points_ + 1));
   for (uint32_t n = 1; n <= most_points_; ++n) write_points(n, points_.data() + points_before(n));
 }
@@ -148,7 +156,8 @@ void TreeShap::add_tree(uint32_t tree) {
     const uint32_t previous = depth_of[feature];
     const double zero = share * path[previous].zero;
     edges_.push_back({share, zero, forest_.threshold[step.parent], feature, step.depth, previous,
-                      forest_.feature[step.node] < 0 ? forest_.child[step.node] : -1, step.left,
+                      forest_.feature[step.node] < 0 ? forest_.child[step.node] : -1,
+                      categorical_ == nullptr ? -1 : categorical_->category_set[step.parent], step.left,
                       forest_.missing_left[step.parent]});
     const Level& above = path.back();
     path.push_back({feature, previous, above.distinct + (previous == 0), zero, above.reach * share});
@@ -170,11 +179,25 @@ void TreeShap::add_tree(uint32_t tree) {
 }
 
 // Lanes without a row of their own see zeros.
-void TreeShap::read_rows(const float* rows, size_t count, double* features) const {
+void TreeShap::read_rows(const float* rows, size_t count, Workspace& work) const {
   const size_t columns = feature_count();
   for (size_t c = 0; c < columns; ++c) {
     for (size_t i = 0; i < kShapLanes; ++i) {
-      features[c * kShapLanes + i] = i < count ? static_cast<double>(rows[i * columns + c]) : 0;
+      work.features[c * kShapLanes + i] = i < count ? static_cast<double>(rows[i * columns + c]) : 0;
+    }
+  }
+  if (categorical_ == nullptr) return;
+  for (size_t c = 0; c < columns; ++c) {
+    const float* begin = categorical_->categories.data() + categorical_->categories_start[c];
+    const float* end = categorical_->categories.data() + categorical_->categories_start[c + 1];
+    for (size_t i = 0; i < kShapLanes; ++i) {
+      uint8_t code = kShapNoCategory;
+      const float x = i < count ? rows[i * columns + c] : 0;
+      if (begin < end && x == x) {
+        const float* found = std::lower_bound(begin, end, x);
+        if (found < end && *found == x) code = static_cast<uint8_t>(found - begin);
+      }
+      work.codes[c * kShapLanes + i] = code;
     }
   }
 }
@@ -207,7 +230,9 @@ bool TreeShap::explain_trees(size_t first, size_t last, Workspace& work, const T
                         tree_outputs_,
                         feature_count(),
                         place.point_count,
-                        points_.data() + points_before(place.point_count)};
+                        points_.data() + points_before(place.point_count),
+                        categorical_ == nullptr ? nullptr : categorical_->sets.data(),
+                        work.codes.data()};
     double* sums = work.group.get() + (sums_ == 0 ? 0 : t % sums_) * feature_count() * kShapLanes;
     walk(tree, work.features.get(), work.scratch.get(), work.path.data(), sums);
   }
@@ -241,7 +266,7 @@ void TreeShap::explain(const float* rows, size_t row_count, double* out, TaskCon
         row_count, kShapLanes,
         [&](size_t begin, size_t end) {
           auto work = borrow();
-          read_rows(rows + begin * columns, end - begin, work->features.get());
+          read_rows(rows + begin * columns, end - begin, *work);
           std::fill_n(work->total.get(), work->size, 0.0);
           for (size_t g = 0; g < groups; ++g) {
             if (!explain_trees(g * kTreeGroup, last_of(g), *work, control)) return;
@@ -267,7 +292,7 @@ void TreeShap::explain(const float* rows, size_t row_count, double* out, TaskCon
         groups, 1,
         [&](size_t g, size_t) {
           auto work = borrow();
-          read_rows(rows + begin * columns, count, work->features.get());
+          read_rows(rows + begin * columns, count, *work);
           if (!explain_trees(g * kTreeGroup, last_of(g), *work, control)) return;
           AlignedDoubles sums = aligned_doubles(work->size);
           std::swap(sums, work->group);

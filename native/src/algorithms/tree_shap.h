@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../runtime/task.h"
+#include "boosting.h"
 #include "forest.h"
 #include "tree_shap_walk.h"
 
@@ -33,6 +34,10 @@ class TreeShap {
   // std::length_error when paths are so long that a thread would need more than 256 MiB.
   TreeShap(const Forest& forest, uint32_t sums);
 
+  // Explains a boosted model's scores before the link: one log-odds, one number per class, or one
+  // number. Its base is part of the base values. The same conditions.
+  explicit TreeShap(const BoostedForest& boosted);
+
   uint32_t feature_count() const noexcept { return forest_.feature_count; }
   uint32_t value_count() const noexcept { return static_cast<uint32_t>(base_values_.size()); }
   size_t size_bytes() const noexcept { return edges_.size() * sizeof(ShapEdge) + points_.size() * sizeof(double); }
@@ -47,6 +52,8 @@ class TreeShap {
 
  private:
   struct Workspace;
+
+  TreeShap(const Forest& forest, uint32_t sums, const BoostedForest* boosted);
   struct TreePlace {
     size_t first_edge;
     uint32_t point_count;
@@ -54,10 +61,11 @@ class TreeShap {
 
   void add_tree(uint32_t tree);
   bool explain_trees(size_t first, size_t last, Workspace& work, const TaskControl& control) const;
-  void read_rows(const float* rows, size_t count, double* features) const;
+  void read_rows(const float* rows, size_t count, Workspace& work) const;
   void write_rows(const double* sums, size_t count, double* out) const;
 
   const Forest& forest_;
+  const BoostedForest* const categorical_;  // null without categorical splits
   const uint32_t sums_;
   const double scale_;
   const bool opposite_;          // two classes: of the first the opposite of the second

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -17,6 +18,7 @@ struct ShapEdge {
   uint32_t depth;      // 1 below the root
   uint32_t previous;   // the depth of the edge above that tests the same feature; 0 if none does
   int32_t leaf;        // the leaf below, or -1
+  int32_t set;         // the categories that go left, or -1 for a threshold
   uint8_t goes_left;   // whether this is the way of x <= threshold
   uint8_t missing_left;
 };
@@ -40,7 +42,12 @@ struct ShapTree {
   uint32_t feature_count;
   uint32_t point_count;
   const double* points;
+  const std::array<uint64_t, 4>* sets;  // per set, a bit per category; null without
+  const uint8_t* codes;  // feature_count x kShapLanes categories, or kShapNoCategory; null without sets
 };
+
+// The category of a value that is missing or unknown: it goes where missing values go.
+inline constexpr uint8_t kShapNoCategory = 255;
 
 // How much memory a walk needs, in doubles.
 inline size_t shap_scratch_size(size_t depth, size_t points, size_t outputs) noexcept {

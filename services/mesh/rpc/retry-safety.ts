@@ -69,6 +69,7 @@ export const retrySafety: Readonly<Record<string, Readonly<Record<string, RetryS
   },
   'tenon.serving.v1.PredictionService': {
     Predict: 'read',
+    Explain: 'read',
     GetSignature: 'read',
   },
 };

@@ -3,20 +3,8 @@ import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { TenonError } from '../errors.js';
 import type { Migration } from './migration.js';
-
 import { migrate } from './migration.js';
-
-export type { Migration } from './migration.js';
-
-/** What can be bound to a `?`. Integers must be safe integers. */
-export type SqlValue = string | number | bigint | null | Uint8Array;
-
-/** Statements against one database; `params` fill the `?` in order. */
-export interface Queries {
-  all<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-  get<T>(sql: string, params?: readonly SqlValue[]): Promise<T | undefined>;
-  run(sql: string, params?: readonly SqlValue[]): Promise<{ changes: number }>;
-}
+import type { Queries, SqlValue } from './queries.js';
 
 /** A database. Reads outside a transaction see what is committed and never wait for a writer. */
 export interface Database extends Queries {

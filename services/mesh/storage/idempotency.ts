@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { TenonError } from '../errors.js';
 import { comparableJson } from './canonical-json.js';
-import type { Queries } from './database.js';
 import type { Migration } from './migration.js';
+import type { Queries } from './queries.js';
 
 /** What makes a retry recognisable. An empty `requestId` means that each call stands for itself. */
 export interface OnceKey {

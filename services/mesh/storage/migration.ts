@@ -1,4 +1,4 @@
-import type { Queries } from './database.js';
+import type { Queries } from './queries.js';
 
 /** One step of a schema: statements that run once, in the order of their versions, which count from 1 without gaps. */
 export interface Migration {

@@ -31,7 +31,7 @@ for (const each of cases) {
   test(`contributions to ${estimator} of ${classCount} classes sum to its margin and are Shapley values`, async (t) => {
     const model = await trained(each);
     const explainer = linearExplainer(model, means);
-    t.is(explainer.space, classCount === 0 ? 'prediction' : 'margin');
+    t.is(explainer.space, classCount === 0 ? 'value' : classCount === 2 ? 'log-odds' : 'score');
     t.is(explainer.outputCount, classCount === 3 ? 3 : 1);
     const { values, outputCount, baseValues } = await explainer.explain(features);
     const predicted = await model.predict(features);
@@ -75,7 +75,7 @@ test('other models, means and features are refused, and an aborted signal ends a
     classCount: 0,
     seed: 0,
   });
-  t.throws(() => linearExplainer(forest, means), { message: /^model: "random-forest" must be a linear/ });
+  t.throws(() => linearExplainer(forest, means), { message: /^model: "random-forest" must be a linear model/ });
   t.throws(() => linearExplainer(model, new Float64Array(3)), { message: /^means: 3 must be 4/ });
   t.throws(() => linearExplainer(model, means.with(1, Number.NaN)), { message: /^means\[1\]: NaN must be finite/ });
   const explainer = linearExplainer(model, means);

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { addon } from '../../../native/addon.js';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import { forestOf } from '../../../native/estimators/forest-handle.js';
 import { loadModel, type Model } from '../../../native/estimators/model.js';
+import { treesOf as treesHandle } from '../../../native/estimators/trees-handle.js';
 import { treeExplainer } from '../../../native/explain/tree-shap.js';
 import type { Matrix } from '../../../native/table/matrix.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
@@ -29,7 +29,7 @@ function cases(rowCount: number, columnCount: number) {
 
 /** Base value plus contributions against the prediction, the worst relative difference. */
 async function worstSum(model: Model, features: Matrix): Promise<number> {
-  const explainer = treeExplainer(model);
+  const explainer = await treeExplainer(model);
   const { values, outputCount, featureCount } = await explainer.explain(features);
   const predicted = await model.predict(features);
   let worst = 0;
@@ -47,7 +47,7 @@ for (const columnCount of [1, 2, 3, 6]) {
       // Deep trees of few columns test the same feature again and again on a path.
       const model = await grow(features, target, classCount, { n_estimators: 5 });
       const trees = treesOf(model);
-      const explainer = treeExplainer(model);
+      const explainer = await treeExplainer(model);
       const { values, outputCount } = await explainer.explain(features);
       // Of two classes one is kept as the rest to one, to the precision of the float beside it.
       const tolerance = classCount === 2 ? 1e-7 : 1e-12;
@@ -94,7 +94,7 @@ test.serial('one row, few and many give the same bits at any number of threads',
   t.teardown(() => setThreads(before));
   for (const [, features, target, classCount] of cases(700, 5)) {
     const model = await grow(features, target, classCount, { n_estimators: 21 });
-    const explainer = treeExplainer(model);
+    const explainer = await treeExplainer(model);
     setThreads(1);
     const all = await explainer.explain(features);
     const width = all.outputCount * all.featureCount;
@@ -112,10 +112,10 @@ test.serial('one row, few and many give the same bits at any number of threads',
 test('a feature that no tree tests contributes nothing, and one leaf explains itself', async (t) => {
   const { features, target } = twoClasses(200, 3);
   const constant = { ...features, data: features.data.map((x, index) => (index % 3 === 2 ? 1 : x)) };
-  const { values } = await treeExplainer(await grow(constant, target, 2)).explain(constant);
+  const { values } = await (await treeExplainer(await grow(constant, target, 2))).explain(constant);
   t.true(values.every((value, index) => index % 3 !== 2 || value === 0));
   const flat = await grow(features, new Float64Array(200).fill(4), 0);
-  const explained = await treeExplainer(flat).explain(features);
+  const explained = await (await treeExplainer(flat)).explain(features);
   t.deepEqual([...explained.baseValues], [4]);
   t.true(explained.values.every((value) => value === 0));
 });
@@ -123,11 +123,11 @@ test('a feature that no tree tests contributes nothing, and one leaf explains it
 test('a model read back from its file is explained as before, and one without covers is refused', async (t) => {
   const { features, target } = twoClasses(300, 4);
   const model = await grow(features, target, 2);
-  const { values } = await treeExplainer(model).explain(features);
+  const { values } = await (await treeExplainer(model)).explain(features);
   const file = model.toTensors();
-  t.deepEqual((await treeExplainer(loadModel(file)).explain(features)).values, values);
+  t.deepEqual((await (await treeExplainer(loadModel(file))).explain(features)).values, values);
   const older = loadModel({ ...file, tensors: file.tensors.filter(({ name }) => name !== 'cover') });
-  t.throws(() => treeExplainer(older), { message: /^model: "a forest without covers" must hold the training rows/ });
+  await t.throwsAsync(treeExplainer(older), { message: /^random-forest: its file lacks the training rows per node/ });
 });
 
 test('nodes that no training row reached are explained, not divided by', async (t) => {
@@ -154,9 +154,9 @@ test('other models, other shapes and disposed explainers are refused', async (t)
     classCount: 0,
     seed: 0,
   });
-  t.throws(() => treeExplainer(linear), { message: /^model: "linear-regression" must be a forest/ });
+  await t.throwsAsync(treeExplainer(linear), { message: /^linear-regression: has no trees/ });
   const model = await grow(features, target, 2);
-  const explainer = treeExplainer(model);
+  const explainer = await treeExplainer(model);
   const narrow = { data: new Float32Array(2), rowCount: 1, columnCount: 2 };
   await t.throwsAsync(explainer.explain(narrow), { message: /^features.columnCount: 2 must be 3/ });
   const underWay = explainer.explain(features);
@@ -165,12 +165,12 @@ test('other models, other shapes and disposed explainers are refused', async (t)
   explainer.dispose();
   t.is((await underWay).rowCount, 200);
   await t.throwsAsync(explainer.explain(features), { message: /^explainer: "\(disposed of\)"/ });
-  t.throws(() => treeExplainer(model), { message: /disposed/ });
+  await t.throwsAsync(treeExplainer(model), { message: /disposed/ });
 });
 
 test('an aborted signal ends an explanation with its reason', async (t) => {
   const { features, target } = twoClasses(4000, 10);
-  const explainer = treeExplainer(await grow(features, target, 2, { n_estimators: 200 }));
+  const explainer = await treeExplainer(await grow(features, target, 2, { n_estimators: 200 }));
   const many = { data: new Float32Array(10 * 100_000), rowCount: 100_000, columnCount: 10 };
   let steps = 0;
   const abort = new AbortController();
@@ -214,7 +214,7 @@ test('a path of many features is explained to the last digits', async (t) => {
         tensor('cover', 'F32', Float32Array.from(per((node) => (node % 2 === 1 ? 1 : 9)))),
       ],
     });
-    const explainer = treeExplainer(model);
+    const explainer = await treeExplainer(model);
     const data = new Float32Array(featureCount).fill(1);
     const explained = await explainer.explain({ data, rowCount: 1, columnCount: featureCount });
     const reached = 0.9 ** featureCount;
@@ -227,12 +227,12 @@ test('trees that are summed in turn into several outputs are explained as such',
   const { features, target } = twoClasses(300, 4);
   const amount = target.map((value, row) => value + (features.data[4 * row] ?? 0));
   const model = await grow(features, amount, 0, { n_estimators: 6, max_depth: 5 });
-  const forest = forestOf(model);
-  if (forest === undefined) return t.fail();
-  const explainer = addon.forestExplainer(forest, 3);
+  const handle = treesHandle(model);
+  if (handle?.kind !== 'forest') return t.fail();
+  const explainer = await addon.forestExplainer(handle.forest, 3, null);
   const base = addon.forestExplainerBaseValues(explainer);
   const values = await addon.forestExplain(explainer, features.data, 300, null);
-  const average = await treeExplainer(model).explain(features);
+  const average = await (await treeExplainer(model)).explain(features);
   t.is(values.length, 300 * 3 * 4);
   // All sums together are six times the average; and each differs.
   for (let row = 0; row < 300; row++) {
@@ -253,7 +253,9 @@ test('trees that are summed in turn into several outputs are explained as such',
   for (let c = 0; c < 4; c++) {
     t.true(Math.abs((second?.[c] ?? 0) + (fifth?.[c] ?? 0) - (values[4 + c] ?? 0)) < 1e-12);
   }
-  const classes = forestOf(await grow(features, target, 2, { n_estimators: 2 }));
-  if (classes === undefined) return t.fail();
-  t.throws(() => addon.forestExplainer(classes, 1), { message: 'sums must be 0 for trees of 2 values per leaf' });
+  const classes = treesHandle(await grow(features, target, 2, { n_estimators: 2 }));
+  if (classes?.kind !== 'forest') return t.fail();
+  t.throws(() => addon.forestExplainer(classes.forest, 1, null), {
+    message: 'sums must be 0 for trees of 2 values per leaf',
+  });
 });

@@ -136,6 +136,10 @@ export const ErrorReason = {
    * FAILED_PRECONDITION: no variant of a model is better within the loss allowed.
    */
   ERROR_REASON_BUDGET_NOT_MET: 'ERROR_REASON_BUDGET_NOT_MET',
+  /**
+   * FAILED_PRECONDITION: the model has no explanation by the method asked for.
+   */
+  ERROR_REASON_EXPLANATION_UNSUPPORTED: 'ERROR_REASON_EXPLANATION_UNSUPPORTED',
 } as const;
 
 /**
@@ -306,6 +310,11 @@ export type ErrorReason =
    */
   | 'ERROR_REASON_BUDGET_NOT_MET'
   | 31
+  /**
+   * FAILED_PRECONDITION: the model has no explanation by the method asked for.
+   */
+  | 'ERROR_REASON_EXPLANATION_UNSUPPORTED'
+  | 32
 
 /**
  * Why a call failed. Every error carries `google.rpc.ErrorInfo` whose `reason` is one

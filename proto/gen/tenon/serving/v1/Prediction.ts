@@ -1,4 +1,4 @@
-// Original file: proto/tenon/serving/v1/prediction_service.proto
+// Original file: proto/tenon/serving/v1/prediction.proto
 
 import type { Value as _tenon_common_v1_Value, Value__Output as _tenon_common_v1_Value__Output } from '../../../tenon/common/v1/Value.js';
 

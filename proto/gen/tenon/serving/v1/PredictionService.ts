@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ExplainRequest as _tenon_serving_v1_ExplainRequest, ExplainRequest__Output as _tenon_serving_v1_ExplainRequest__Output } from '../../../tenon/serving/v1/ExplainRequest.js';
+import type { ExplainResponse as _tenon_serving_v1_ExplainResponse, ExplainResponse__Output as _tenon_serving_v1_ExplainResponse__Output } from '../../../tenon/serving/v1/ExplainResponse.js';
 import type { GetSignatureRequest as _tenon_serving_v1_GetSignatureRequest, GetSignatureRequest__Output as _tenon_serving_v1_GetSignatureRequest__Output } from '../../../tenon/serving/v1/GetSignatureRequest.js';
 import type { GetSignatureResponse as _tenon_serving_v1_GetSignatureResponse, GetSignatureResponse__Output as _tenon_serving_v1_GetSignatureResponse__Output } from '../../../tenon/serving/v1/GetSignatureResponse.js';
 import type { PredictRequest as _tenon_serving_v1_PredictRequest, PredictRequest__Output as _tenon_serving_v1_PredictRequest__Output } from '../../../tenon/serving/v1/PredictRequest.js';
@@ -11,6 +13,25 @@ import type { PredictResponse as _tenon_serving_v1_PredictResponse, PredictRespo
  * Predicts from raw rows: the recipe fitted in training is applied by the same code.
  */
 export interface PredictionServiceClient extends grpc.Client {
+  /**
+   * Explains the predictions of one or more rows: how much each input column moves the
+   * model's output away from what it is on average. Fails as Predict does, and returns
+   * FAILED_PRECONDITION with EXPLANATION_UNSUPPORTED if the model has no such explanation.
+   */
+  Explain(argument: _tenon_serving_v1_ExplainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
+  Explain(argument: _tenon_serving_v1_ExplainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
+  Explain(argument: _tenon_serving_v1_ExplainRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
+  Explain(argument: _tenon_serving_v1_ExplainRequest, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Explains the predictions of one or more rows: how much each input column moves the
+   * model's output away from what it is on average. Fails as Predict does, and returns
+   * FAILED_PRECONDITION with EXPLANATION_UNSUPPORTED if the model has no such explanation.
+   */
+  explain(argument: _tenon_serving_v1_ExplainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
+  explain(argument: _tenon_serving_v1_ExplainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
+  explain(argument: _tenon_serving_v1_ExplainRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
+  explain(argument: _tenon_serving_v1_ExplainRequest, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
+  
   /**
    * Says what a deployment takes and gives. Returns NOT_FOUND if it does not exist,
    * UNAVAILABLE if it has no version ready.
@@ -54,6 +75,13 @@ export interface PredictionServiceClient extends grpc.Client {
  */
 export interface PredictionServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
+   * Explains the predictions of one or more rows: how much each input column moves the
+   * model's output away from what it is on average. Fails as Predict does, and returns
+   * FAILED_PRECONDITION with EXPLANATION_UNSUPPORTED if the model has no such explanation.
+   */
+  Explain: grpc.handleUnaryCall<_tenon_serving_v1_ExplainRequest__Output, _tenon_serving_v1_ExplainResponse>;
+  
+  /**
    * Says what a deployment takes and gives. Returns NOT_FOUND if it does not exist,
    * UNAVAILABLE if it has no version ready.
    */
@@ -69,6 +97,7 @@ export interface PredictionServiceHandlers extends grpc.UntypedServiceImplementa
 }
 
 export interface PredictionServiceDefinition extends grpc.ServiceDefinition {
+  Explain: MethodDefinition<_tenon_serving_v1_ExplainRequest, _tenon_serving_v1_ExplainResponse, _tenon_serving_v1_ExplainRequest__Output, _tenon_serving_v1_ExplainResponse__Output>
   GetSignature: MethodDefinition<_tenon_serving_v1_GetSignatureRequest, _tenon_serving_v1_GetSignatureResponse, _tenon_serving_v1_GetSignatureRequest__Output, _tenon_serving_v1_GetSignatureResponse__Output>
   Predict: MethodDefinition<_tenon_serving_v1_PredictRequest, _tenon_serving_v1_PredictResponse, _tenon_serving_v1_PredictRequest__Output, _tenon_serving_v1_PredictResponse__Output>
 }
