@@ -114,8 +114,13 @@ test.serial(
 
 /** Fits of a few seconds, without folds: whatever a kill does not lose was kept on the way. */
 const longFits: Record<string, Record<string, Value>> = {
-  'gradient-boosting': { n_estimators: { integerValue: 500 } },
-  'random-forest': { n_estimators: { integerValue: 1_500 } },
+  'gradient-boosting': { n_estimators: { integerValue: 300 } },
+  'random-forest': { n_estimators: { integerValue: 800 } },
+  'neural-network': {
+    hidden_layer_sizes: { stringValue: '64,64' },
+    max_iter: { integerValue: 150 },
+    n_iter_no_change: { integerValue: 150 },
+  },
 };
 
 for (const [estimator, parameters] of Object.entries(longFits)) {
