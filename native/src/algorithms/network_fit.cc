@@ -6,6 +6,7 @@
 
 #include "../runtime/checkpoint.h"
 #include "lbfgs.h"
+#include "lbfgs_state.h"
 #include "network_state.h"
 #include "random.h"
 
@@ -289,6 +290,41 @@ void take_steps(NetworkTrainer& trainer, const TrainingSet& set, std::vector<uin
   kept = std::move(progress.kept);
 }
 
+// Iterations of lbfgs.
+void minimize(NetworkTrainer& trainer, const FullPass& pass, const NetworkOptions& options, NetworkFit& fit,
+              TaskControl& control) {
+  const std::vector<float> start = trainer.parameters();
+  LbfgsState state;
+  state.parameters.assign(start.begin(), start.end());
+  Checkpoint* const checkpoint = control.checkpoint.get();
+  if (checkpoint != nullptr) {
+    checkpoint->resume([&](SnapshotReader& reader, uint64_t iterations) -> std::string {
+      if (iterations == 0 || iterations >= options.max_epochs) {
+        return "it must be of 1 to " + std::to_string(options.max_epochs - 1) + " iterations";
+      }
+      std::vector<double> losses;
+      if (!reader.array(losses, iterations)) return "it must have a loss per iteration";
+      const std::string refusal = read_state(reader, iterations, state);
+      if (refusal.empty()) fit.training_loss = std::move(losses);
+      return refusal;
+    });
+  }
+  const auto told = [&](const LbfgsState& now) {
+    fit.training_loss.push_back(now.value);
+    control.progress(now.iterations, options.max_epochs);
+    if (checkpoint == nullptr || now.iterations >= options.max_epochs || !checkpoint->due()) return;
+    checkpoint->save(now.iterations, options.max_epochs,
+                     state_bytes(now) + (fit.training_loss.size() + 1) * sizeof(double), [&](SnapshotWriter& writer) {
+                       writer.array(fit.training_loss);
+                       write_state(writer, now);
+                     });
+  };
+  fit.converged = minimize_lbfgs(pass, told, {options.max_epochs, options.tolerance}, state);
+  fit.epochs = state.iterations;
+  const std::vector<float> end(state.parameters.begin(), state.parameters.end());
+  trainer.set_parameters(end.data());
+}
+
 }  // namespace
 
 NetworkFit fit_network(const std::vector<float>& data, const std::vector<double>& target,
@@ -306,19 +342,8 @@ NetworkFit fit_network(const std::vector<float>& data, const std::vector<double>
                            prepared.weight.empty() ? nullptr : prepared.weight.data()};
   std::vector<float> kept;  // the best epoch's values
   if (full) {
-    const std::vector<float> start = trainer.parameters();
-    std::vector<double> parameters(start.begin(), start.end());
-    const auto told = [&](uint32_t iterations, double value) {
-      fit.training_loss.push_back(value);
-      control.progress(iterations, options.max_epochs);
-    };
-    const LbfgsResult result = minimize_lbfgs(FullPass(trainer, set, order, options, control), told,
-                                              {options.max_epochs, options.tolerance}, parameters);
-    fit.epochs = result.iterations;
-    fit.converged = result.converged;
+    minimize(trainer, FullPass(trainer, set, order, options, control), options, fit, control);
     if (control.stopped()) return fit;
-    const std::vector<float> end(parameters.begin(), parameters.end());
-    trainer.set_parameters(end.data());
   } else {
     Validation validation(data, prepared, held, options);
     take_steps(trainer, set, order, held.empty() ? nullptr : &validation, options, fit, kept, control);

@@ -101,6 +101,12 @@ export const resumable: Record<string, EstimatorFit> = {
     },
     weights,
   },
+  'a network by lbfgs': {
+    ...classes,
+    features,
+    estimator: 'neural-network',
+    parameters: { hidden_layer_sizes: '12', solver: 'lbfgs', max_iter: 14 },
+  },
 };
 
 /** The fit on other rows, one feature of which differs. */
