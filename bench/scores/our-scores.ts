@@ -30,7 +30,7 @@ function tableOf({ data, rowCount, columnCount }: Matrix): Table {
 async function standardized(features: Matrix, train: Uint32Array, test: Uint32Array): Promise<[Matrix, Matrix]> {
   const table = tableOf(features);
   const inputs = table.columns.map(({ name }) => name);
-  const recipe = await fitRecipe([{ kind: 'standardize'', columns: inputs }], table, { inputs, rows: train });
+  const recipe = await fitRecipe([{ kind: 'standardize', columns: inputs }], table, { inputs, rows: train });
   const of = (rows: Uint32Array) => recipe.apply(table, { training: false, rows }).features;
   return [of(train), of(test)];
 }

@@ -10,10 +10,11 @@ export interface Progress {
   stop(): void;
 }
 
-function stageText({ stage, fold, foldCount, step, stepCount }: JobProgress__Output): string {
+function stageText({ stage, fold, foldCount, step, stepCount, resumedStep }: JobProgress__Output): string {
   const folds = fold > 0 ? ` fold ${fold} of ${foldCount}` : '';
   const steps = stepCount > 0 ? `, ${step} of ${stepCount}` : '';
-  return `${showEnum(stage, 'STAGE')}${folds}${steps}`;
+  const resumed = resumedStep > 0 ? `, from ${resumedStep} on again` : '';
+  return `${showEnum(stage, 'STAGE')}${folds}${steps}${resumed}`;
 }
 
 function foldText({ fold, testRows, metrics, fitSeconds }: FoldResult__Output): string {
@@ -46,8 +47,13 @@ function createBar(): Progress {
 /** A line for each new stage and each fold: what a log keeps. */
 function createLines(): Progress {
   let stage = '';
+  let resumedStep = 0;
   return {
     update(progress) {
+      if (progress.resumedStep > 0 && progress.resumedStep !== resumedStep) {
+        console.error(`  goes on from step ${progress.resumedStep}, where an earlier attempt was`);
+      }
+      resumedStep = progress.resumedStep;
       if (progress.stage === stage || progress.stage === 'STAGE_UNSPECIFIED') return;
       stage = progress.stage;
       console.error(showEnum(stage, 'STAGE'));

@@ -17,6 +17,7 @@ const definition: EstimatorDefinition = {
     'Layers of weighted sums with a bend after each, trained by back-propagation on batches of rows. Learns what trees cannot extrapolate and images of a fixed size; wants features of about unit variance (standardize them in the recipe) and takes no missing values. Rumelhart, Hinton and Williams, 1986; Adam: Kingma and Ba, 2015.',
   tasks: ['classification', 'regression'],
   acceptsMissing: false,
+  resumable: true,
   parameters: networkParameters,
 };
 

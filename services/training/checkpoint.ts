@@ -3,6 +3,9 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metric } from '../../native/metrics/metric.js';
 import { readSafetensors, writeSafetensors } from '../../native/safetensors.js';
+import { type FitSnapshot, openFitSnapshots, type SpentTime } from './fit-snapshots.js';
+
+export type { SpentTime } from './fit-snapshots.js';
 
 /** A fold that was fitted and scored. */
 export interface FoldRecord {
@@ -16,10 +19,18 @@ export interface FoldRecord {
   outputs: Float32Array;
 }
 
-/** The time a job's search has used, over all its attempts. */
-export interface SpentTime {
-  elapsedMs: number;
-  cpuMs: number;
+/** What attempts at a job keep of one fit while it runs. */
+export interface KeptFit {
+  /** What an earlier attempt left of it. */
+  readonly snapshot: FitSnapshot | undefined;
+  /** Whether there is anywhere to keep it. */
+  readonly enabled: boolean;
+  /** The least time between two snapshots, in milliseconds. */
+  readonly intervalMs: number;
+  /** Writes a snapshot, and the folds finished before it. What cannot be written is told to `onUnkept`. */
+  save(snapshot: FitSnapshot): Promise<void>;
+  /** The fit goes on from the snapshot, or begins anew as `refusal` says. */
+  resumed(step: number, refusal: string | null): void;
 }
 
 /** What attempts at a job have finished, kept from one to the next. */
@@ -28,6 +39,11 @@ export interface Checkpoint {
   get(key: string): FoldRecord | undefined;
   /** Keeps a fold; it is on disk once the interval since the last write has passed. */
   put(key: string, record: FoldRecord, spent: SpentTime): Promise<void>;
+  /**
+   * Keeps the fit named `key` while it runs. A fold's fit has the fold's key: its snapshots go when the fold is on disk.
+   * `spent` says what the search has used until then.
+   */
+  fit(key: string, spent: () => SpentTime): KeptFit;
   /** What earlier attempts spent. */
   readonly spent: SpentTime;
 }
@@ -36,6 +52,13 @@ export interface Checkpoint {
 export const noCheckpoint: Checkpoint = {
   get: () => undefined,
   put: async () => undefined,
+  fit: () => ({
+    snapshot: undefined,
+    enabled: false,
+    intervalMs: 0,
+    save: async () => undefined,
+    resumed: () => undefined,
+  }),
   spent: { elapsedMs: 0, cpuMs: 0 },
 };
 
@@ -47,7 +70,14 @@ export interface CheckpointOptions {
   intervalMs: number;
   /** Told of a file that cannot be used; what it held is done again. */
   onBroken(file: string, error: unknown): void;
+  /** Told of a snapshot that could not be written; the fit goes on. */
+  onUnkept(key: string, error: unknown): void;
+  /** Told of a fit that goes on from a step, or cannot and why. */
+  onResumed(key: string, step: number, refusal: string | null): void;
 }
+
+/** The folder, in a checkpoint's own, of fits on their way. */
+const fitsFolder = 'fits';
 
 interface FileHeader {
   spent: SpentTime;
@@ -61,10 +91,12 @@ interface FileHeader {
  */
 export async function openCheckpoint(folder: string, options: CheckpointOptions): Promise<Checkpoint> {
   const records = new Map<string, FoldRecord>();
-  const spent: SpentTime = { elapsedMs: 0, cpuMs: 0 };
+  const snapshots = await openFitSnapshots(join(folder, fitsFolder), options.onBroken);
+  const spent: SpentTime = { ...snapshots.spent };
   await mkdir(folder, { recursive: true });
   let files = 0;
   for (const file of (await readdir(folder)).sort()) {
+    if (file === fitsFolder) continue;
     const match = /^(\d{6})-([0-9a-f]{64})\.safetensors$/.exec(file);
     if (match === null) {
       await rm(join(folder, file), { force: true });
@@ -83,17 +115,36 @@ export async function openCheckpoint(folder: string, options: CheckpointOptions)
   let pending: [string, FoldRecord][] = [];
   let written = options.now();
 
+  async function flush(now: SpentTime): Promise<void> {
+    if (pending.length === 0) return;
+    const batch = pending;
+    pending = [];
+    written = options.now();
+    await write(folder, files++, batch, now);
+    for (const [key] of batch) await snapshots.remove(key);
+  }
+
   return {
     spent,
     get: (key) => records.get(key),
     async put(key, record, now) {
       pending.push([key, record]);
-      if (options.now() - written < options.intervalMs) return;
-      const batch = pending;
-      pending = [];
-      written = options.now();
-      await write(folder, files++, batch, now);
+      if (options.now() - written >= options.intervalMs) await flush(now);
     },
+    fit: (key, spentUntilNow) => ({
+      snapshot: snapshots.take(key),
+      enabled: true,
+      intervalMs: options.intervalMs,
+      async save(snapshot) {
+        try {
+          await flush(spentUntilNow());
+          await snapshots.write(key, snapshot, spentUntilNow());
+        } catch (error) {
+          options.onUnkept(key, error);
+        }
+      },
+      resumed: (step, refusal) => options.onResumed(key, step, refusal),
+    }),
   };
 }
 

@@ -66,7 +66,7 @@ export async function crossValidate(
         const prepared = await prepare(plan, train);
         return { train: prepared, test: scorable(plan, prepared.recipe, test) };
       });
-      const pair = await fitPrepared(plan, fold.train, (step, total) => meter.step(step, total));
+      const pair = await fitPrepared(plan, fold.train, { meter, kept: checkpoint.fit(key, spent) });
       try {
         const found = await measureOn(plan, pair, fold.test);
         const { metrics, keptRows, outputs, scoreSeconds } = found;

@@ -6,9 +6,11 @@ import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { checkCells } from './cells.js';
+import type { KeptFit } from './checkpoint.js';
 import { type ColumnParameters, columnRolesOf } from './column-parameters.js';
 import type { ParameterValue, TaskId } from './estimators.js';
 import type { Fit, FittedModel } from './model-fit.js';
+import type { ProgressMeter } from './progress.js';
 import type { Labelled } from './target-values.js';
 
 /** Everything that stays the same over the fits of one job. */
@@ -49,8 +51,14 @@ export interface FittedPair {
   model: FittedModel;
   /** The rows that the recipe left. */
   trainRows: number;
-  /** The time the estimator took. */
+  /** The time the estimator took, that of an earlier attempt included if it went on from there. */
   fitSeconds: number;
+}
+
+/** Who follows a fit, and what is kept of it while it runs. */
+export interface Following {
+  meter: ProgressMeter;
+  kept: KeptFit;
 }
 
 /** Fits the recipe on these rows of the table and no other, and applies it to them. */
@@ -63,26 +71,24 @@ export async function prepare(plan: FitPlan, rows: Uint32Array): Promise<Prepare
 }
 
 /** Fits recipe and estimator on these rows of the table and no other. */
-export async function fitOn(
-  plan: FitPlan,
-  rows: Uint32Array,
-  onProgress: (step: number, total: number) => void,
-): Promise<FittedPair> {
+export async function fitOn(plan: FitPlan, rows: Uint32Array, following: Following): Promise<FittedPair> {
   plan.signal.throwIfAborted();
-  return fitPrepared(plan, await prepare(plan, rows), onProgress);
+  return fitPrepared(plan, await prepare(plan, rows), following);
 }
 
 /** Fits the estimator on rows that a recipe has been fitted on. */
 export async function fitPrepared(
   plan: FitPlan,
   { recipe, features, keptRows }: Prepared,
-  onProgress: (step: number, total: number) => void,
+  { meter, kept }: Following,
 ): Promise<FittedPair> {
   const { data, task, parameters, estimator, seed, signal } = plan;
   signal.throwIfAborted();
   if (!plan.acceptsMissing) refuseMissing(plan, recipe, { features, keptRows });
   const target = targetOf(plan, keptRows);
   const start = performance.now();
+  let earlierSeconds = 0;
+  const fitSeconds = () => earlierSeconds + (performance.now() - start) / 1_000;
   const classCount = data.classes.length;
   const weights = weightsOf(data, keptRows);
   const { categorical, monotone } = columnRolesOf(plan.columns, recipe.data, classCount);
@@ -98,9 +104,22 @@ export async function fitPrepared(
     weights,
     seed,
     signal,
-    onProgress,
+    onProgress: (step, total) => meter.step(step, total),
+    kept: kept.enabled
+      ? {
+          intervalMs: kept.intervalMs,
+          resume: kept.snapshot?.bytes,
+          save: (bytes, step) => kept.save({ bytes, step, fitSeconds: fitSeconds() }),
+          onResume(step, refusal) {
+            kept.resumed(step, refusal);
+            if (refusal !== null) return;
+            earlierSeconds = kept.snapshot?.fitSeconds ?? 0;
+            meter.resumed(step);
+          },
+        }
+      : null,
   });
-  return { recipe, model, trainRows: keptRows.length, fitSeconds: (performance.now() - start) / 1000 };
+  return { recipe, model, trainRows: keptRows.length, fitSeconds: fitSeconds() };
 }
 
 /** What a model made of rows it had not seen. */

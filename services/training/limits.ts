@@ -71,3 +71,7 @@ export const maxRepeats = 100;
 export const defaultHoldout = 0.2;
 /** The most folds whose results are listed; of more, only what they give together. */
 export const maxListedFolds = 200;
+/** The largest snapshot of a fit on its way that is kept; a fit whose state is larger begins anew in the next attempt. */
+export const maxSnapshotBytes = 512 * 1024 * 1024;
+/** Bytes of it that are written at a time. */
+export const snapshotChunkBytes = 4 * 1024 * 1024;

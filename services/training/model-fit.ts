@@ -30,6 +30,19 @@ export interface FitRequest {
   seed: number;
   signal: AbortSignal;
   onProgress(step: number, total: number): void;
+  /** How it is kept while it runs; null for not at all. */
+  kept: FitKeeping | null;
+}
+
+/** How a fit is kept while it runs, if its estimator can go on from a snapshot. */
+export interface FitKeeping {
+  /** The least time between two snapshots, in milliseconds. */
+  intervalMs: number;
+  /** A snapshot to go on from, of any origin. */
+  resume: Uint8Array | undefined;
+  save(snapshot: Uint8Array, step: number): Promise<void>;
+  /** The step gone on from, or why the fit begins anew; only with `resume`. */
+  onResume(step: number, refusal: string | null): void;
 }
 
 /** Fits an estimator. Rejects when the signal aborts. */

@@ -1,8 +1,9 @@
 import { estimators, ParameterError, resolveParameters } from '../../native/estimators/catalogue.js';
-import { fitEstimator } from '../../native/estimators/fit.js';
+import { fitEstimator, type Resumed } from '../../native/estimators/fit.js';
 import { invalidField } from '../mesh/errors.js';
 import { categoricalColumns, columnParametersOf, monotoneConstraints } from './column-parameters.js';
 import type { EstimatorInfo, ParameterValue } from './estimators.js';
+import { maxSnapshotBytes } from './limits.js';
 import type { Fit } from './model-fit.js';
 
 export { activeIsa } from '../../native/isa.js';
@@ -18,7 +19,19 @@ export const catalogue: readonly EstimatorInfo[] = estimators.map((info) => ({
 }));
 
 /** Fits on the threads of the addon. */
-export const fit: Fit = (request) => fitEstimator(request);
+export const fit: Fit = ({ kept, ...request }) =>
+  fitEstimator({
+    ...request,
+    ...(kept !== null && {
+      checkpoint: {
+        intervalSeconds: kept.intervalMs / 1_000,
+        maxBytes: maxSnapshotBytes,
+        save: (snapshot: Uint8Array, step: number) => kept.save(snapshot, step),
+      },
+      resume: kept.resume,
+      onResume: ({ step, refusal }: Resumed) => kept.onResume(step, refusal),
+    }),
+  });
 
 /** All parameters of an estimator, those not given at their default. Throws INVALID_FIELD below `field`. */
 export type ResolveParameters = (

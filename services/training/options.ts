@@ -28,7 +28,7 @@ export const trainingOptions = defineOptions({
     default: '10s',
     min: 0,
     max: 86_400_000,
-    help: 'The least time between two writes of what a job has finished, from which its next attempt goes on.',
+    help: 'The least time between two writes of what a job has done, from which its next attempt goes on: folds, and in a fit its trees, rounds or steps. 0 writes after each of them.',
   },
   'training.heartbeat-timeout': {
     type: 'duration',

@@ -74,7 +74,8 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
   };
   const chosen = await choose(spec, jobPlan, rows.folds, parts);
   meter.enter('STAGE_FITTING');
-  const pair = await fitOn(chosen.plan, rows.train, (step, total) => meter.step(step, total));
+  const kept = parts.checkpoint.fit('final', () => parts.checkpoint.spent);
+  const pair = await fitOn(chosen.plan, rows.train, { meter, kept });
   try {
     meter.enter('STAGE_TESTING');
     const test = await measure(chosen.plan, pair, rows.test);

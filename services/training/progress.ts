@@ -17,6 +17,8 @@ export interface ProgressMeter {
   enter(stage: Stage, fold?: number, candidate?: number): void;
   /** How far the present stage is. */
   step(step: number, stepCount: number): void;
+  /** The present fit goes on from a step that an earlier attempt had come to. */
+  resumed(step: number): void;
 }
 
 /** `now` is monotonic, in milliseconds. The fraction never decreases. */
@@ -32,8 +34,9 @@ export function createProgressMeter(now: () => number, report: (progress: JobPro
     stepCount: 0,
     candidate: 0,
     candidateCount: 0,
+    resumedStep: 0,
   };
-  let reported: { stage: Stage; fraction: number; at: number } | null = null;
+  let reported: { stage: Stage; fraction: number; resumedStep: number; at: number } | null = null;
   /** Fits begun in validation. */
   let begun = 0;
 
@@ -56,9 +59,10 @@ export function createProgressMeter(now: () => number, report: (progress: JobPro
     const due =
       reported === null ||
       reported.stage !== current.stage ||
+      (current.resumedStep > 0 && reported.resumedStep !== current.resumedStep) ||
       (current.fraction - reported.fraction >= minProgressStep && at - reported.at >= minProgressIntervalMs);
     if (!due) return;
-    reported = { stage: current.stage, fraction: current.fraction, at };
+    reported = { stage: current.stage, fraction: current.fraction, resumedStep: current.resumedStep, at };
     report(current);
   }
 
@@ -69,12 +73,15 @@ export function createProgressMeter(now: () => number, report: (progress: JobPro
     },
     enter(stage, fold = 0, candidate = 0) {
       if (stage === 'STAGE_VALIDATING') begun++;
-      move({ stage, fold, candidate, fraction: start(stage), step: 0, stepCount: 0 });
+      move({ stage, fold, candidate, fraction: start(stage), step: 0, stepCount: 0, resumedStep: 0 });
     },
     step(step, stepCount) {
       const done = stepCount > 0 ? Math.min(1, step / stepCount) : 0;
       const { stage } = current;
       move({ step, stepCount, fraction: start(stage) + share(stage) * done });
+    },
+    resumed(step) {
+      move({ step, resumedStep: step, fraction: current.fraction });
     },
   };
 }

@@ -29,6 +29,8 @@ export interface WorkerParts {
   /** The least time between two writes of a checkpoint, in milliseconds. */
   checkpointIntervalMs: number;
   onBrokenCheckpoint(file: string, error: unknown): void;
+  onUnkeptFit(fit: string, error: unknown): void;
+  onResumedFit(fit: string, step: number, refusal: string | null): void;
   /** How long a service that is away is waited for, in milliseconds. */
   dependencyTimeoutMs: number;
   isa: string;
@@ -73,6 +75,8 @@ export async function runJob(job: WorkerJob, parts: WorkerParts): Promise<Traine
           now,
           intervalMs: parts.checkpointIntervalMs,
           onBroken: parts.onBrokenCheckpoint,
+          onUnkept: parts.onUnkeptFit,
+          onResumed: parts.onResumedFit,
         });
   return train(job, { ...parts, ...remote, checkpoint, onFold, clock: { now, cpu: () => cpuMilliseconds() } });
 }

@@ -48,7 +48,12 @@ async function work(job: WorkerJob, config: WorkerConfig): Promise<FromWorker> {
       maxCells: config['training.max-cells'],
       checkpointIntervalMs: config['training.checkpoint-interval'],
       onBrokenCheckpoint: (file, error) =>
-        log.warn({ file, err: error }, 'a checkpoint is not usable; its folds are done again'),
+        log.warn({ file, err: error }, 'a checkpoint is not usable; what it kept is done again'),
+      onUnkeptFit: (fit, error) => log.warn({ fit, err: error }, 'a fit on its way could not be kept; it goes on'),
+      onResumedFit(fit, step, refusal) {
+        if (refusal === null) log.info({ fit, step }, 'a fit goes on from where an earlier attempt was');
+        else log.warn({ fit, refusal }, 'a fit on its way is not usable; it begins anew');
+      },
       dependencyTimeoutMs: config['training.dependency-timeout'],
       isa: activeIsa(),
       tenonVersion,

@@ -1,7 +1,10 @@
+import { readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { createRandom } from '../../native/validation/random.js';
+import type { Value } from '../../proto/gen/tenon/common/v1/index.js';
 import type { Job__Output, JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
+import { eventually } from '../harness/eventually.js';
 import { startPartition } from '../harness/partition.js';
 import { startTrainingMesh, workerPids } from '../harness/training-mesh.js';
 
@@ -108,6 +111,87 @@ test.serial(
     await mesh.stop();
   },
 );
+
+/** Fits of a few seconds, without folds: whatever a kill does not lose was kept on the way. */
+const longFits: Record<string, Record<string, Value>> = {
+  'gradient-boosting': { n_estimators: { integerValue: 300 } },
+  'random-forest': { n_estimators: { integerValue: 800 } },
+  'neural-network': {
+    hidden_layer_sizes: { stringValue: '64,64' },
+    max_iter: { integerValue: 150 },
+    n_iter_no_change: { integerValue: 150 },
+  },
+};
+
+for (const [estimator, parameters] of Object.entries(longFits)) {
+  test.serial(`a fit of ${estimator} killed on its way goes on from there and ends with the same bits`, async (t) => {
+    t.timeout(120_000);
+    const mesh = await startTrainingMesh(csv(), { training: ['--training.checkpoint-interval=50ms'] });
+    const { clients } = mesh;
+    const spec = (model: string): JobSpec => ({
+      ...specOf(model),
+      candidates: [],
+      estimator: { estimator: `estimators/${estimator}`, parameters },
+      validation: { none: {} },
+    });
+    const snapshotSteps = async () => {
+      const files = await readdir(mesh.dataDir, { recursive: true });
+      return files.flatMap((file) => /-(\d+)-[0-9a-f]{64}\.snapshot$/.exec(file)?.[1] ?? []).map(Number);
+    };
+    const filesOf = async (model: string) => {
+      const { versions } = await clients.registry.listModelVersions({ parent: model }, call);
+      return versions.flatMap(({ files }) => files.map(({ path, artifact }) => [path, artifact]));
+    };
+    const calm = await clients.training.createJob({ job: { spec: spec('models/calm') } }, call);
+    for await (const _event of clients.training.watchJob({ name: calm.name }, call));
+    const wanted = await filesOf('models/calm');
+    t.true(wanted.length > 0);
+
+    const { name } = await clients.training.createJob({ job: { spec: spec('models/hunted') } }, call);
+    const attempts: { resumed: number; steps: number[] }[] = [];
+    const watching = (async () => {
+      for await (const { stateChanged, progress } of clients.training.watchJob({ name }, call)) {
+        if (stateChanged?.state === 'STATE_RUNNING') attempts.push({ resumed: 0, steps: [] });
+        const attempt = attempts.at(-1);
+        if (attempt === undefined || progress?.stage !== 'STAGE_FITTING') continue;
+        attempt.resumed = Math.max(attempt.resumed, progress.resumedStep);
+        attempt.steps.push(progress.step);
+      }
+    })();
+    let last = 0;
+    for (let killed = 0; killed < 3; killed++) {
+      while (!(await snapshotSteps()).some((step) => step > last)) await pause(5);
+      for (const pid of await workerPids()) process.kill(pid, 'SIGKILL');
+      last = Math.max(...(await snapshotSteps()));
+    }
+    await watching;
+    const job = await clients.training.getJob({ name }, call);
+    t.like(job, { state: 'STATE_SUCCEEDED', attempt: 4 }, job.error?.message);
+    t.deepEqual(await filesOf('models/hunted'), wanted);
+    t.deepEqual(
+      job.result?.testMetrics,
+      (await clients.training.getJob({ name: calm.name }, call)).result?.testMetrics,
+    );
+    t.log(attempts.map(({ resumed }) => `from ${resumed}`).join(', '));
+    const resumed = attempts.map((attempt) => attempt.resumed);
+    t.is(resumed[0], 0);
+    t.true(
+      resumed.slice(1).every((step, index) => step > (resumed[index] ?? 0)),
+      'each goes on later than the one before',
+    );
+    for (const { steps } of attempts) {
+      const [entered = 0, ...rest] = steps;
+      t.is(entered, 0);
+      t.deepEqual(
+        rest,
+        rest.toSorted((a, b) => a - b),
+      );
+    }
+    // Nothing is kept of a job that is over.
+    await eventually(snapshotSteps, (steps) => steps.length === 0);
+    await mesh.stop();
+  });
+}
 
 test.serial('a worker that is stopped past its heartbeat is replaced, and cannot come back', async (t) => {
   const mesh = await startTrainingMesh(csv());

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
+#include <utility>
 
 namespace tenon {
 namespace {
 
-constexpr size_t kHistory = 10;
 constexpr double kSufficient = 1e-4;  // Armijo's share of the promised decrease
 constexpr int kMaxHalvings = 30;
 
@@ -25,14 +24,8 @@ double largest_of(const Vector& a) noexcept {
   return largest;
 }
 
-struct Correction {
-  Vector step;
-  Vector change;  // of the gradient
-  double scale;   // 1 / (step . change)
-};
-
 // The two loops: minus an approximate inverse Hessian times the gradient.
-Vector direction_of(const std::deque<Correction>& history, const Vector& gradient) {
+Vector direction_of(const std::deque<LbfgsCorrection>& history, const Vector& gradient) {
   Vector q = gradient;
   Vector alphas(history.size());
   for (size_t i = history.size(); i-- > 0;) {
@@ -40,7 +33,7 @@ Vector direction_of(const std::deque<Correction>& history, const Vector& gradien
     for (size_t p = 0; p < q.size(); ++p) q[p] -= alphas[i] * history[i].change[p];
   }
   if (!history.empty()) {
-    const Correction& last = history.back();
+    const LbfgsCorrection& last = history.back();
     const double factor = 1 / (last.scale * dot(last.change, last.change));
     for (double& x : q) x *= factor;
   }
@@ -54,19 +47,13 @@ Vector direction_of(const std::deque<Correction>& history, const Vector& gradien
 
 }  // namespace
 
-LbfgsResult minimize_lbfgs(const std::function<bool(const Vector&, double&, Vector&)>& evaluate,
-                           const std::function<void(uint32_t, double)>& progress, const LbfgsOptions& options,
-                           Vector& parameters) {
-  LbfgsResult result;
-  std::deque<Correction> history;
-  double value;
-  Vector gradient;
-  if (!evaluate(parameters, value, gradient)) return result;
-  while (result.iterations < options.max_iterations) {
-    if (largest_of(gradient) <= options.tolerance) {
-      result.converged = true;
-      return result;
-    }
+bool minimize_lbfgs(const std::function<bool(const Vector&, double&, Vector&)>& evaluate,
+                    const std::function<void(const LbfgsState&)>& progress, const LbfgsOptions& options,
+                    LbfgsState& state) {
+  auto& [iterations, parameters, gradient, value, history] = state;
+  if (gradient.empty() && !evaluate(parameters, value, gradient)) return false;
+  while (iterations < options.max_iterations) {
+    if (largest_of(gradient) <= options.tolerance) return true;
     Vector direction = direction_of(history, gradient);
     double slope = dot(direction, gradient);
     if (!(slope < 0)) {
@@ -82,15 +69,12 @@ LbfgsResult minimize_lbfgs(const std::function<bool(const Vector&, double&, Vect
     bool found = false;
     for (int halving = 0; halving < kMaxHalvings && !found; ++halving, length /= 2) {
       for (size_t p = 0; p < next.size(); ++p) next[p] = parameters[p] + length * direction[p];
-      if (!evaluate(next, next_value, next_gradient)) return result;
+      if (!evaluate(next, next_value, next_gradient)) return false;
       found = next_value <= value + kSufficient * length * slope;
     }
-    if (!found) {
-      // Below what single precision can tell apart: this is as far as it goes.
-      result.converged = true;
-      return result;
-    }
-    Correction correction;
+    // Below what single precision can tell apart: this is as far as it goes.
+    if (!found) return true;
+    LbfgsCorrection correction;
     correction.step.resize(next.size());
     correction.change.resize(next.size());
     for (size_t p = 0; p < next.size(); ++p) {
@@ -101,14 +85,15 @@ LbfgsResult minimize_lbfgs(const std::function<bool(const Vector&, double&, Vect
     if (curvature > 1e-12 * dot(correction.change, correction.change)) {
       correction.scale = 1 / curvature;
       history.push_back(std::move(correction));
-      if (history.size() > kHistory) history.pop_front();
+      if (history.size() > kLbfgsHistory) history.pop_front();
     }
     parameters.swap(next);
     gradient.swap(next_gradient);
     value = next_value;
-    progress(++result.iterations, value);
+    ++iterations;
+    progress(state);
   }
-  return result;
+  return false;
 }
 
 }  // namespace tenon

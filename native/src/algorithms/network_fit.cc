@@ -4,7 +4,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "../runtime/checkpoint.h"
 #include "lbfgs.h"
+#include "lbfgs_state.h"
+#include "network_state.h"
 #include "random.h"
 
 namespace tenon {
@@ -195,50 +198,131 @@ bool all_finite(const std::vector<float>& values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
+// What an epoch's loss decides: the rate of the next, and whether there is one.
+class Course {
+ public:
+  Course(const NetworkOptions& options, LearningRate& rate) : options_(options), rate_(rate) {}
+
+  // An epoch ended with this loss, of the held-out rows if there are any. True if it is the best so
+  // far, even if it improved by less than counts.
+  bool judge(double loss) {
+    const bool improved = loss <= best_ - options_.tolerance;
+    const bool leads = loss < best_;
+    best_ = std::min(best_, loss);
+    rate_.epoch_ended(improved);
+    stale_ = improved ? 0 : stale_ + 1;
+    return leads;
+  }
+  bool over() const noexcept { return stale_ >= options_.patience; }
+
+ private:
+  const NetworkOptions& options_;
+  LearningRate& rate_;
+  double best_ = INFINITY;
+  uint32_t stale_ = 0;
+};
+
+// Goes on from a checkpoint's snapshot, if it has one that can be used.
+void resume_steps(NetworkTrainer& trainer, bool validates, uint32_t max_epochs, NetworkProgress& progress,
+                  Checkpoint& checkpoint) {
+  checkpoint.resume([&](SnapshotReader& reader, uint64_t epochs) -> std::string {
+    if (epochs == 0 || epochs >= max_epochs) return "it must be of 1 to " + std::to_string(max_epochs - 1) + " epochs";
+    progress.memory = trainer.memory();
+    const std::string refusal = read_progress(reader, epochs, validates, trainer.scoring_shape().parameter_count(), progress);
+    if (refusal.empty()) trainer.set_memory(progress.memory);
+    progress.memory = {};
+    return refusal;
+  });
+}
+
 // Epochs of steps. With `validation`, `kept` receives the values of the epoch that was best on it.
 void take_steps(NetworkTrainer& trainer, const TrainingSet& set, std::vector<uint32_t>& order, Validation* validation,
                 const NetworkOptions& options, NetworkFit& fit, std::vector<float>& kept, TaskControl& control) {
   const size_t batch = std::min<size_t>(options.batch_size, order.size());
   double weight_sum = 0;
   for (const uint32_t row : order) weight_sum += set.weight == nullptr ? 1.0 : static_cast<double>(set.weight[row]);
-  LearningRate rate(options.rate, (order.size() + batch - 1) / batch, options.max_epochs);
+  const uint64_t steps_per_epoch = (order.size() + batch - 1) / batch;
+  LearningRate rate(options.rate, steps_per_epoch, options.max_epochs);
+  Course course(options, rate);
   Random random(options.step.seed, kShuffleStream);
-  double best = INFINITY;
-  uint32_t stale = 0;
-  uint64_t steps = 0;
+  NetworkProgress progress;
+  Checkpoint* const checkpoint = control.checkpoint.get();
+  if (checkpoint != nullptr) resume_steps(trainer, validation != nullptr, options.max_epochs, progress, *checkpoint);
+  for (; fit.epochs < progress.training_loss.size() && !control.stopped(); ++fit.epochs) {
+    if (options.shuffle) shuffle(order, random);
+    (void)course.judge((validation == nullptr ? progress.training_loss : progress.validation_loss)[fit.epochs]);
+  }
+  uint64_t steps = fit.epochs * steps_per_epoch;
   while (fit.epochs < options.max_epochs) {
     if (options.shuffle) shuffle(order, random);
     double loss = 0;
     for (size_t begin = 0; begin < order.size(); begin += batch) {
       const size_t count = std::min(batch, order.size() - begin);
       loss += trainer.step(set, order.data() + begin, count, rate.at(steps++), control);
-      if (control.stopped()) return;
+      if (control.stopped()) break;
     }
+    if (control.stopped()) break;
     loss /= weight_sum;
-    fit.training_loss.push_back(loss);
+    progress.training_loss.push_back(loss);
     double judged = loss;
     if (validation != nullptr) {
       judged = validation->loss(trainer, control);
-      if (control.stopped()) return;
-      fit.validation_loss.push_back(judged);
+      if (control.stopped()) break;
+      progress.validation_loss.push_back(judged);
     }
-    if (!std::isfinite(loss) || !std::isfinite(judged)) {
-      fit.diverged = true;
-      return;
-    }
+    fit.diverged = !std::isfinite(loss) || !std::isfinite(judged);
+    if (fit.diverged) break;
     ++fit.epochs;
-    const bool improved = judged <= best - options.tolerance;
-    // The best of all is kept, even if it improved by less than counts.
-    if (validation != nullptr && judged < best) kept = trainer.scoring_values();
-    best = std::min(best, judged);
-    rate.epoch_ended(improved);
-    stale = improved ? 0 : stale + 1;
+    const bool leads = course.judge(judged);
+    if (validation != nullptr && leads) progress.kept = trainer.scoring_values();
     control.progress(fit.epochs, options.max_epochs);
-    if (stale >= options.patience) {
-      fit.converged = true;
-      return;
+    fit.converged = course.over();
+    if (fit.converged) break;
+    if (checkpoint != nullptr && fit.epochs < options.max_epochs && checkpoint->due()) {
+      progress.memory = trainer.memory();
+      checkpoint->save(fit.epochs, options.max_epochs, progress_bytes(progress),
+                       [&](SnapshotWriter& writer) { write_progress(writer, progress); });
+      progress.memory = {};
     }
   }
+  fit.training_loss = std::move(progress.training_loss);
+  fit.validation_loss = std::move(progress.validation_loss);
+  kept = std::move(progress.kept);
+}
+
+// Iterations of lbfgs.
+void minimize(NetworkTrainer& trainer, const FullPass& pass, const NetworkOptions& options, NetworkFit& fit,
+              TaskControl& control) {
+  const std::vector<float> start = trainer.parameters();
+  LbfgsState state;
+  state.parameters.assign(start.begin(), start.end());
+  Checkpoint* const checkpoint = control.checkpoint.get();
+  if (checkpoint != nullptr) {
+    checkpoint->resume([&](SnapshotReader& reader, uint64_t iterations) -> std::string {
+      if (iterations == 0 || iterations >= options.max_epochs) {
+        return "it must be of 1 to " + std::to_string(options.max_epochs - 1) + " iterations";
+      }
+      std::vector<double> losses;
+      if (!reader.array(losses, iterations)) return "it must have a loss per iteration";
+      const std::string refusal = read_state(reader, iterations, state);
+      if (refusal.empty()) fit.training_loss = std::move(losses);
+      return refusal;
+    });
+  }
+  const auto told = [&](const LbfgsState& now) {
+    fit.training_loss.push_back(now.value);
+    control.progress(now.iterations, options.max_epochs);
+    if (checkpoint == nullptr || now.iterations >= options.max_epochs || !checkpoint->due()) return;
+    checkpoint->save(now.iterations, options.max_epochs,
+                     state_bytes(now) + (fit.training_loss.size() + 1) * sizeof(double), [&](SnapshotWriter& writer) {
+                       writer.array(fit.training_loss);
+                       write_state(writer, now);
+                     });
+  };
+  fit.converged = minimize_lbfgs(pass, told, {options.max_epochs, options.tolerance}, state);
+  fit.epochs = state.iterations;
+  const std::vector<float> end(state.parameters.begin(), state.parameters.end());
+  trainer.set_parameters(end.data());
 }
 
 }  // namespace
@@ -258,19 +342,8 @@ NetworkFit fit_network(const std::vector<float>& data, const std::vector<double>
                            prepared.weight.empty() ? nullptr : prepared.weight.data()};
   std::vector<float> kept;  // the best epoch's values
   if (full) {
-    const std::vector<float> start = trainer.parameters();
-    std::vector<double> parameters(start.begin(), start.end());
-    const auto told = [&](uint32_t iterations, double value) {
-      fit.training_loss.push_back(value);
-      control.progress(iterations, options.max_epochs);
-    };
-    const LbfgsResult result = minimize_lbfgs(FullPass(trainer, set, order, options, control), told,
-                                              {options.max_epochs, options.tolerance}, parameters);
-    fit.epochs = result.iterations;
-    fit.converged = result.converged;
+    minimize(trainer, FullPass(trainer, set, order, options, control), options, fit, control);
     if (control.stopped()) return fit;
-    const std::vector<float> end(parameters.begin(), parameters.end());
-    trainer.set_parameters(end.data());
   } else {
     Validation validation(data, prepared, held, options);
     take_steps(trainer, set, order, held.empty() ? nullptr : &validation, options, fit, kept, control);

@@ -18,6 +18,15 @@ struct TrainingSet {
   const float* weight;          // per row, or null for one each
 };
 
+// Everything that a network in training has from one step to the next: its numbers in canonical
+// order with what the optimizer remembers of each, and the running moments of batch normalization.
+struct NetworkMemory {
+  std::vector<float> value, first, second;
+  std::vector<double> mean, variance;  // of all normalized layers
+  double moment_share = 0;
+  uint64_t steps = 0;
+};
+
 // A network in training: parameters, the optimizer's memory and the values of one batch.
 //
 // Weights lie in panels of kPanel units, each with a row per input, and are never packed: the
@@ -44,6 +53,11 @@ class NetworkTrainer {
   std::vector<float> parameters() const { return canonical(&Parameter::value); }
   std::vector<float> gradient() const { return canonical(&Parameter::gradient); }
   void set_parameters(const float* values);
+
+  // What the next step depends on besides its rows.
+  NetworkMemory memory() const;
+  // Goes on from there; the lengths must be those that memory() has.
+  void set_memory(const NetworkMemory& memory);
 
   // The network that scores: batch normalization, by the moments of the batches seen, is folded
   // into the weights before it. Its values in the order of `scoring_shape()`.
@@ -102,6 +116,7 @@ class NetworkTrainer {
   void transpose(Layer& layer, size_t panel, size_t first, size_t last) const;
   double clip_factor() const;
   std::vector<float> canonical(Buffer<float> Parameter::*which) const;
+  void set_canonical(Buffer<float> Parameter::*which, const float* values);
 
   NetworkShape shape_;
   StepOptions options_;

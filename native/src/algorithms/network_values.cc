@@ -23,20 +23,27 @@ std::vector<float> NetworkTrainer::canonical(Buffer<float> Parameter::*which) co
   return out;
 }
 
-void NetworkTrainer::set_parameters(const float* values) {
-  for (size_t l = 0; l < layers_.size(); ++l) {
-    Layer& layer = layers_[l];
+void NetworkTrainer::set_canonical(Buffer<float> Parameter::*which, const float* values) {
+  for (Layer& layer : layers_) {
+    Buffer<float>& weights = layer.weights.*which;
     for (size_t k = 0; k < layer.inputs; ++k) {
       for (size_t j = 0; j < layer.units; ++j) {
-        layer.weights.value[(j / kPanel * layer.inputs + k) * kPanel + j % kPanel] = *values++;
+        weights[(j / kPanel * layer.inputs + k) * kPanel + j % kPanel] = *values++;
       }
     }
     for (Parameter* parameter : {&layer.bias, &layer.gain, &layer.shift}) {
-      if (parameter->value.size() == 0) continue;
-      std::copy_n(values, layer.units, parameter->value.data());
+      Buffer<float>& vector = parameter->*which;
+      if (vector.size() == 0) continue;
+      std::copy_n(values, layer.units, vector.data());
       values += layer.units;
     }
-    for (size_t panel = 0; l > 0 && panel < panels_of(layer.units); ++panel) transpose(layer, panel, 0, layer.inputs);
+  }
+}
+
+void NetworkTrainer::set_parameters(const float* values) {
+  set_canonical(&Parameter::value, values);
+  for (size_t l = 1; l < layers_.size(); ++l) {
+    for (size_t panel = 0; panel < panels_of(layers_[l].units); ++panel) transpose(layers_[l], panel, 0, layers_[l].inputs);
   }
 }
 

@@ -156,6 +156,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   return run_async(
       info.Env(), info[9],
       [given = fit_arguments(info)](TaskControl& control) {
+        if (control.checkpoint) describe(*control.checkpoint, given.rows, given.weights);
         return fit_network(given.rows.data, given.rows.target, given.weights, given.options, control);
       },
       [](Napi::Env env, NetworkFit& fit) -> Napi::Value {

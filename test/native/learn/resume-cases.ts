@@ -78,6 +78,35 @@ export const resumable: Record<string, EstimatorFit> = {
     categorical: Uint8Array.of(1, 0, 0, 0, 0, 0),
     monotone: Int8Array.of(0, 1, 0, 0, 0, 0),
   },
+  'a network by Adam': {
+    ...classes,
+    features,
+    estimator: 'neural-network',
+    parameters: { hidden_layer_sizes: '40,20', max_iter: 9 },
+  },
+  'a network with batch normalization, dropout and early stopping, whose rate falls': {
+    ...sums,
+    features,
+    estimator: 'neural-network',
+    parameters: {
+      hidden_layer_sizes: '17',
+      normalization: 'batch',
+      dropout: 0.2,
+      early_stopping: true,
+      solver: 'nesterov',
+      learning_rate_init: 0.01,
+      learning_rate: 'plateau',
+      clip_norm: 1,
+      max_iter: 10,
+    },
+    weights,
+  },
+  'a network by lbfgs': {
+    ...classes,
+    features,
+    estimator: 'neural-network',
+    parameters: { hidden_layer_sizes: '12', solver: 'lbfgs', max_iter: 14 },
+  },
 };
 
 /** The fit on other rows, one feature of which differs. */
@@ -85,4 +114,10 @@ export function onOtherData(request: EstimatorFit): EstimatorFit {
   const data = request.features.data.slice();
   data[5] = (data[5] ?? 0) + 1;
   return { ...request, features: { ...request.features, data } };
+}
+
+/** The fit with a parameter that differs. */
+export function withOtherParameters(request: EstimatorFit): EstimatorFit {
+  const changed: Record<string, Record<string, unknown>> = { 'neural-network': { tol: 1e-3 } };
+  return { ...request, parameters: { ...request.parameters, ...(changed[request.estimator] ?? { max_bins: 100 }) } };
 }

@@ -3,7 +3,7 @@ import { EstimatorError, fitEstimator } from '../../../native/estimators/fit.js'
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { digestOf } from './data.js';
 import { resealed } from './resealed.js';
-import { kept, onOtherData, resumable, type Snapshot } from './resume-cases.js';
+import { kept, onOtherData, resumable, type Snapshot, withOtherParameters } from './resume-cases.js';
 
 async function snapshotOf(name: string): Promise<Snapshot> {
   const { first } = await kept(resumable[name] as never);
@@ -38,7 +38,7 @@ for (const [name, request] of Object.entries(resumable)) {
     const { bytes } = await snapshotOf(name);
     const others = [
       { ...request, seed: request.seed + 1 },
-      { ...request, parameters: { ...request.parameters, max_bins: 100, max_depth: 3 } },
+      withOtherParameters(request),
       onOtherData(request),
       { ...request, rows: Uint32Array.from({ length: 2_000 }, (_, row) => row) },
     ];

@@ -23,7 +23,13 @@ async function folderIn(t: ExecutionContext): Promise<string> {
 
 function open(folder: string, parts: { intervalMs?: number; broken?: string[]; now?: () => number } = {}) {
   const { intervalMs = 0, broken = [], now = () => 0 } = parts;
-  return openCheckpoint(folder, { now, intervalMs, onBroken: (file) => broken.push(file) });
+  return openCheckpoint(folder, {
+    now,
+    intervalMs,
+    onBroken: (file) => broken.push(file),
+    onUnkept: (key) => broken.push(key),
+    onResumed: () => undefined,
+  });
 }
 
 test('a fold is read back bit for bit by the next attempt, with the time spent', async (t) => {
@@ -75,4 +81,61 @@ test('a file that is cut, altered or half written is left out and removed, the o
   t.is(next.get('b'), undefined);
   t.truthy(next.get('c'));
   t.is((await readdir(folder)).length, 1);
+});
+
+const snapshot = { bytes: Uint8Array.of(1, 2, 3), step: 40, fitSeconds: 1.5 };
+
+test('a fit on its way is read back by the next attempt, with the folds before it, until its fold is on disk', async (t) => {
+  const folder = await folderIn(t);
+  const first = await open(folder, { intervalMs: 1_000 });
+  await first.put('a', record, spent);
+  const kept = first.fit('b', () => ({ ...spent, cpuMs: 500 }));
+  t.is(kept.snapshot, undefined);
+  t.is(kept.intervalMs, 1_000);
+  await kept.save({ ...snapshot, step: 20 });
+  await kept.save(snapshot);
+  const files = await readdir(join(folder, 'fits'));
+  t.is(files.length, 1, 'the newest is kept');
+
+  const second = await open(folder);
+  t.truthy(second.get('a'), 'the interval has passed for all');
+  t.deepEqual(second.spent, { elapsedMs: 1_234, cpuMs: 500 });
+  const { snapshot: found } = second.fit('b', () => spent);
+  t.deepEqual({ ...found, bytes: [...(found?.bytes ?? [])] }, { ...snapshot, bytes: [1, 2, 3] });
+  t.is(second.fit('c', () => spent).snapshot, undefined);
+  await second.put('b', record, spent);
+  t.deepEqual(await readdir(join(folder, 'fits')), []);
+});
+
+test('a fit that is cut, altered, half written or not the latest is left out and removed', async (t) => {
+  const folder = await folderIn(t);
+  const checkpoint = await open(folder);
+  for (const key of ['a', 'b', 'c']) await checkpoint.fit(key, () => spent).save(snapshot);
+  const fits = join(folder, 'fits');
+  const [first = '', second = '', third = ''] = await readdir(fits);
+  const bytes = await readFile(join(fits, first));
+  await writeFile(join(fits, first), bytes.subarray(0, bytes.length - 1));
+  await writeFile(join(fits, second), Buffer.alloc(0));
+  await writeFile(join(fits, third.replace('-40-', '-39-')), await readFile(join(fits, third)));
+  await writeFile(join(fits, 'x.temp'), 'half');
+  const broken: string[] = [];
+  const next = await open(folder, { broken });
+  t.deepEqual(broken.sort(), [first, second].sort());
+  const found = ['a', 'b', 'c'].map((key) => next.fit(key, () => spent).snapshot?.step);
+  t.deepEqual(
+    found.filter((step) => step !== undefined),
+    [40],
+  );
+  t.deepEqual(await readdir(fits), [third]);
+});
+
+test('a snapshot that cannot be written does not end the fit', async (t) => {
+  const folder = await folderIn(t);
+  const broken: string[] = [];
+  const checkpoint = await open(folder, { broken });
+  await writeFile(join(folder, 'fits'), 'a file where a folder must be');
+  await checkpoint.fit('a', () => spent).save(snapshot);
+  t.deepEqual(broken, ['a']);
+  const next = await open(await folderIn(t), { broken });
+  t.is(next.fit('a', () => spent).snapshot, undefined);
 });

@@ -50,3 +50,24 @@ test('the fraction never decreases and stays within 0 and 1', (t) => {
     t.true(fractions.every((fraction) => fraction >= 0 && fraction <= 1));
   }
 });
+
+test('a fit that goes on from a step says so at once, and the next fit begins at none', (t) => {
+  const reports: JobProgress__Output[] = [];
+  const meter = createProgressMeter(
+    () => 0,
+    (progress) => reports.push(progress),
+  );
+  meter.plan({ foldCount: 2, candidateCount: 0 });
+  meter.enter('STAGE_VALIDATING', 1);
+  meter.resumed(40);
+  meter.step(41, 100);
+  meter.enter('STAGE_FITTING');
+  t.deepEqual(
+    reports.map(({ step, resumedStep }) => [step, resumedStep]),
+    [
+      [0, 0],
+      [40, 40],
+      [0, 0],
+    ],
+  );
+});

@@ -120,6 +120,11 @@ export interface JobProgress {
    * a search.
    */
   'candidateCount'?: (number);
+  /**
+   * The step that the current fit went on from, as an earlier attempt at the job had come
+   * that far; 0 for a fit begun anew.
+   */
+  'resumedStep'?: (number | string | Long);
 }
 
 /**
@@ -159,4 +164,9 @@ export interface JobProgress__Output {
    * a search.
    */
   'candidateCount': (number);
+  /**
+   * The step that the current fit went on from, as an earlier attempt at the job had come
+   * that far; 0 for a fit begun anew.
+   */
+  'resumedStep': (number);
 }
