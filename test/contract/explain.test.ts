@@ -56,7 +56,6 @@ const estimators = [
   ['k-nearest-neighbors', 0, 'VALUE', 'SAMPLING', same],
 ] as const;
 
-const sumOf = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 const near = (a: number, b: number) => Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(b));
 
 function checkSums(t: ExecutionContext, { explanations, names }: ExplainResponse__Output): void {
