@@ -10,6 +10,7 @@ import { boostingScoreBenchmark } from './scoring/boosting.js';
 import { forestScoreBenchmark } from './scoring/forest.js';
 import { networkScoreBenchmark } from './scoring/network.js';
 import { shapBenchmark } from './scoring/shap.js';
+import { shapBoostingBenchmark } from './scoring/shap-boosting.js';
 import { predictBenchmark } from './serving/predict.js';
 import { boostingBenchmark, boostingImagesBenchmark } from './training/boosting.js';
 import { crossValidationBenchmark } from './training/cross-validation.js';
@@ -30,7 +31,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     networkBenchmark,
     estimatorsBenchmark,
   ],
-  scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, networkScoreBenchmark],
+  scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, shapBoostingBenchmark, networkScoreBenchmark],
   serving: [predictBenchmark],
   scores: [scoresStudy],
 };

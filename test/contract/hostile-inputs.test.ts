@@ -5,6 +5,7 @@ import test from 'ava';
 import { predictionService } from '../../proto/contracts.js';
 import type { Value as JsonValue } from '../../proto/gen/google/protobuf/Value.js';
 import type { UploadDatasetHeader } from '../../proto/gen/tenon/data/v1/index.js';
+import type { ExplainRequest } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
 import { packageRoot } from '../../proto/root.js';
 import type { FieldViolation } from '../../services/mesh/errors.js';
@@ -122,6 +123,10 @@ function row(size: object): Promise<Failure> {
   return failing(mesh.clients.predictions.predict({ deployment: 'deployments/things', rows: [{ values }] }, soon));
 }
 
+function explain(request: ExplainRequest): Promise<Failure> {
+  return failing(mesh.clients.predictions.explain({ deployment: 'deployments/things', ...request }, soon));
+}
+
 /** The weights with a first tensor whose header claims three gigabytes, whatever its data are. */
 function claimingWeights(): Buffer {
   const headerLength = Number(weights.readBigUInt64LE(0));
@@ -189,6 +194,22 @@ const cases: Record<string, Case> = {
   'Predict: no rows': {
     failure: () => failing(mesh.clients.predictions.predict({ deployment: 'deployments/things' }, soon)),
     tells: /0 rows must be >= 1/,
+  },
+  'Explain: a missing column': {
+    failure: () => explain({ records: [{ fields: right }, { fields: { colour: { stringValue: 'red' } } }] }),
+    tells: /must be present; send null/,
+  },
+  'Explain: more rows than it takes': {
+    failure: () => explain({ rows: Array.from({ length: 10_001 }, () => ({})) }),
+    tells: /10001 rows must be <= 10000/,
+  },
+  'Explain: a negative limit': {
+    failure: () => explain({ records: [{ fields: right }], limit: -1 }),
+    tells: /-1 must be >= 0/,
+  },
+  'Explain: a method that the estimator does not have': {
+    failure: () => explain({ records: [{ fields: right }], method: 'EXPLANATION_METHOD_TREE_SHAP' }),
+    tells: /^logistic-regression: is explained by EXPLANATION_METHOD_LINEAR_SHAP/,
   },
   'Upload: CSV with a row that is too short': {
     failure: () => failing(upload('a,b,c\n1,2,3\n4,5\n')),
