@@ -43,6 +43,9 @@ export function follow(node: OnnxNode, inputs: readonly OnnxValue[]): OnnxValue 
       return softmaxOf(node, first);
     case 'Exp':
       return first.kind === 'scores' && first.finish === 'none' ? { ...first, finish: 'exp' } : noForm(node, first);
+    case 'Min':
+      // What an exponential bears in single precision: ours stops there too.
+      return second?.kind === 'constant' && Number(second.tensor.values[0]) === 88 ? first : noForm(node, first);
     case 'ArgMax':
       return { kind: 'winner' };
     case 'Concat':
