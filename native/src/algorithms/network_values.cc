@@ -8,6 +8,7 @@ namespace tenon {
 std::vector<float> NetworkTrainer::canonical(Buffer<float> Parameter::*which) const {
   std::vector<float> out;
   out.reserve(parameter_count_);
+  if (convolutions_ != nullptr) convolutions_->append(which, out);
   for (const Layer& layer : layers_) {
     const Buffer<float>& weights = layer.weights.*which;
     for (size_t k = 0; k < layer.inputs; ++k) {
@@ -24,6 +25,7 @@ std::vector<float> NetworkTrainer::canonical(Buffer<float> Parameter::*which) co
 }
 
 void NetworkTrainer::set_parameters(const float* values) {
+  if (convolutions_ != nullptr) values = convolutions_->set_parameters(values);
   for (size_t l = 0; l < layers_.size(); ++l) {
     Layer& layer = layers_[l];
     for (size_t k = 0; k < layer.inputs; ++k) {
@@ -36,7 +38,8 @@ void NetworkTrainer::set_parameters(const float* values) {
       std::copy_n(values, layer.units, parameter->value.data());
       values += layer.units;
     }
-    for (size_t panel = 0; l > 0 && panel < panels_of(layer.units); ++panel) transpose(layer, panel, 0, layer.inputs);
+    if (layer.transposed.size() == 0) continue;
+    for (size_t panel = 0; panel < panels_of(layer.units); ++panel) transpose(layer, panel, 0, layer.inputs);
   }
 }
 
