@@ -10,6 +10,7 @@ import { networkScoreBenchmark } from './scoring/network.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { predictBenchmark } from './serving/predict.js';
 import { boostingBenchmark, boostingImagesBenchmark } from './training/boosting.js';
+import { convolutionBenchmark } from './training/convolution.js';
 import { crossValidationBenchmark } from './training/cross-validation.js';
 import { estimatorsBenchmark } from './training/estimators.js';
 import { forestBenchmark } from './training/forest.js';
@@ -26,6 +27,7 @@ export const themes: Readonly<Record<string, readonly Benchmark[]>> = {
     crossValidationBenchmark,
     linearBenchmark,
     networkBenchmark,
+    convolutionBenchmark,
     estimatorsBenchmark,
   ],
   scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, networkScoreBenchmark],
