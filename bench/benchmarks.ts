@@ -13,6 +13,7 @@ import { shapBenchmark } from './scoring/shap.js';
 import { shapBoostingBenchmark } from './scoring/shap-boosting.js';
 import { predictBenchmark } from './serving/predict.js';
 import { boostingBenchmark, boostingImagesBenchmark } from './training/boosting.js';
+import { convolutionBenchmark } from './training/convolution.js';
 import { crossValidationBenchmark } from './training/cross-validation.js';
 import { estimatorsBenchmark } from './training/estimators.js';
 import { forestBenchmark } from './training/forest.js';
@@ -29,6 +30,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     crossValidationBenchmark,
     linearBenchmark,
     networkBenchmark,
+    convolutionBenchmark,
     estimatorsBenchmark,
   ],
   scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, shapBoostingBenchmark, networkScoreBenchmark],

@@ -15,6 +15,7 @@ export type EstimatorId =
   | 'gaussian-naive-bayes'
   | 'multinomial-naive-bayes'
   | 'neural-network'
+  | 'convolutional-network'
   | 'k-means';
 
 /** Something that can be trained, as people see it. */

@@ -36,7 +36,9 @@ export function exportRecipe(graph: OnnxGraph, data: FittedRecipeData): string {
 function featuresOf(graph: OnnxGraph, column: Column, input: InputColumn, ops: readonly FittedOp[]): string {
   let { name, type } = column;
   for (const op of ops) {
-    if (op.kind === 'dropMissing' || op.kind === 'dropDuplicates' || op.column !== input.name) continue;
+    if (op.kind === 'dropMissing' || op.kind === 'dropDuplicates' || op.kind === 'pca' || op.column !== input.name) {
+      continue;
+    }
     if (op.kind === 'fill') {
       name =
         type === 'text' ? filledText(graph, name, String(op.fill.value)) : filled(graph, name, Number(op.fill.value));

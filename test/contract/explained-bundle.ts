@@ -41,9 +41,13 @@ export async function explainedBundle(
 ): Promise<SignedBundle> {
   const rows = islands === undefined ? trainingRows : birds(islands);
   const table = tableFromRows(columns, rows);
-  const recipe = fitRecipe([{ kind: 'oneHot', columns: ['island'], unknown: 'error', maxCategories: 100 }], table, {
-    inputs: columns.map(({ name }) => name),
-  });
+  const recipe = await fitRecipe(
+    [{ kind: 'oneHot', columns: ['island'], unknown: 'error', maxCategories: 100 }],
+    table,
+    {
+      inputs: columns.map(({ name }) => name),
+    },
+  );
   const { features } = recipe.apply(table, { training: true });
   const task = classCount === 0 ? ('regression' as const) : ('classification' as const);
   const target = Float64Array.from(rows, (row) => targetOf(row, classCount));
