@@ -77,8 +77,8 @@ function textIs(graph: OnnxGraph, name: string, text: string): string {
 }
 
 function constantLike(graph: OnnxGraph, name: string, value: number): string {
-  const isNaN = graph.node('IsNaN', [name]);
-  return graph.node('Where', [isNaN, name, graph.scalar('double', value)]);
+  const isMissing = graph.node('IsNaN', [name]);
+  return graph.node('Where', [isMissing, name, graph.scalar('double', value)]);
 }
 
 /** Rows × categories floats, 1 where the text is that category. */
