@@ -1,5 +1,6 @@
 import type { EncodeOp, FittedOp } from '../recipe/fitted-op.js';
-import type { FittedRecipeData, InputColumn } from '../recipe/fitted-recipe-data.js';
+import { type FittedRecipeData, type InputColumn, reductionsOf } from '../recipe/fitted-recipe-data.js';
+import { type Projection, projectionOf } from '../recipe/projection.js';
 import { unsupported } from './exchange-error.js';
 import type { OnnxGraph } from './onnx-graph.js';
 
@@ -20,19 +21,39 @@ export function exportRecipe(graph: OnnxGraph, data: FittedRecipeData): string {
   const all = hasText ? '' : graph.input('input', 'double', width);
   const untouched = data.ops.every(({ kind }) => kind === 'dropMissing' || kind === 'dropDuplicates');
   if (!hasText && untouched) return graph.cast(all, 'float');
-  const parts = data.inputs.map((input, index) => {
+  const reductions = reductionsOf(data).map(projectionOf);
+  const reduced = new Map<string, string>();
+  const parts = data.inputs.flatMap((input, index) => {
     let column: Column = { name: '', type: input.type === 'string' ? 'text' : 'double' };
     if (hasText) column = { ...column, name: graph.input(input.name, column.type === 'text' ? 'string' : 'double', 1) };
     else {
       const place = graph.constant('column', 'int64', [1], [index]);
       column = { ...column, name: graph.node('Gather', [all, place], { axis: 1 }) };
     }
-    return featuresOf(graph, column, input, data.ops);
+    const features = featuresOf(graph, column, input, data.ops);
+    if (!reductions.some(({ columns }) => columns.includes(input.name))) return [graph.cast(features, 'float')];
+    reduced.set(input.name, features);
+    return [];
   });
+  for (const reduction of reductions) parts.push(components(graph, reduction, reduced));
   return parts.length === 1 ? (parts[0] as string) : graph.node('Concat', parts, { axis: 1 });
 }
 
-/** The features of a column, rows × their number, floats. */
+/** The components of a reduction, rows × their number, floats. `doubles` holds each column on its way. */
+function components(graph: OnnxGraph, reduction: Projection, doubles: ReadonlyMap<string, string>): string {
+  const { columns, componentCount, mean, weights } = reduction;
+  const names = columns.map((name) => doubles.get(name) as string);
+  const all = names.length === 1 ? (names[0] as string) : graph.node('Concat', names, { axis: 1 });
+  const centred = graph.node('Sub', [all, graph.constant('mean', 'double', [1, columns.length], [...mean])]);
+  const transposed = Array.from({ length: columns.length * componentCount }, (_, index) => {
+    const [column, component] = [Math.floor(index / componentCount), index % componentCount];
+    return weights[component * columns.length + column] as number;
+  });
+  const right = graph.constant('weights', 'double', [columns.length, componentCount], transposed);
+  return graph.cast(graph.node('MatMul', [centred, right]), 'float');
+}
+
+/** What a column becomes, rows × its features: floats for a one-hot column, otherwise doubles. */
 function featuresOf(graph: OnnxGraph, column: Column, input: InputColumn, ops: readonly FittedOp[]): string {
   let { name, type } = column;
   for (const op of ops) {
@@ -60,7 +81,7 @@ function featuresOf(graph: OnnxGraph, column: Column, input: InputColumn, ops: r
     }
   }
   if (type === 'text') throw unsupported('recipe', input.name, 'must encode text as numbers');
-  return graph.cast(name, 'float');
+  return name;
 }
 
 function filled(graph: OnnxGraph, name: string, value: number): string {
@@ -79,8 +100,8 @@ function textIs(graph: OnnxGraph, name: string, text: string): string {
 }
 
 function constantLike(graph: OnnxGraph, name: string, value: number): string {
-  const isNaN = graph.node('IsNaN', [name]);
-  return graph.node('Where', [isNaN, name, graph.scalar('double', value)]);
+  const isMissing = graph.node('IsNaN', [name]);
+  return graph.node('Where', [isMissing, name, graph.scalar('double', value)]);
 }
 
 /** Rows × categories floats, 1 where the text is that category. */

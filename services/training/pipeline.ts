@@ -24,7 +24,7 @@ import { signatureMessage } from './signature-message.js';
 import type { DecidedTask } from './target.js';
 import { labelled } from './target-values.js';
 import { dividingColumn, validationPlanOf } from './validation.js';
-import type { Trained, WorkerJob } from './worker-protocol.js';
+import type { TrainedVersion, WorkerJob } from './worker-protocol.js';
 
 /** What a training stands on besides its job. */
 export interface PipelineParts {
@@ -53,7 +53,7 @@ export interface PipelineParts {
  * fitted on the training rows of its own fold. Rejects with what was wrong in the job's
  * own fields, or with the signal's reason.
  */
-export async function train(job: WorkerJob, parts: PipelineParts): Promise<Trained> {
+export async function train(job: WorkerJob, parts: PipelineParts): Promise<TrainedVersion> {
   const { spec } = job;
   const { meter, signal } = parts;
   meter.enter('STAGE_READING');
@@ -131,6 +131,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
         leaderboard: chosen.leaderboard,
         outOfFoldArtifact: files.find(({ path }) => path === outOfFoldPath)?.artifact ?? '',
         variants: [],
+        exported: null,
       },
     };
   } finally {

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { fitPca, transformPca } from '../../native/decomposition/pca.js';
 import { fitEstimator } from '../../native/estimators/fit.js';
 import { loadModel, type Model, type Task } from '../../native/estimators/model.js';
@@ -177,7 +176,7 @@ const cases: Case[] = [
   { name: 'clusters', estimator: 'k-means', classCount: 0, task: 'clustering', back: null },
 ];
 
-function fit({ estimator, classCount, parameters = {}, rows, categorical = false, task }: Case): Promise<Model> {
+function fitted({ estimator, classCount, parameters = {}, rows, categorical = false, task }: Case): Promise<Model> {
   const matrix = features(7, rows);
   const raw = targets(matrix, classCount);
   return fitEstimator({
@@ -200,7 +199,7 @@ peers.test('every estimator gives in ONNX Runtime what it gives here', async (t)
   const ours = new Map<string, Float32Array>();
   const told: object[] = [];
   for (const each of cases) {
-    const model = await fit(each);
+    const model = await fitted(each);
     const held = features(8, each.rows);
     ours.set(each.name, await model.predict(held));
     const bytes = exportOnnx(model.toTensors(), { recipe: null, signature: null });

@@ -101,7 +101,7 @@ export async function optimize(job: WorkerJob, spec: OptimizeSpec__Output, parts
 }
 
 /** The version as a model that has reproduced its parity rows. Throws MODEL_NOT_LOADABLE. */
-function scoringOf(files: readonly BundleFile[], name: string): ScoringModel & { model: Model } {
+export function scoringOf(files: readonly BundleFile[], name: string): ScoringModel & { model: Model } {
   let scoring: ScoringModel | null = null;
   try {
     scoring = readBundle(files, loadModel);

@@ -109,6 +109,7 @@ function trainWith(
     attempt: 1,
     spec,
     optimize: null,
+    exchange: null,
     datasetDigest: 'ab',
     traceparent: '',
     checkpointFolder: '',
