@@ -7,13 +7,14 @@ import type { RecipeStep } from './recipe-step.js';
 import { stepFields } from './recipe-step.js';
 import { tableColumn } from './run-op.js';
 import { numberStatistics, presentNumbers, valueCounts } from './statistics.js';
+import { tensorStatistics } from './tensor-column.js';
 import type { Workspace } from './workspace.js';
 
 type StepOf<Kind extends RecipeStep['kind']> = Extract<RecipeStep, { kind: Kind }>;
 
-const numeric: readonly ColumnType[] = ['double', 'integer'];
 const categorical: readonly ColumnType[] = ['string', 'boolean', 'integer'];
-const anyType: readonly ColumnType[] = ['boolean', 'integer', 'double', 'string'];
+const scalable: readonly ColumnType[] = ['double', 'integer', 'tensor'];
+const anyType: readonly ColumnType[] = ['boolean', 'integer', 'double', 'string', 'tensor'];
 
 /** Turns a step into operations by looking at the rows as they stand. `field` is the step's place. */
 export function fitStep(step: RecipeStep, workspace: Workspace, field: string): FittedOp[] {
@@ -45,7 +46,7 @@ function takenTypes(step: RecipeStep): readonly ColumnType[] {
       return fillableTypes(step);
     case 'standardize':
     case 'minMax':
-      return numeric;
+      return scalable;
     default:
       return categorical;
   }
@@ -81,7 +82,11 @@ function chooseColumns(step: RecipeStep, { columns }: Workspace, field: string):
 }
 
 function scaleOp(step: StepOf<'standardize' | 'minMax'>, workspace: Workspace, column: string, field: string): ScaleOp {
-  const { mean, stdDev, min, max } = numberStatistics(presentNumbers(tableColumn(workspace, column)));
+  const found = workspace.columns.get(column);
+  const { mean, stdDev, min, max } =
+    found?.type === 'tensor'
+      ? tensorStatistics(found, workspace.kept, workspace.rowCount)
+      : numberStatistics(presentNumbers(tableColumn(workspace, column)));
   const op: ScaleOp =
     step.kind === 'standardize'
       ? { kind: 'scale', column, center: mean, divisor: stdDev, span: 1, lower: 0 }

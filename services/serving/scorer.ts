@@ -3,12 +3,12 @@ import type { Value } from '../../proto/gen/tenon/common/v1/index.js';
 import type { Prediction, PredictRequest__Output, PredictResponse } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { CallContext } from '../mesh/rpc/handler.js';
 import { rowError } from './errors.js';
-import { maxSyncRows } from './limits.js';
+import { maxSyncElements, maxSyncRows } from './limits.js';
 
 /** Answers Predict for one version: raw rows in, typed values out. */
 export interface Scorer {
   /**
-   * Scores up to 64 rows before it returns, more on native threads. Throws the row errors of
+   * Scores up to 64 rows (of large tensors fewer) before it returns, more on native threads. Throws the row errors of
    * the contract as TenonError; then no row is answered.
    */
   predict(
@@ -19,7 +19,8 @@ export interface Scorer {
 
 /** The scorer over a model; what is the same for every answer is put together once, here. */
 export function createScorer(model: ScoringModel): Scorer {
-  const { signature, outputCount } = model;
+  const { signature, outputCount, encoder } = model;
+  const syncRows = Math.min(maxSyncRows, Math.max(1, Math.floor(maxSyncElements / Math.max(1, encoder.elementCount))));
   const classes = [...signature.classes];
   const values = classes.map((name) => classValue(name, signature.target.type));
   const classified = signature.task === 'classification';
@@ -46,7 +47,7 @@ export function createScorer(model: ScoringModel): Scorer {
     predict({ records, rows }, context) {
       const rowCount = records.length + rows.length;
       // A call makes its signal when it is first asked for, which few rows can do without.
-      if (rowCount > maxSyncRows) {
+      if (rowCount > syncRows) {
         return predictMany(records.length > 0 ? { records } : { rows }, rowCount, context.signal);
       }
       try {

@@ -3,6 +3,7 @@ import { measure as measureAnswers } from '../../native/metrics/measure.js';
 import type { Metric } from '../../native/metrics/metric.js';
 import { fitRecipe } from '../../native/recipe/fit-recipe.js';
 import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js';
+import { imageShape } from '../../native/recipe/fitted-recipe-data.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { checkCells } from './cells.js';
@@ -55,7 +56,7 @@ export function prepare(plan: FitPlan, rows: Uint32Array): Prepared {
   const { data, inputs } = plan;
   const fields = { steps: 'job.spec.steps', inputs: 'job.spec.features' };
   const recipe = fitRecipe(plan.steps, data.table, { inputs, rows, fields });
-  checkCells('features', rows.length, recipe.featureNames.length, plan.maxCells);
+  checkCells('features', rows.length, recipe.featureCount, plan.maxCells);
   return { recipe, ...recipe.apply(data.table, { training: true, rows }) };
 }
 
@@ -90,6 +91,7 @@ export async function fitPrepared(
     target,
     classCount,
     weights,
+    imageShape: imageShape(recipe.data),
     seed,
     signal,
     onProgress,
