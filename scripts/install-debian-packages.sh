@@ -2,8 +2,8 @@
 # Installs the Debian packages that the tests and benchmarks need and that are missing. Needs root then.
 # Use: scripts/install-debian-packages.sh
 set -euo pipefail
-# The compilers, Python for the client and the benchmarks' peers, h2load, and the emulator of another processor.
-packages=(g++ make python3 python3-venv nghttp2-client g++-aarch64-linux-gnu qemu-user)
+# The compilers, Python for the client and the benchmarks' peers, h2load, the emulator of another processor, and images.
+packages=(g++ make python3 python3-venv nghttp2-client g++-aarch64-linux-gnu qemu-user dataset-fashion-mnist)
 # grpcurl is built with Go 1.24 or later, which Debian has from its release 13.
 command -v go >/dev/null || packages+=(golang-go)
 missing=()
