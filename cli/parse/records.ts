@@ -107,12 +107,12 @@ export function recordsFromCsv(text: string, types: ReadonlyMap<string, string>,
 
 /** A row as a `google.protobuf.Struct`. */
 export function structOf(record: TableRecord): Struct {
-  return { fields: Object.fromEntries(Object.entries(record).map(([name, cell]) => [name, valueOf(cell)])) };
+  return { fields: Object.fromEntries(Object.entries(record).map(([name, cell]) => [name, jsonValue(cell)])) };
 }
 
-function valueOf(cell: Cell): Value {
+function jsonValue(cell: Cell): Value {
   if (cell === null) return { nullValue: 'NULL_VALUE' };
-  if (Array.isArray(cell)) return { listValue: { values: cell.map(valueOf) } };
+  if (Array.isArray(cell)) return { listValue: { values: cell.map(jsonValue) } };
   if (typeof cell === 'string') return { stringValue: cell };
   return typeof cell === 'boolean' ? { boolValue: cell } : { numberValue: cell };
 }

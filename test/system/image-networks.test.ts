@@ -22,12 +22,10 @@ test.after.always(async () => {
   await mesh?.remove();
 });
 
-async function upload(id: string, images: Buffer, labels: Buffer) {
-  const file = Buffer.concat([images, labels]);
-  const parts = [
-    { column: 'image', sizeBytes: images.length },
-    { column: 'label', sizeBytes: labels.length },
-  ];
+/** Uploads array files as the columns of one version. */
+async function upload(id: string, files: Record<string, Buffer>) {
+  const file = Buffer.concat(Object.values(files));
+  const parts = Object.entries(files).map(([column, bytes]) => ({ column, sizeBytes: bytes.length }));
   async function* messages() {
     yield { header: { dataset: `datasets/${id}`, parts } };
     for (let at = 0; at < file.length; at += 1 << 20) yield { chunk: file.subarray(at, at + (1 << 20)) };
@@ -85,7 +83,7 @@ function bars(count: number) {
 
 test('images and labels in IDX train a dense network that is served, every form of a row giving the same', async (t) => {
   const { pixels, labels } = bars(480);
-  const version = await upload('bars', idxFile([480, 8, 8], pixels), idxFile([480], labels));
+  const version = await upload('bars', { image: idxFile([480, 8, 8], pixels), label: idxFile([480], labels) });
   t.is(version.rowCount, 480);
   const accuracy = await trainAndDeploy('bars', {
     estimator: {
@@ -123,15 +121,24 @@ test('images and labels in IDX train a dense network that is served, every form 
 
 test('a tensor feature goes with other columns, and with estimators that know nothing of images', async (t) => {
   const { pixels, labels } = bars(160);
-  await upload('mixed', idxFile([160, 64], pixels), idxFile([160], labels));
+  const noise = idxFile(
+    [160],
+    Float32Array.from({ length: 160 }, (_, row) => Math.sin(row)),
+    'f32',
+  );
+  await upload('mixed', { noise, image: idxFile([160, 64], pixels), label: idxFile([160], labels) });
   const accuracy = await trainAndDeploy('mixed', {
     estimator: { estimator: 'estimators/random-forest', parameters: { n_estimators: { integerValue: 50 } } },
     validation: { none: {} },
   });
   t.true(accuracy >= 0.8, `accuracy ${accuracy}`);
   const { result } = await mesh.clients.training.getJob({ name: 'jobs/mixed' }, soon);
-  t.deepEqual(result?.features, ['image']);
-  t.true(Math.abs((result?.importances[0] ?? 0) - 1) < 1e-9);
+  t.deepEqual(result?.features, ['noise', 'image']);
+  const [ofNoise = 0, ofImage = 0] = result?.importances ?? [];
+  t.true(ofImage > 0.9 && Math.abs(ofNoise + ofImage - 1) < 1e-9, `${ofNoise} and ${ofImage}`);
+  const rows = [{ values: { noise: { doubleValue: 0 }, image: tensorOf([64], pixels.subarray(64 * 9, 64 * 10)) } }];
+  const { predictions } = await mesh.clients.predictions.predict({ deployment: 'deployments/mixed', rows }, soon);
+  t.is(predictions[0]?.value?.integerValue, 9);
 });
 
 const folder = '/usr/share/datasets/fashion-mnist';
@@ -142,7 +149,7 @@ packaged.test('a dense network learns 5,000 images of Fashion-MNIST, and is serv
   const read = (name: string) => gunzipSync(readFileSync(join(folder, `train-${name}-ubyte.gz`)));
   const pixels = read('images-idx3').subarray(16, 16 + count * 784);
   const labels = read('labels-idx1').subarray(8, 8 + count);
-  await upload('fashion', idxFile([count, 28, 28], pixels), idxFile([count], labels));
+  await upload('fashion', { image: idxFile([count, 28, 28], pixels), label: idxFile([count], labels) });
   const accuracy = await trainAndDeploy('fashion', {
     estimator: {
       estimator: 'estimators/neural-network',
