@@ -1,5 +1,5 @@
 import { nearestName } from '../table/nearest-name.js';
-import type { ColumnType, Table } from '../table/table.js';
+import type { Table } from '../table/table.js';
 import { columnNamed } from '../table/table.js';
 import type { fitPcaStep as FitPcaStep } from './fit-pca.js';
 import { fitStep } from './fit-step.js';
@@ -62,9 +62,8 @@ export async function fitRecipe(
     }
   }
   const recipe = fittedRecipeOf({ formatVersion: 1, inputs, ops });
-  if (recipe.featureNames.length === 0)
-    throw new RecipeError('INVALID_FIELD', fields.steps, 0, 'features must be >= 1');
-  const taken = new Set(recipe.featureNames.slice(recipe.featureNames.length - componentsIn(ops)));
+  if (recipe.featureCount === 0) throw new RecipeError('INVALID_FIELD', fields.steps, 0, 'features must be >= 1');
+  const taken = new Set(Array.from({ length: componentsIn(ops) }, (_, component) => `pca${component}`));
   for (const [index, { name }] of inputs.entries()) {
     if (taken.has(name) && workspace.columns.get(name)?.type !== 'reduced') {
       const bound = 'is the name of a component: add the column to the pca step, or leave it out';
@@ -91,10 +90,10 @@ function inputColumn(table: Table, name: string, field: string): InputColumn {
     const bound = `must be a column of the table${near === undefined ? '' : `; did you mean ${near}?`}`;
     throw new RecipeError('UNKNOWN_COLUMN', field, name, bound, { column: name });
   }
-  const type: ColumnType = column.type;
-  if (type === 'timestamp') {
+  if (column.type === 'timestamp') {
     const bound = 'is a timestamp, which no step of this release encodes; leave the column out of the features';
     throw new RecipeError('INVALID_FIELD', field, name, bound, { column: name });
   }
-  return { name, type };
+  if (column.type === 'tensor') return { name, type: 'tensor', dtype: column.dtype, shape: column.shape };
+  return { name, type: column.type };
 }

@@ -6,14 +6,23 @@ import { RecipeError } from './recipe-error.js';
 import type { PcaStep, RecipeStep } from './recipe-step.js';
 import { stepFields } from './recipe-step.js';
 import { tableColumn } from './run-op.js';
-import { medianOf, numberStatistics, presentNumbers, quantileOf, valueCounts } from './statistics.js';
+import {
+  medianOf,
+  type NumberStatistics,
+  numberStatistics,
+  presentNumbers,
+  quantileOf,
+  valueCounts,
+} from './statistics.js';
+import { tensorStatistics } from './tensor-column.js';
 import type { Workspace } from './workspace.js';
 
 type StepOf<Kind extends RecipeStep['kind']> = Extract<RecipeStep, { kind: Kind }>;
 
 const numeric: readonly ColumnType[] = ['double', 'integer'];
 const categorical: readonly ColumnType[] = ['string', 'boolean', 'integer'];
-const anyType: readonly ColumnType[] = ['boolean', 'integer', 'double', 'string'];
+const scalable: readonly ColumnType[] = [...numeric, 'tensor'];
+const anyType: readonly ColumnType[] = ['boolean', 'integer', 'double', 'string', 'tensor'];
 
 /** Turns a step into operations by looking at the rows as they stand. `field` is the step's place. */
 export function fitStep(step: Exclude<RecipeStep, PcaStep>, workspace: Workspace, field: string): FittedOp[] {
@@ -48,6 +57,7 @@ function takenTypes(step: RecipeStep): readonly ColumnType[] {
     case 'standardize':
     case 'minMax':
     case 'maxAbs':
+      return scalable;
     case 'robust':
     case 'pca':
       return numeric;
@@ -89,9 +99,13 @@ export function chooseColumns(step: RecipeStep, { columns }: Workspace, field: s
 type ScaleStep = StepOf<'standardize' | 'minMax' | 'maxAbs' | 'robust'>;
 
 function scaleOp(step: ScaleStep, workspace: Workspace, column: string, field: string): ScaleOp {
-  const numbers = presentNumbers(tableColumn(workspace, column));
-  const { min, max } = numberStatistics(numbers);
-  const op: ScaleOp = { kind: 'scale', column, ...scaleOf(step, numbers) };
+  const found = workspace.columns.get(column);
+  // Quantiles are taken of single values only.
+  const numbers = found?.type === 'tensor' ? new Float64Array(0) : presentNumbers(tableColumn(workspace, column));
+  const statistics =
+    found?.type === 'tensor' ? tensorStatistics(found, workspace.kept, workspace.rowCount) : numberStatistics(numbers);
+  const { min, max } = statistics;
+  const op: ScaleOp = { kind: 'scale', column, ...scaleOf(step, numbers, statistics) };
   if (![op.center, op.divisor, op.span].every(Number.isFinite)) {
     const bound = `is too wide a range of column ${column} to scale in 64 bits`;
     throw new RecipeError('NOT_FINITE', `${field}.${stepFields[step.kind]}`, max - min, bound, { column });
@@ -99,8 +113,11 @@ function scaleOp(step: ScaleStep, workspace: Workspace, column: string, field: s
   return op;
 }
 
-function scaleOf(step: ScaleStep, numbers: Float64Array): Omit<ScaleOp, 'kind' | 'column'> {
-  const { mean, stdDev, min, max } = numberStatistics(numbers);
+function scaleOf(
+  step: ScaleStep,
+  numbers: Float64Array,
+  { mean, stdDev, min, max }: NumberStatistics,
+): Omit<ScaleOp, 'kind' | 'column'> {
   switch (step.kind) {
     case 'standardize':
       return { center: mean, divisor: stdDev, span: 1, lower: 0 };

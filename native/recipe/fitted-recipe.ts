@@ -5,8 +5,9 @@ import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
 import { featureNames, featureWidths, reductionsOf } from './fitted-recipe-data.js';
 import type { Projection } from './projection.js';
 import { project, projectionOf } from './projection.js';
-import { RecipeError } from './recipe-error.js';
+import { beyondFloatBound, RecipeError } from './recipe-error.js';
 import { runOp } from './run-op.js';
+import { writeTensors } from './tensor-column.js';
 import type { Workspace } from './workspace.js';
 import { openWorkspace, originalRow } from './workspace.js';
 
@@ -34,6 +35,8 @@ export interface Applied {
 export interface FittedRecipe {
   readonly data: FittedRecipeData;
   readonly inputs: readonly InputColumn[];
+  readonly featureCount: number;
+  /** One per feature; put together when first asked for, as tensors have many. */
   readonly featureNames: readonly string[];
   /**
    * Turns rows into f32 features; nulls that no step replaced become NaN. Throws RecipeError
@@ -46,17 +49,23 @@ export interface FittedRecipe {
 
 /** The recipe that such data means; the data must have been checked. */
 export function fittedRecipeOf(data: FittedRecipeData): FittedRecipe {
-  const names = featureNames(data);
   const projections = reductionsOf(data).map(projectionOf);
+  const componentCount = projections.reduce((sum, projection) => sum + projection.componentCount, 0);
+  const featureCount = featureWidths(data).reduce((sum, width) => sum + width, componentCount);
+  let names: readonly string[] | null = null;
   return {
     data,
     inputs: data.inputs,
-    featureNames: names,
+    featureCount,
+    get featureNames() {
+      names ??= featureNames(data);
+      return names;
+    },
     apply(table, { training, leaveOut = false, rows }) {
       const workspace = openWorkspace(table, data.inputs, rows);
       for (const op of data.ops) runOp(workspace, op, { training, leaveOut: leaveOut && !training });
       const keptRows = workspace.kept ?? Uint32Array.from({ length: workspace.rowCount }, (_, row) => row);
-      return { features: assemble(workspace, data, projections, names.length), keptRows };
+      return { features: assemble(workspace, data, projections, featureCount), keptRows };
     },
     toJSON: () => data,
   };
@@ -86,7 +95,9 @@ function assemble(
     if (column === undefined || column.type === 'string') {
       throw new RecipeError('INVALID_FIELD', 'ops', name, 'must be encoded as numbers', { column: name });
     }
-    if (column.type === 'encoded') {
+    if (column.type === 'tensor') {
+      writeTensors(column, { kept: workspace.kept, rowCount, stride: columnCount, offset }, features);
+    } else if (column.type === 'encoded') {
       for (let row = 0; row < rowCount; row++) {
         const code = column.codes[row] as number;
         if (code >= 0) features[row * columnCount + offset + code] = 1;
@@ -138,6 +149,3 @@ export function notFiniteAt(features: Float32Array, at: number, count: number): 
 function beyondFloat(row: number, column: string, value: number): RecipeError {
   return new RecipeError('NOT_FINITE', entryPath(`rows[${row}]`, column), value, beyondFloatBound, { row, column });
 }
-
-/** What is wrong with a feature that f32 cannot hold. */
-export const beyondFloatBound = 'becomes a feature beyond ±3.4e38, the range of 32-bit floats';

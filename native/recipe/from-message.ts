@@ -11,6 +11,10 @@ export interface ValueLike {
   readonly doubleValue?: number | undefined;
   readonly stringValue?: string | undefined;
   readonly timestampValue?: { readonly seconds: number; readonly nanos: number } | null | undefined;
+  readonly tensorValue?:
+    | { readonly dtype: string; readonly shape: readonly number[]; readonly data: Uint8Array }
+    | null
+    | undefined;
 }
 
 /** `tenon.data.v1.RecipeStep` as it arrives. */

@@ -2,20 +2,24 @@ import { nearestName } from '../table/nearest-name.js';
 import { entryPath, shownValue } from '../table/table-error.js';
 import type { EncodeOp, FittedOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
-import { beyondFloatBound, notFiniteAt } from './fitted-recipe.js';
-import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
+import { notFiniteAt } from './fitted-recipe.js';
+import type { FittedRecipeData, ScalarInput, TensorInput } from './fitted-recipe-data.js';
 import { fateOfNull, featureWidths, reductionsOf } from './fitted-recipe-data.js';
 import type { ValueLike } from './from-message.js';
 import type { Projection } from './projection.js';
 import { project, projectionOf } from './projection.js';
-import { RecipeError } from './recipe-error.js';
+import { beyondFloatBound, RecipeError } from './recipe-error.js';
 import type { Scalar, StructValueLike } from './row-values.js';
 import { readStructValue, readTypedValue } from './row-values.js';
 import { unknownBound } from './run-op.js';
+import { elementScale } from './tensor-column.js';
+import { readTensorList, readTypedTensor, type TensorReader } from './tensor-values.js';
 
 /** Turns raw rows into features one at a time, without a table between. */
 export interface RowEncoder {
   readonly featureCount: number;
+  /** How many elements of tensors a row holds; 0 without tensor columns. */
+  readonly elementCount: number;
   /** Writes the features of `records[row]`, a `google.protobuf.Struct`, at `offset`. */
   encodeRecord(fields: Readonly<Record<string, StructValueLike>>, row: number, out: Float32Array, offset: number): void;
   /** Writes the features of `rows[row]`, a `tenon.common.v1.Row`, at `offset`. */
@@ -33,8 +37,11 @@ type ValueOp =
       readonly refuseUnknown: boolean;
     };
 
-interface ColumnPlan {
-  readonly input: InputColumn;
+type ColumnPlan = (
+  | { readonly input: ScalarInput; readonly tensor: null }
+  // How a tensor is read and scaled.
+  | { readonly input: TensorInput; readonly tensor: TensorReader }
+) & {
   readonly ops: readonly ValueOp[];
   readonly offset: number;
   readonly width: number;
@@ -43,7 +50,7 @@ interface ColumnPlan {
   readonly reduced: { readonly values: Float64Array; readonly at: number } | null;
   /** Whether every object has a property of that name, so that presence needs a closer look. */
   readonly inherited: boolean;
-}
+};
 
 /**
  * Compiles a recipe for single rows; the result equals `FittedRecipe.apply` outside training.
@@ -59,8 +66,12 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
   let offset = 0;
   const plans = data.inputs.map((input, index): ColumnPlan => {
     const fate = fateOfNull(data, input.name);
+    const read =
+      input.type === 'tensor'
+        ? ({ input, tensor: tensorReader(input, data.ops) } as const)
+        : ({ input, tensor: null } as const);
     const plan = {
-      input,
+      ...read,
       ops: data.ops.flatMap((op) => valueOps(op, input.name)),
       offset,
       width: widths[index] as number,
@@ -76,7 +87,8 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
   const encoderOf =
     <Value>(
       path: (row: number) => string,
-      read: (value: Value, input: InputColumn, field: string, row: number) => Scalar,
+      read: (value: Value, input: ScalarInput, field: string, row: number) => Scalar,
+      readTensor: (value: Value, tensor: TensorReader, row: number, out: Float32Array, at: number) => boolean,
     ) =>
     (values: Readonly<Record<string, Value>>, row: number, out: Float32Array, at: number): void => {
       for (const plan of plans) {
@@ -85,7 +97,8 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
         // The path is only put together when it is needed.
         if (value === undefined) throw missingColumn(path(row), name, row, Object.keys(values), plans);
         try {
-          encodeValue(plan, read(value, plan.input, '', row), row, out, at + plan.offset);
+          if (plan.tensor === null) encodeValue(plan, read(value, plan.input, '', row), row, out, at + plan.offset);
+          else if (!readTensor(value, plan.tensor, row, out, at + plan.offset)) encodeNull(plan, row, out, at);
         } catch (error) {
           throw error instanceof RecipeError ? located(error, entryPath(path(row), name)) : error;
         }
@@ -95,8 +108,9 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
     };
   return {
     featureCount: offset,
-    encodeRecord: encoderOf<StructValueLike>((row) => `records[${row}].fields`, readStructValue),
-    encodeRow: encoderOf<ValueLike>((row) => `rows[${row}].values`, readTypedValue),
+    elementCount: plans.reduce((sum, { tensor, width }) => sum + (tensor === null ? 0 : width), 0),
+    encodeRecord: encoderOf<StructValueLike>((row) => `records[${row}].fields`, readStructValue, readTensorList),
+    encodeRow: encoderOf<ValueLike>((row) => `rows[${row}].values`, readTypedValue, readTypedTensor),
   };
 }
 
@@ -131,6 +145,11 @@ function addComponents(
     }
     at += projection.componentCount;
   }
+}
+
+function tensorReader(input: TensorInput, ops: readonly FittedOp[]): TensorReader {
+  const scales = ops.flatMap((op) => (op.kind === 'scale' && op.column === input.name ? [op] : []));
+  return { input, scale: elementScale(input.dtype, scales) };
 }
 
 function located(error: RecipeError, field: string): RecipeError {
@@ -205,6 +224,12 @@ function encodeValue(plan: ColumnPlan, raw: Scalar, row: number, out: Float32Arr
     throw new RecipeError('NOT_FINITE', '', Number(value), beyondFloatBound, { row, column });
   }
   out[at] = feature;
+}
+
+/** A null in the place of a tensor. */
+function encodeNull(plan: ColumnPlan, row: number, out: Float32Array, at: number): void {
+  if (!plan.nullable) throw refusedNull(plan.input.name, row);
+  out.fill(Number.NaN, at + plan.offset, at + plan.offset + plan.width);
 }
 
 function refusedNull(column: string, row: number): RecipeError {

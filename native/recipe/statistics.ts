@@ -1,4 +1,4 @@
-import type { TableColumn } from '../table/table.js';
+import type { ScalarColumn } from '../table/table.js';
 
 /** What scaling needs of the present values of a numeric column; all 0 when there are none. */
 export interface NumberStatistics {
@@ -11,7 +11,7 @@ export interface NumberStatistics {
 }
 
 /** The present values of a numeric column as doubles, in row order. */
-export function presentNumbers(column: TableColumn): Float64Array {
+export function presentNumbers(column: ScalarColumn): Float64Array {
   if (column.type === 'string') return new Float64Array(0);
   const { values, validity } = column;
   const numbers = new Float64Array(values.length);
@@ -73,7 +73,7 @@ export function quantileOf(numbers: Float64Array, share: number): number {
 }
 
 /** How often each present value occurs, as a map from value to count. */
-export function valueCounts(column: TableColumn): Map<string | number | bigint, number> {
+export function valueCounts(column: ScalarColumn): Map<string | number | bigint, number> {
   const counts = new Map<string | number | bigint, number>();
   if (column.type === 'string') {
     const perCode = new Uint32Array(column.dictionary.length);

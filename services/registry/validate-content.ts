@@ -19,6 +19,8 @@ import {
   maxNameLength,
   maxParametersLength,
   maxReleaseLength,
+  maxTensorDimensions,
+  maxTensorElements,
 } from './limits.js';
 import type { VersionContent, VersionFile } from './model-version.js';
 
@@ -28,7 +30,9 @@ const columnTypes = [
   'COLUMN_TYPE_DOUBLE',
   'COLUMN_TYPE_STRING',
   'COLUMN_TYPE_TIMESTAMP',
+  'COLUMN_TYPE_TENSOR',
 ];
+const tensorTypes = ['DATA_TYPE_UINT8', 'DATA_TYPE_FP32'];
 const instructionSets = ['scalar', 'avx2', 'avx512', 'neon'];
 
 /** The content of the version of a CreateModelVersion request, taken over field by field. Throws INVALID_FIELD. */
@@ -75,13 +79,34 @@ function signatureOf({ inputs, target, task, classes }: Signature__Output): Sign
   };
 }
 
-function columnOf(field: string, { name, type, nullable, categories }: Column__Output): Column__Output {
+function columnOf(field: string, { name, type, nullable, categories, tensor }: Column__Output): Column__Output {
   checkText(`${field}.name`, name, { min: 1, max: maxNameLength });
   if (!columnTypes.includes(type))
     throw invalidField(`${field}.type`, type, `must be one of ${columnTypes.join(', ')}`);
   checkCount(`${field}.categories`, categories, 'categories', 0, maxCategories);
   checkTexts(`${field}.categories`, categories);
-  return { name, type, nullable, categories: [...categories] };
+  return { name, type, nullable, categories: [...categories], tensor: tensorOf(`${field}.tensor`, type, tensor) };
+}
+
+function tensorOf(field: string, type: string, tensor: Column__Output['tensor']): Column__Output['tensor'] {
+  if (type !== 'COLUMN_TYPE_TENSOR') {
+    if (tensor !== null) throw invalidField(field, '(set)', `must not be set for ${type}`);
+    return null;
+  }
+  if (tensor === null) throw invalidField(field, null, 'must be set for COLUMN_TYPE_TENSOR');
+  const { dtype, shape } = tensor;
+  if (!tensorTypes.includes(dtype)) {
+    throw invalidField(`${field}.dtype`, dtype, `must be one of ${tensorTypes.join(', ')}`);
+  }
+  checkCount(`${field}.shape`, shape, 'dimensions', 1, maxTensorDimensions);
+  shape.forEach((size, index) => {
+    if (!Number.isSafeInteger(size) || size < 1) throw invalidField(`${field}.shape[${index}]`, size, 'must be >= 1');
+  });
+  const elements = shape.reduce((product, size) => product * size, 1);
+  if (elements > maxTensorElements) {
+    throw invalidField(`${field}.shape`, `${elements} elements`, `must be <= ${maxTensorElements}`);
+  }
+  return { dtype, shape: [...shape] };
 }
 
 function filesOf(files: readonly ArtifactFile__Output[]): VersionFile[] {

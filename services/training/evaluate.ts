@@ -3,6 +3,7 @@ import { measure as measureAnswers } from '../../native/metrics/measure.js';
 import type { Metric } from '../../native/metrics/metric.js';
 import { fitRecipe } from '../../native/recipe/fit-recipe.js';
 import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js';
+import { imageShape } from '../../native/recipe/fitted-recipe-data.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { checkCells } from './cells.js';
@@ -66,7 +67,7 @@ export async function prepare(plan: FitPlan, rows: Uint32Array): Promise<Prepare
   const { data, inputs, signal } = plan;
   const fields = { steps: 'job.spec.steps', inputs: 'job.spec.features' };
   const recipe = await fitRecipe(plan.steps, data.table, { inputs, rows, fields, signal });
-  checkCells('features', rows.length, recipe.featureNames.length, plan.maxCells);
+  checkCells('features', rows.length, recipe.featureCount, plan.maxCells);
   return { recipe, ...recipe.apply(data.table, { training: true, rows }) };
 }
 
@@ -102,6 +103,7 @@ export async function fitPrepared(
     categorical,
     monotone,
     weights,
+    imageShape: imageShape(recipe.data),
     seed,
     signal,
     onProgress: (step, total) => meter.step(step, total),

@@ -13,6 +13,7 @@ import { invalidField } from '../mesh/errors.js';
 import { defaultSteps } from './default-recipe.js';
 import { unknownColumn } from './errors.js';
 import { defaultFolds, defaultTestFraction } from './limits.js';
+import { cellsOf } from './memory.js';
 import { checkMetric } from './metrics.js';
 import type { DecidedTask } from './target.js';
 import { taskOf } from './target.js';
@@ -104,7 +105,7 @@ export function resolvedSpec(
       steps: given ?? [],
       stepsFor,
       features,
-      automatic: () => automatic({ task, rows, features: features.length }),
+      automatic: () => automatic({ task, rows, features: cellsOf(chosen) }),
     }),
     validation: validationMessage(decided),
     testFraction,
@@ -185,6 +186,9 @@ function checkHelpers(
   const dividing = dividingColumn(plan);
   if (plan === null || dividing === '') return;
   const { type } = known(dividing, `${plan.field}.column`);
+  if (type === 'COLUMN_TYPE_TENSOR') {
+    throw invalidField(`${plan.field}.column`, type, 'must be a column of single values');
+  }
   const timed = ['COLUMN_TYPE_TIMESTAMP', 'COLUMN_TYPE_INTEGER', 'COLUMN_TYPE_DOUBLE'].includes(type);
   if (plan.kind === 'forward' && !timed) {
     throw invalidField(`${plan.field}.column`, type, 'must be a timestamp, integer or double column');

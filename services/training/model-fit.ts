@@ -27,6 +27,8 @@ export interface FitRequest {
   monotone: Int8Array | null;
   /** What each row counts; null where every row counts once. */
   weights: Float64Array | null;
+  /** [height, width] or [height, width, channels] where the features are the elements of images; else null. */
+  imageShape: readonly number[] | null;
   seed: number;
   signal: AbortSignal;
   onProgress(step: number, total: number): void;

@@ -4,13 +4,15 @@ import { signatureOf } from '../../native/bundle/signature.js';
 import { summarizeMetrics } from '../../native/metrics/metric.js';
 import type { Cell, Table } from '../../native/table/table.js';
 import { cellAt, columnNamed } from '../../native/table/table.js';
+import { elementCount } from '../../native/table/tensor-type.js';
 import type { FoldResult__Output } from '../../proto/gen/tenon/training/v1/index.js';
 import type { Checkpoint } from './checkpoint.js';
 import { choose } from './choose.js';
 import { type EstimatorInfo, taskIdOf } from './estimators.js';
 import type { FitPlan, FittedPair, JobPlan } from './evaluate.js';
 import { fitOn, measure, scorable } from './evaluate.js';
-import { parityRowCount } from './limits.js';
+import { featureShares } from './feature-shares.js';
+import { maxParityElements, parityRowCount } from './limits.js';
 import { reportedMetrics } from './metrics.js';
 import type { Fit } from './model-fit.js';
 import type { ResolveParameters } from './native.js';
@@ -126,8 +128,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
         testRows: test.rows,
         fitSeconds: pair.fitSeconds,
         modelVersion: '',
-        features: [...recipe.featureNames],
-        importances: [...(model.importances ?? [])],
+        ...featureShares(recipe.data, model.importances),
         leaderboard: chosen.leaderboard,
         outOfFoldArtifact: files.find(({ path }) => path === outOfFoldPath)?.artifact ?? '',
         variants: [],
@@ -145,7 +146,12 @@ function parityRows(plan: FitPlan, { recipe }: FittedPair, { train, test }: RowP
   const candidates = Uint32Array.of(...test.subarray(0, 256), ...train.subarray(0, 256));
   const { keptRows } = scorable(plan, recipe, candidates);
   const columns = recipe.inputs.map(({ name }) => columnNamed(plan.data.table, name));
-  return Array.from(keptRows.subarray(0, parityRowCount), (row) =>
+  const elements = recipe.inputs.reduce(
+    (sum, input) => sum + (input.type === 'tensor' ? elementCount(input.shape) : 1),
+    0,
+  );
+  const most = Math.max(1, Math.min(parityRowCount, Math.floor(maxParityElements / elements)));
+  return Array.from(keptRows.subarray(0, most), (row) =>
     columns.map((column) => (column === undefined ? null : cellAt(column, row))),
   );
 }

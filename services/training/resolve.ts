@@ -2,8 +2,9 @@ import { fitRecipe } from '../../native/recipe/fit-recipe.js';
 import type { FittedRecipe } from '../../native/recipe/fitted-recipe.js';
 import { stepsFromMessage } from '../../native/recipe/from-message.js';
 import { columnTypeNamed } from '../../native/table/from-chunks.js';
-import { tableFromRows } from '../../native/table/from-rows.js';
-import type { ColumnType } from '../../native/table/table.js';
+import { type ColumnShape, tableFromRows } from '../../native/table/from-rows.js';
+import type { Cell, ColumnType } from '../../native/table/table.js';
+import { elementCount, elementTypeNamed } from '../../native/table/tensor-type.js';
 import type { Column__Output } from '../../proto/gen/tenon/common/v1/index.js';
 import type {
   DatasetVersion__Output,
@@ -21,7 +22,7 @@ import type { EstimatorInfo, ParameterValue } from './estimators.js';
 import { parameterValues, taskNamed } from './estimators.js';
 import { jobBoundsOf } from './job-bounds.js';
 import { resolvedSpec } from './job-spec.js';
-import { checkMemory, memoryEstimate } from './memory.js';
+import { cellsOf, checkMemory, featureColumns, memoryEstimate } from './memory.js';
 import { refusalOf } from './refusal.js';
 import { automaticCandidates } from './search/automatic.js';
 import { candidatesOf, ofCombination } from './search/candidates.js';
@@ -81,7 +82,8 @@ export async function resolveJob(asked: JobSpec__Output, parts: ResolveParts, co
     automatic: (table) => automaticCandidates(table, parts.catalogue),
   });
   await tryCandidates(spec, version, parts);
-  checkCells(version.name, version.rowCount, spec.features.length + 1, parts.maxCells);
+  const columns = featureColumns(spec, version);
+  checkCells(version.name, version.rowCount, cellsOf(columns) + 1, parts.maxCells);
   const { maxMemoryBytes } = jobBoundsOf(spec);
   checkMemory(memoryEstimate(spec, version), { asked: maxMemoryBytes, most: parts.maxMemory });
   return { spec, datasetDigest: version.digest };
@@ -149,9 +151,21 @@ async function tryCandidates(
 }
 
 const samples = { boolean: false, integer: 0, double: 0, string: '', timestamp: 0 } as const satisfies Record<
-  ColumnType,
+  Exclude<ColumnType, 'tensor'>,
   unknown
 >;
+
+/** The shape of a column as `tableFromRows` takes it, and a made-up value; null for a type that is not known. */
+function sampleOf({ name, type, tensor }: Column__Output): { shape: ColumnShape; cell: Cell } | null {
+  const known = columnTypeNamed(type);
+  if (known === undefined) return null;
+  if (known !== 'tensor') return { shape: { name, type: known }, cell: samples[known] };
+  const dtype = elementTypeNamed(tensor?.dtype ?? '');
+  if (tensor === null || dtype === undefined) return null;
+  const elements = elementCount(tensor.shape);
+  const cell = dtype === 'u8' ? new Uint8Array(elements) : new Float32Array(elements);
+  return { shape: { name, type: known, dtype, shape: tensor.shape }, cell };
+}
 
 /** Fits the steps on one made-up row of the schema: types, names and encodings show, values do not matter. */
 async function tryRecipe(
@@ -160,12 +174,12 @@ async function tryRecipe(
   features: readonly string[],
   field: string,
 ): Promise<FittedRecipe> {
-  const shapes = columns.flatMap(({ name, type }) => {
-    const known = columnTypeNamed(type);
-    return known === undefined ? [] : [{ name, type: known }];
-  });
+  const known = columns.flatMap((column) => sampleOf(column) ?? []);
   try {
-    const table = tableFromRows(shapes, [shapes.map(({ type }) => samples[type])]);
+    const table = tableFromRows(
+      known.map(({ shape }) => shape),
+      [known.map(({ cell }) => cell)],
+    );
     const steps = stepsFromMessage(messages, field);
     const fields = { steps: field, inputs: 'job.spec.features' };
     return await fitRecipe(steps, table, { inputs: features, fields, schemaOnly: true });

@@ -34,7 +34,7 @@ export function labelled(
   if (task === 'TASK_CLUSTERING') return unlabelled(read, weightColumn);
   const column = columnNamed(read, target);
   const type = column?.type;
-  if (column === undefined || type === undefined || type === 'timestamp') {
+  if (column === undefined || type === undefined || type === 'timestamp' || type === 'tensor') {
     throw new Error(`the target ${target} is ${type ?? 'not there'}, which was refused when the job was created`);
   }
   const { validity } = column;

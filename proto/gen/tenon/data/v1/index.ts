@@ -1,3 +1,4 @@
+export type * from './ArrayPart.js';
 export type * from './BadRowPolicy.js';
 export type * from './ColumnProfile.js';
 export type * from './CreateRecipeRequest.js';

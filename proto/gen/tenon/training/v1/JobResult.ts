@@ -42,11 +42,13 @@ export interface JobResult {
    */
   'modelVersion'?: (string);
   /**
-   * The names of the features the estimator saw, in order.
+   * The names of the features the estimator saw, in order; a tensor column is named once
+   * for all its elements.
    */
   'features'?: (string)[];
   /**
-   * Each feature's importance, in the same order, summing to 1; empty where the
+   * Each feature's importance, in the same order, summing to 1; a tensor column's is the
+   * sum over its elements; empty where the
    * estimator has none.
    */
   'importances'?: (number | string)[];
@@ -106,11 +108,13 @@ export interface JobResult__Output {
    */
   'modelVersion': (string);
   /**
-   * The names of the features the estimator saw, in order.
+   * The names of the features the estimator saw, in order; a tensor column is named once
+   * for all its elements.
    */
   'features': (string)[];
   /**
-   * Each feature's importance, in the same order, summing to 1; empty where the
+   * Each feature's importance, in the same order, summing to 1; a tensor column's is the
+   * sum over its elements; empty where the
    * estimator has none.
    */
   'importances': (number)[];
