@@ -63,6 +63,9 @@ function signatureOf({ inputs, target, task, classes }: Signature__Output): Sign
     (index) => `${at}.inputs.columns[${index}].name`,
   );
   if (target === null) throw invalidField(`${at}.target`, null, 'must be set');
+  if (target.type === 'COLUMN_TYPE_TENSOR') {
+    throw invalidField(`${at}.target.type`, target.type, 'must be a type of single values');
+  }
   if (task !== 'TASK_CLASSIFICATION' && task !== 'TASK_REGRESSION') {
     throw invalidField(`${at}.task`, task, 'must be TASK_CLASSIFICATION or TASK_REGRESSION');
   }
