@@ -82,6 +82,16 @@ export function featureGroups({ inputs, ops }: FittedRecipeData): FeatureGroup[]
   return [...own, ...Array.from({ length: componentCount }, (_, index) => single(`pca${index}`))];
 }
 
+/** The name of the feature at `index`, or of the tensor column that it is an element of. */
+export function featureGroupAt(data: FittedRecipeData, index: number): string {
+  let end = 0;
+  for (const { name, width } of featureGroups(data)) {
+    end += width;
+    if (index < end) return name;
+  }
+  throw new RangeError(`feature ${index} must be < ${end}`);
+}
+
 /**
  * The shape of what an estimator of images sees, [height, width] or [height, width, channels]: that of the only input
  * where it is a tensor of two or three dimensions; null otherwise.

@@ -68,6 +68,9 @@ function signatureOf({ inputs, target, task, classes }: Signature__Output): Sign
   const clustering = task === 'TASK_CLUSTERING';
   if (clustering && target !== null) throw invalidField(`${at}.target`, target.name, 'must be unset for clustering');
   if (!clustering && target === null) throw invalidField(`${at}.target`, null, 'must be set');
+  if (target?.type === 'COLUMN_TYPE_TENSOR') {
+    throw invalidField(`${at}.target.type`, target.type, 'must be a type of single values');
+  }
   const classification = task === 'TASK_CLASSIFICATION';
   checkCount(`${at}.classes`, classes, 'classes', classification ? 1 : 0, classification ? maxCategories : 0);
   checkTexts(`${at}.classes`, classes);

@@ -3,7 +3,7 @@ import { measure as measureAnswers } from '../../native/metrics/measure.js';
 import type { Metric } from '../../native/metrics/metric.js';
 import { fitRecipe } from '../../native/recipe/fit-recipe.js';
 import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js';
-import { imageShape } from '../../native/recipe/fitted-recipe-data.js';
+import { featureGroupAt, imageShape } from '../../native/recipe/fitted-recipe-data.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { checkCells } from './cells.js';
@@ -199,7 +199,7 @@ export function scorable(
 function refuseMissing({ estimator }: FitPlan, recipe: FittedRecipe, { features, keptRows }: Applied): void {
   const at = features.data.findIndex(Number.isNaN);
   if (at < 0) return;
-  const column = recipe.featureNames[at % features.columnCount] ?? '';
+  const column = featureGroupAt(recipe.data, at % features.columnCount);
   const row = keptRows[Math.floor(at / features.columnCount)] ?? 0;
   const bound = `is missing in a training row, which estimators/${estimator} refuses: add a fill_missing or drop_missing step`;
   throw new RecipeError('NOT_FINITE', 'job.spec.features', column, bound, { row, column });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import type { ExecutionContext } from 'ava';
 import test from 'ava';
+import type { Column } from '../../proto/gen/tenon/common/v1/index.js';
 import type { ModelVersion, UploadArtifactRequest } from '../../proto/gen/tenon/registry/v1/index.js';
 import type { Clients } from '../../services/mesh/rpc/clients.js';
 import { createClients } from '../../services/mesh/rpc/clients.js';
@@ -201,6 +202,18 @@ test('a retried creation of a version gives the first answer', async (t) => {
   t.is((await registry.getModel({ name: 'models/m' }, soon)).versionCount, 1);
 });
 
+test('a signature keeps the element types and shapes of its tensor columns', async (t) => {
+  const registry = await registryOf(t);
+  await withVersions(registry, 0);
+  const tensor = { dtype: 'DATA_TYPE_FP32' as const, shape: [32, 32, 3] };
+  const columns = [{ name: 'image', type: 'COLUMN_TYPE_TENSOR' as const, tensor }];
+  const version = { ...versionOf(), signature: { ...versionOf().signature, inputs: { columns } } };
+  const { name } = await registry.createModelVersion({ parent: 'models/m', version }, soon);
+  const { signature } = await registry.getModelVersion({ name }, soon);
+  t.like(signature?.inputs?.columns[0], { name: 'image', type: 'COLUMN_TYPE_TENSOR', tensor });
+  t.is(signature?.target?.tensor, null);
+});
+
 test('a version with anything wrong is refused with the field that is wrong', async (t) => {
   const registry = await registryOf(t);
   await withVersions(registry, 0);
@@ -225,6 +238,28 @@ test('a version with anything wrong is refused with the field that is wrong', as
     [{ ...good, description: 'x'.repeat(4097) }, 'version.description', /at most 4096/],
     [{ ...good, signature: { ...good.signature, classes: [] } }, 'version.signature.classes', /must be 1 to 10000/],
   ];
+  const columns = 'version.signature.inputs.columns[0]';
+  const withColumn = (column: Column) => ({
+    ...good,
+    signature: { ...good.signature, inputs: { columns: [{ name: 'image', ...column }] } },
+  });
+  const tensor = (dtype: 'DATA_TYPE_UINT8' | 'DATA_TYPE_INT64', shape: number[]) =>
+    withColumn({ type: 'COLUMN_TYPE_TENSOR', tensor: { dtype, shape } });
+  const pixels = { dtype: 'DATA_TYPE_UINT8' as const, shape: [2] };
+  const target = { name: 'mask', type: 'COLUMN_TYPE_TENSOR' as const, tensor: pixels };
+  wrong.push(
+    [withColumn({ type: 'COLUMN_TYPE_TENSOR' }), `${columns}.tensor`, /must be set for COLUMN_TYPE_TENSOR/],
+    [
+      withColumn({ type: 'COLUMN_TYPE_DOUBLE', tensor: pixels }),
+      `${columns}.tensor`,
+      /must not be set for COLUMN_TYPE_DOUBLE/,
+    ],
+    [tensor('DATA_TYPE_INT64', [2]), `${columns}.tensor.dtype`, /must be one of DATA_TYPE_UINT8, DATA_TYPE_FP32/],
+    [tensor('DATA_TYPE_UINT8', []), `${columns}.tensor.shape`, /0 dimensions must be 1 to 8/],
+    [tensor('DATA_TYPE_UINT8', [2, 0]), `${columns}.tensor.shape[1]`, /0 must be >= 1/],
+    [tensor('DATA_TYPE_UINT8', [3e9]), `${columns}.tensor.shape`, /3000000000 elements.* must be <= 1048576/],
+    [{ ...good, signature: { ...good.signature, target } }, 'version.signature.target.type', /single values/],
+  );
   for (const [version, field, message] of wrong) {
     await failsWith(
       t,

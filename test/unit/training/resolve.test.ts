@@ -59,6 +59,7 @@ function resolve(
   recipe: RecipeStep__Output[] = [],
   maxCells = 10_000,
   maxMemory = 2 ** 30,
+  table: readonly Column__Output[] = columns,
 ) {
   const spec: JobSpec__Output = {
     datasetVersion: 'datasets/d/versions/latest',
@@ -87,8 +88,8 @@ function resolve(
         digest: 'ab',
         sizeBytes: 1,
         rowCount: 100,
-        schema: { columns },
-        profile: columns.map(profileOf),
+        schema: { columns: [...table] },
+        profile: table.map(profileOf),
         badRowCount: 0,
         rowIssues: [],
         sourceFormat: 'FILE_FORMAT_CSV',
@@ -403,6 +404,49 @@ test('a job that needs more memory than it may is refused before anything is rea
   const byItself = await t.throwsAsync(resolve({ limits }), { instanceOf: TenonError });
   t.regex(byItself?.message ?? '', /job\.spec\.limits\.max_memory_bytes is 32MiB/);
   await t.notThrowsAsync(resolve({ limits: { ...limits, maxMemoryBytes: 2 ** 27 } }));
+});
+
+const image = { dtype: 'DATA_TYPE_UINT8' as const, shape: [10, 10] };
+const images = [
+  { ...column('image', 'COLUMN_TYPE_TENSOR'), tensor: image },
+  column('size', 'COLUMN_TYPE_DOUBLE'),
+  column('kind', 'COLUMN_TYPE_STRING'),
+];
+const resolveImages = (changes: Partial<JobSpec__Output>, maxCells = 20_000, maxMemory = 2 ** 30) =>
+  resolve(changes, [], maxCells, maxMemory, images);
+
+test('a tensor column is a feature, and is standardized for estimators that scales mislead', async (t) => {
+  const plain = await resolveImages({});
+  t.deepEqual(plain.spec.features, ['image', 'size']);
+  t.deepEqual(
+    plain.spec.steps.map(({ step, columns: of }) => [step, of]),
+    [['fillMissing', ['size']]],
+  );
+  const scaled = await resolveImages({ estimator: { estimator: 'estimators/logistic-regression', parameters: {} } });
+  t.deepEqual(scaled.spec.steps.at(-1), { columns: ['image', 'size'], step: 'standardize', standardize: {} });
+});
+
+test('every element of a tensor counts against the bounds of cells and memory', async (t) => {
+  // 100 rows of 100 elements, a number and the target.
+  const cells = await t.throwsAsync(resolveImages({}, 10_199), { instanceOf: TenonError });
+  t.regex(cells?.message ?? '', /102 columns are 10200 cells; training\.max-cells is 10199/);
+  await t.notThrowsAsync(resolveImages({}, 10_200));
+  const memory = await t.throwsAsync(resolveImages({}, 20_000, 2 ** 26 + 2 ** 16), { instanceOf: TenonError });
+  t.regex(memory?.message ?? '', /needs about 65MiB of memory; training\.max-memory is 65600KiB/);
+});
+
+test('a tensor is no target, no group, no weight, and takes no step for single values', async (t) => {
+  const refusedWith = async (changes: Partial<JobSpec__Output>) => {
+    const error = await t.throwsAsync(resolveImages(changes), { instanceOf: TenonError });
+    return [error?.reason, error?.violations[0]?.field];
+  };
+  t.deepEqual(await refusedWith({ target: 'image' }), ['WRONG_TYPE', 'job.spec.target']);
+  const groups = { method: 'groupKFold' as const, groupKFold: { folds: 2, column: 'image', stratified: false } };
+  const at = 'job.spec.validation.group_k_fold.column';
+  t.deepEqual(await refusedWith({ validation: groups }), ['INVALID_FIELD', at]);
+  t.deepEqual(await refusedWith({ weightColumn: 'image' }), ['INVALID_FIELD', 'job.spec.weight_column']);
+  const steps = [{ ...oneHot, columns: ['image'] }];
+  t.deepEqual(await refusedWith({ steps }), ['INVALID_FIELD', 'job.spec.steps[0].columns[0]']);
 });
 
 test('estimators are shown ordered by name, with type, bounds and default of every parameter', (t) => {
