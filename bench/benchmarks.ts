@@ -10,8 +10,10 @@ import { boostingScoreBenchmark } from './scoring/boosting.js';
 import { forestScoreBenchmark } from './scoring/forest.js';
 import { networkScoreBenchmark } from './scoring/network.js';
 import { shapBenchmark } from './scoring/shap.js';
+import { shapBoostingBenchmark } from './scoring/shap-boosting.js';
 import { predictBenchmark } from './serving/predict.js';
 import { boostingBenchmark, boostingImagesBenchmark } from './training/boosting.js';
+import { convolutionBenchmark } from './training/convolution.js';
 import { crossValidationBenchmark } from './training/cross-validation.js';
 import { estimatorsBenchmark } from './training/estimators.js';
 import { forestBenchmark } from './training/forest.js';
@@ -28,9 +30,10 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     crossValidationBenchmark,
     linearBenchmark,
     networkBenchmark,
+    convolutionBenchmark,
     estimatorsBenchmark,
   ],
-  scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, networkScoreBenchmark],
+  scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, shapBoostingBenchmark, networkScoreBenchmark],
   serving: [predictBenchmark],
   scores: [scoresStudy],
 };

@@ -57,7 +57,10 @@ function printOutcome({ result }: Job__Output): void {
     printTable(['rank', 'estimator', 'outcome', ...names, 'fit'], board);
     console.log();
   }
-  console.log(`${result.modelVersion}, fitted on ${result.trainRows} rows in ${showSeconds(result.fitSeconds)}`);
+  const fitted =
+    result.trainRows > 0 ? `, fitted on ${result.trainRows} rows in ${showSeconds(result.fitSeconds)}` : '';
+  // An export has no version: who asked for it says where the file went.
+  if (result.modelVersion !== '') console.log(`${result.modelVersion}${fitted}`);
 }
 
 function sayLeft(name: string, json: boolean): void {
@@ -73,9 +76,14 @@ function sayLeft(name: string, json: boolean): void {
 /**
  * Follows a job to its end: a bar or lines on stderr and a table of metrics on stdout, or each event as a line of JSON.
  * Ctrl-C leaves the job running, says how to come back to it, and sets the exit code to 130.
+ * @returns the job that succeeded; null if it was left running.
  * @throws TenonError WRONG_STATE if the job ends otherwise than succeeded.
  */
-export async function followJob({ training }: Clients, name: string, { json }: { json: boolean }): Promise<void> {
+export async function followJob(
+  { training }: Clients,
+  name: string,
+  { json }: { json: boolean },
+): Promise<Job__Output | null> {
   const leaving = new AbortController();
   const leave = () => leaving.abort();
   process.once('SIGINT', leave);
@@ -111,11 +119,14 @@ export async function followJob({ training }: Clients, name: string, { json }: {
     progress.stop();
     process.removeListener('SIGINT', leave);
   }
-  if (leaving.signal.aborted) return sayLeft(name, json);
+  if (leaving.signal.aborted) {
+    sayLeft(name, json);
+    return null;
+  }
   const ended = job as Job__Output | null;
   if (ended?.state === 'STATE_SUCCEEDED') {
     if (!json) printOutcome(ended);
-    return;
+    return ended;
   }
   const state = showEnum(ended?.state ?? 'unknown', 'STATE');
   const why = ended?.error ? `: ${ended.error.message}` : '';

@@ -9,6 +9,7 @@ import { deployCommand } from './commands/deploy.js';
 import { deploymentCommand } from './commands/deployment.js';
 import { doctorCommand } from './commands/doctor.js';
 import { estimatorCommand } from './commands/estimator.js';
+import { explainCommand } from './commands/explain.js';
 import { jobCommand } from './commands/job.js';
 import { modelCommand } from './commands/model.js';
 import { predictCommand } from './commands/predict.js';
@@ -48,6 +49,7 @@ for (const command of [
   deployCommand(),
   deploymentCommand(),
   predictCommand(),
+  explainCommand(),
   doctorCommand(),
   configCommand(),
 ]) {

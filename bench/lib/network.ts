@@ -9,13 +9,20 @@ export const batchRows = 128;
 /** As far below the peer's as an accuracy on 10,000 rows may be by chance: two standard errors. */
 export const accuracySlack = 0.007;
 
-/** Fits the network with Adam for some epochs; also the seconds that each but the first took. */
-export async function fitNetwork(images: Images, epochs: number): Promise<{ model: Model; seconds: number[] }> {
+/** The dense network. */
+const dense = { estimator: 'neural-network', parameters: { hidden_layer_sizes: hiddenUnits } };
+
+/** Fits the dense network, or another, with Adam for some epochs; also the seconds that each but the first took. */
+export async function fitNetwork(
+  images: Images,
+  epochs: number,
+  { estimator, parameters }: { estimator: string; parameters: Readonly<Record<string, unknown>> } = dense,
+): Promise<{ model: Model; seconds: number[] }> {
   const ends: number[] = [];
   const model = await fitEstimator({
-    estimator: 'neural-network',
+    estimator,
     parameters: {
-      hidden_layer_sizes: hiddenUnits,
+      ...parameters,
       batch_size: batchRows,
       max_iter: epochs,
       n_iter_no_change: 1_000_000,

@@ -27,10 +27,10 @@ function tableOf({ data, rowCount, columnCount }: Matrix): Table {
 }
 
 /** The features of both parts, standardized by a recipe that has seen the training rows alone. */
-function standardized(features: Matrix, train: Uint32Array, test: Uint32Array): [Matrix, Matrix] {
+async function standardized(features: Matrix, train: Uint32Array, test: Uint32Array): Promise<[Matrix, Matrix]> {
   const table = tableOf(features);
   const inputs = table.columns.map(({ name }) => name);
-  const recipe = fitRecipe([{ kind: 'standardize', columns: inputs }], table, { inputs, rows: train });
+  const recipe = await fitRecipe([{ kind: 'standardize', columns: inputs }], table, { inputs, rows: train });
   const of = (rows: Uint32Array) => recipe.apply(table, { training: false, rows }).features;
   return [of(train), of(test)];
 }
@@ -60,7 +60,7 @@ export async function ourScores(data: ScoreData, given: ScoreCase): Promise<numb
   const scores: number[] = [];
   for (const { train, test } of data.folds) {
     const [features, held] = standardize
-      ? standardized(data.features, train, test)
+      ? await standardized(data.features, train, test)
       : [rowsOf(data.features, train), rowsOf(data.features, test)];
     const targetOf = (rows: Uint32Array) => Float64Array.from(rows, (row) => data.target[row] ?? Number.NaN);
     const target = task === 'clustering' ? new Float64Array(0) : targetOf(train);

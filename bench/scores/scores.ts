@@ -29,7 +29,7 @@ async function peerScores(folder: string, all: readonly ScoreData[]) {
 }
 
 async function compare(folder: string, smoke: boolean): Promise<Findings> {
-  const all = [...(await tables(folder, smoke)), await images(folder, smoke)];
+  const all: ScoreData[] = [...(await tables(folder, smoke)), await images(folder, smoke)];
   const peer = await peerScores(folder, all);
   const rows: ScoreRow[] = [];
   for (const data of all) {
@@ -43,6 +43,8 @@ async function compare(folder: string, smoke: boolean): Promise<Findings> {
           peer: given.peer,
           peerVersion: peer.version,
           theirs: peer.scores[`${data.name} ${given.name}`] ?? [],
+          repeats: data.repeats,
+          judgedRows: data.folds.reduce((sum, { test }) => sum + test.length, 0) / data.repeats,
         }),
       );
     }

@@ -6,7 +6,10 @@ export interface ScoreRow {
   /** Means over the folds; the higher the better. */
   ours: number;
   peer_value: number;
-  /** Of the peer's mean, from the spread of its folds. */
+  /**
+   * Of the peer's mean over folds that judge each row once: from their spread, and for an accuracy at least that of as
+   * many rows judged right or wrong, as few folds say little about how far they spread.
+   */
   standard_error: number;
   /** same: less than one standard error apart. */
   verdict: 'better' | 'same' | 'behind';
@@ -22,6 +25,9 @@ interface Compared {
   peer: string;
   peerVersion: string;
   theirs: readonly number[];
+  /** How often the folds judge each row, and how many rows that are. */
+  repeats: number;
+  judgedRows: number;
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -30,10 +36,13 @@ const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum 
 const negligible = 1e-6;
 
 /** The row of both sides' scores per fold. A score that is no number is behind. */
-export function scoreRow({ ours, theirs, peer, peerVersion, ...what }: Compared): ScoreRow {
+export function scoreRow({ ours, theirs, peer, peerVersion, repeats, judgedRows, ...what }: Compared): ScoreRow {
   const [mean, peerMean] = [meanOf(ours), meanOf(theirs)];
   const squares = theirs.reduce((sum, value) => sum + (value - peerMean) ** 2, 0);
-  const error = theirs.length > 1 ? Math.sqrt(squares / (theirs.length - 1) / theirs.length) : 0;
+  const folds = theirs.length / repeats;
+  const ofFolds = theirs.length > 1 ? Math.sqrt(squares / (theirs.length - 1) / folds) : 0;
+  const ofRows = what.metric === 'accuracy' ? Math.sqrt((peerMean * (1 - peerMean)) / judgedRows) : 0;
+  const error = Math.max(ofFolds, ofRows);
   const bound = Math.max(error, negligible);
   const verdict = mean - peerMean > bound ? 'better' : mean - peerMean >= -bound ? 'same' : 'behind';
   return { ...what, ours: mean, peer_value: peerMean, standard_error: error, verdict, peer, peer_version: peerVersion };

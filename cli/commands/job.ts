@@ -67,7 +67,9 @@ function watchCommand(): Command {
     .argument('<job>', 'the job')
     .addHelpText('after', '\nExample:\n  $ tenon job watch job-1f8a4c5e2b907d36')
     .action((id: string, _options: unknown, command: Command) =>
-      withClients(command, (clients) => followJob(clients, nameIn('jobs', id), globalOptions(command))),
+      withClients(command, async (clients) => {
+        await followJob(clients, nameIn('jobs', id), globalOptions(command));
+      }),
     );
 }
 

@@ -4,6 +4,7 @@ import { globalOptions, withClients } from '../connect.js';
 import { nameIn, shortName, showMetric, showTime } from '../output/format.js';
 import { printJson } from '../output/json.js';
 import { printFacts, printTable } from '../output/table.js';
+import { exportCommand, importCommand } from './exchange.js';
 
 const deadlineMs = 30_000;
 
@@ -100,12 +101,14 @@ function rollbackCommand(): Command {
     );
 }
 
-/** `tenon model list|show|promote|rollback`. */
+/** `tenon model list|show|promote|rollback|import|export`. */
 export function modelCommand(): Command {
   return new Command('model')
-    .description('look at models, move and roll back their aliases')
+    .description('look at models, move and roll back their aliases, take in and give away models of other libraries')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(promoteCommand())
-    .addCommand(rollbackCommand());
+    .addCommand(rollbackCommand())
+    .addCommand(importCommand())
+    .addCommand(exportCommand());
 }

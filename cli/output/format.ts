@@ -1,5 +1,5 @@
 import type { Timestamp__Output } from '../../proto/gen/google/protobuf/Timestamp.js';
-import type { Value__Output } from '../../proto/gen/tenon/common/v1/index.js';
+import type { TensorType__Output, Value__Output } from '../../proto/gen/tenon/common/v1/index.js';
 
 /** `2026-01-31 12:00:05Z`, to the second; a dash where there is none. */
 export function showTime(time: Timestamp__Output | null | undefined): string {
@@ -37,7 +37,12 @@ export function showSeconds(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** A cell of a table as text; an empty text for null. */
+/** `uint8 [28, 28]`. */
+export function showTensorType({ dtype, shape }: TensorType__Output): string {
+  return `${showEnum(dtype, 'DATA_TYPE')} [${shape.join(', ')}]`;
+}
+
+/** A cell of a table as text, a tensor as its type; an empty text for null. */
 export function showValue(value: Value__Output | null | undefined): string {
   switch (value?.kind) {
     case 'boolValue':
@@ -50,6 +55,8 @@ export function showValue(value: Value__Output | null | undefined): string {
       return value.stringValue ?? '';
     case 'timestampValue':
       return showTime(value.timestampValue);
+    case 'tensorValue':
+      return value.tensorValue ? showTensorType(value.tensorValue) : '';
     default:
       return '';
   }

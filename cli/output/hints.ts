@@ -34,6 +34,8 @@ export function hintFor(error: unknown): string | null {
     case 'UNKNOWN_COLUMN':
       if (!message.startsWith('records[') || facts.column === undefined) return null;
       return `correct the name, or leave the column out with: --ignore ${facts.column}`;
+    case 'EXPLANATION_UNSUPPORTED':
+      return 'estimate it with --sampling';
     case 'DEPLOYMENT_NOT_READY':
       return 'tenon deployment list shows its state';
     case 'UNAUTHENTICATED':

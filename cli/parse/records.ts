@@ -1,10 +1,11 @@
 import type { Struct } from '../../proto/gen/google/protobuf/Struct.js';
+import type { Value } from '../../proto/gen/google/protobuf/Value.js';
 import { UsageError } from '../usage-error.js';
 import { parseCsv } from './csv.js';
 import { splitPair } from './parameters.js';
 
-/** A cell as JSON has it. */
-export type Cell = string | number | boolean | null;
+/** A cell as JSON has it; lists, nested or flat, are tensors. */
+export type Cell = string | number | boolean | null | Cell[];
 /** A row by column name. */
 export type TableRecord = Record<string, Cell>;
 
@@ -13,8 +14,24 @@ function cellFromText(text: string, type: string | undefined): Cell {
   if (text === '') return null;
   if (type === 'COLUMN_TYPE_BOOLEAN' && (text === 'true' || text === 'false')) return text === 'true';
   if (type === 'COLUMN_TYPE_DOUBLE' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
+  if (type === 'COLUMN_TYPE_TENSOR') return listFromText(text);
   // An integer column takes decimal text, which keeps all 64 bits.
   return text;
+}
+
+/** A tensor as a JSON list; what is none is sent as it is. */
+function listFromText(text: string): Cell {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isCell(parsed) ? parsed : text;
+  } catch {
+    return text;
+  }
+}
+
+/** Whether a JSON value can be a cell: anything but an object, alone or within lists. */
+function isCell(value: unknown): value is Cell {
+  return Array.isArray(value) ? value.every(isCell) : typeof value !== 'object' || value === null;
 }
 
 /** One row from `--set`: columns of the signature that are not named are null. */
@@ -59,8 +76,9 @@ export function recordsFromJson(text: string, source: string): TableRecord[] {
       throw new UsageError(`${at} is ${JSON.stringify(row)}; it must be an object of column names and values`);
     }
     for (const [name, cell] of Object.entries(row)) {
-      if (typeof cell === 'object' && cell !== null) {
-        throw new UsageError(`${at}, ${name}: ${JSON.stringify(cell)} must be text, a number, a boolean or null`);
+      if (!isCell(cell)) {
+        const shown = JSON.stringify(cell).slice(0, 200);
+        throw new UsageError(`${at}, ${name}: ${shown} must be text, a number, a boolean, null or a list of numbers`);
       }
     }
     return row as TableRecord;
@@ -89,10 +107,12 @@ export function recordsFromCsv(text: string, types: ReadonlyMap<string, string>,
 
 /** A row as a `google.protobuf.Struct`. */
 export function structOf(record: TableRecord): Struct {
-  const fields = Object.entries(record).map(([name, cell]) => {
-    if (cell === null) return [name, { nullValue: 'NULL_VALUE' as const }] as const;
-    if (typeof cell === 'string') return [name, { stringValue: cell }] as const;
-    return [name, typeof cell === 'boolean' ? { boolValue: cell } : { numberValue: cell }] as const;
-  });
-  return { fields: Object.fromEntries(fields) };
+  return { fields: Object.fromEntries(Object.entries(record).map(([name, cell]) => [name, jsonValue(cell)])) };
+}
+
+function jsonValue(cell: Cell): Value {
+  if (cell === null) return { nullValue: 'NULL_VALUE' };
+  if (Array.isArray(cell)) return { listValue: { values: cell.map(jsonValue) } };
+  if (typeof cell === 'string') return { stringValue: cell };
+  return typeof cell === 'boolean' ? { boolValue: cell } : { numberValue: cell };
 }

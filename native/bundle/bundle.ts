@@ -35,13 +35,11 @@ export function writeBundle(parts: {
   model: BundledModel;
   recipe: FittedRecipe;
   signature: Signature;
-  parityRows: readonly (readonly Cell[])[];
+  parityRows: readonly (readonly (Cell | ParityCell)[])[];
 }): BundleFile[] {
   const { model, recipe, signature } = parts;
   const { predictRecords } = createPredictors(compileRowEncoder(recipe.data, signature), model);
-  const rows = parts.parityRows
-    .slice(0, maxParityRows)
-    .map((row) => row.map((cell): ParityCell => (typeof cell === 'bigint' ? String(cell) : cell)));
+  const rows = parts.parityRows.slice(0, maxParityRows).map((row) => row.map(parityCell));
   const outputs = rows.map((row) => [...predictRecords([recordOf(row, recipe.inputs)])]);
   return [
     { path: 'weights.safetensors', bytes: writeSafetensors(model.toTensors()) },
@@ -115,8 +113,17 @@ function recordOf(cells: readonly ParityCell[], inputs: readonly InputColumn[]):
   return { fields: Object.fromEntries(inputs.map(({ name }, index) => [name, structValue(cells[index] ?? null)])) };
 }
 
+function parityCell(cell: Cell | ParityCell): ParityCell {
+  if (typeof cell === 'bigint') return String(cell);
+  return cell instanceof Uint8Array || cell instanceof Float32Array ? [...cell] : cell;
+}
+
 function structValue(cell: ParityCell): StructValueLike {
   if (cell === null) return { kind: 'nullValue' };
+  if (typeof cell === 'object') {
+    const values = cell.map((numberValue): StructValueLike => ({ kind: 'numberValue', numberValue }));
+    return { kind: 'listValue', listValue: { values } };
+  }
   if (typeof cell === 'boolean') return { kind: 'boolValue', boolValue: cell };
   if (typeof cell === 'number') return { kind: 'numberValue', numberValue: cell };
   return { kind: 'stringValue', stringValue: cell };

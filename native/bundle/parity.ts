@@ -1,10 +1,14 @@
+import { tensorLimits } from '../table/tensor-type.js';
 import { BundleError, checkKeys } from './bundle-error.js';
 
 /** The most parity rows of a version: enough to catch a wrong load, cheap enough for every start. */
 export const maxParityRows = 20;
 
-/** A cell of a parity row as JSON keeps it; whole numbers beyond ±(2^53 - 1) are decimal text. */
-export type ParityCell = null | boolean | number | string;
+/**
+ * A cell of a parity row as JSON keeps it; whole numbers beyond ±(2^53 - 1) are decimal text, tensors flat lists of
+ * their elements.
+ */
+export type ParityCell = null | boolean | number | string | readonly number[];
 
 /** What `parity.json` holds: raw rows and what the trainer's model gave for each. */
 export interface Parity {
@@ -36,7 +40,7 @@ export function parityFromJSON(json: unknown, shape: { inputCount: number; outpu
       row,
       shape.inputCount,
       isCell,
-      'must be null, a boolean, a number or text',
+      'must be null, a boolean, a number, text or a list of numbers',
     );
   }
   for (const [index, output] of (outputs as unknown[]).entries()) {
@@ -72,6 +76,9 @@ function checkArray(
 }
 
 function isCell(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.length <= tensorLimits.elements && value.every((element) => Number.isFinite(element));
+  }
   return value === null || ['boolean', 'number', 'string'].includes(typeof value);
 }
 

@@ -65,8 +65,9 @@ export interface ScoringModel {
   dispose(): void;
 }
 
-/** Rows encoded before other work may run: about a millisecond. */
+/** Rows encoded before other work may run, and elements of tensors: about a millisecond. */
 const sliceRows = 256;
+const sliceElements = 65_536;
 
 type EncodeOne = (index: number, out: Float32Array, offset: number) => void;
 
@@ -111,10 +112,11 @@ export function createPredictors(
     async predictBatch(raw, { signal } = {}) {
       const { rowCount, encodeOne } = encoding(raw);
       const data = new Float32Array(rowCount * columnCount);
-      for (let start = 0; start < rowCount; start += sliceRows) {
+      const slice = Math.max(1, Math.min(sliceRows, Math.floor(sliceElements / Math.max(1, encoder.elementCount))));
+      for (let start = 0; start < rowCount; start += slice) {
         if (start > 0) await nextTurn();
         signal?.throwIfAborted();
-        const end = Math.min(rowCount, start + sliceRows);
+        const end = Math.min(rowCount, start + slice);
         for (let index = start; index < end; index++) encodeOne(index, data, index * columnCount);
       }
       return model.predict({ data, rowCount, columnCount }, signal === undefined ? {} : { signal });

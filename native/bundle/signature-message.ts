@@ -1,5 +1,6 @@
 import type { FittedRecipeData } from '../recipe/fitted-recipe-data.js';
 import type { ColumnType } from '../table/table.js';
+import { nameOfElementType, type TensorType } from '../table/tensor-type.js';
 import type { Signature } from './signature.js';
 
 const columnTypes = {
@@ -8,7 +9,14 @@ const columnTypes = {
   double: 'COLUMN_TYPE_DOUBLE',
   string: 'COLUMN_TYPE_STRING',
   timestamp: 'COLUMN_TYPE_TIMESTAMP',
+  tensor: 'COLUMN_TYPE_TENSOR',
 } as const satisfies Record<ColumnType, string>;
+
+const tasks = {
+  classification: 'TASK_CLASSIFICATION',
+  regression: 'TASK_REGRESSION',
+  clustering: 'TASK_CLUSTERING',
+} as const;
 
 /** A `tenon.common.v1.Column`. */
 export interface ColumnMessage {
@@ -16,13 +24,28 @@ export interface ColumnMessage {
   type: (typeof columnTypes)[ColumnType];
   nullable: boolean;
   categories: string[];
+  /** The element type and shape of a tensor column; null for every other type. */
+  tensor: TensorTypeMessage | null;
+}
+
+/** A `tenon.common.v1.TensorType`. */
+export interface TensorTypeMessage {
+  dtype: ReturnType<typeof nameOfElementType>;
+  shape: number[];
+}
+
+/** The element type and shape of an input as the contract shows them; null where it is no tensor. */
+export function tensorMessage(
+  input: { readonly type: Exclude<ColumnType, 'tensor'> } | ({ readonly type: 'tensor' } & TensorType),
+): TensorTypeMessage | null {
+  return input.type === 'tensor' ? { dtype: nameOfElementType(input.dtype), shape: [...input.shape] } : null;
 }
 
 /** A `tenon.common.v1.Signature`. */
 export interface SignatureMessage {
   inputs: { columns: ColumnMessage[] };
-  target: ColumnMessage;
-  task: 'TASK_CLASSIFICATION' | 'TASK_REGRESSION';
+  target: ColumnMessage | null;
+  task: (typeof tasks)[Signature['task']];
   classes: string[];
 }
 
@@ -37,15 +60,22 @@ export function signatureMessage(signature: Signature, recipe: FittedRecipeData)
   const { target, task, classes } = signature;
   return {
     inputs: {
-      columns: signature.inputs.map(({ name, type, nullable }) => ({
-        name,
-        type: columnTypes[type],
-        nullable,
-        categories: categoriesOf(name),
+      columns: signature.inputs.map((input) => ({
+        name: input.name,
+        type: columnTypes[input.type],
+        nullable: input.nullable,
+        categories: categoriesOf(input.name),
+        tensor: tensorMessage(input),
       })),
     },
-    target: { name: target.name, type: columnTypes[target.type], nullable: false, categories: [] },
-    task: task === 'classification' ? 'TASK_CLASSIFICATION' : 'TASK_REGRESSION',
+    target: target && {
+      name: target.name,
+      type: columnTypes[target.type],
+      nullable: false,
+      categories: [],
+      tensor: null,
+    },
+    task: tasks[task],
     classes: [...classes],
   };
 }

@@ -8,9 +8,10 @@ export interface Signature {
   readonly formatVersion: 1;
   /** `nullable` says whether a prediction may hold a null there. */
   readonly inputs: readonly (InputColumn & { readonly nullable: boolean })[];
-  readonly target: { readonly name: string; readonly type: ColumnType };
-  readonly task: 'classification' | 'regression';
-  /** The classes in the order of the probabilities, as text; empty for regression. */
+  /** Null for clustering. */
+  readonly target: { readonly name: string; readonly type: ColumnType } | null;
+  readonly task: 'classification' | 'regression' | 'clustering';
+  /** The classes in the order of the probabilities, as text; empty but for classification. */
   readonly classes: readonly string[];
   /** Whether the estimator scores missing features. */
   readonly acceptsMissing: boolean;
@@ -37,8 +38,8 @@ export function signatureFromJSON(json: unknown, recipe: FittedRecipeData): Sign
   const keys = ['formatVersion', 'inputs', 'target', 'task', 'classes', 'acceptsMissing'];
   const { formatVersion, inputs, target, task, classes, acceptsMissing } = checkKeys(at, json, keys);
   if (formatVersion !== 1) throw new BundleError(`${at}.formatVersion`, formatVersion, 'must be 1');
-  if (task !== 'classification' && task !== 'regression') {
-    throw new BundleError(`${at}.task`, task, 'must be classification or regression');
+  if (task !== 'classification' && task !== 'regression' && task !== 'clustering') {
+    throw new BundleError(`${at}.task`, task, 'must be classification, regression or clustering');
   }
   if (typeof acceptsMissing !== 'boolean') {
     throw new BundleError(`${at}.acceptsMissing`, acceptsMissing, 'must be true or false');
@@ -47,7 +48,7 @@ export function signatureFromJSON(json: unknown, recipe: FittedRecipeData): Sign
   const checked = {
     target: checkedTarget,
     task,
-    classes: classesFromJSON(`${at}.classes`, classes, task, checkedTarget.type),
+    classes: classesFromJSON(`${at}.classes`, classes, task, checkedTarget?.type ?? 'integer'),
     acceptsMissing,
   } as const;
   const expected = signatureOf(recipe, checked);
@@ -59,6 +60,10 @@ export function signatureFromJSON(json: unknown, recipe: FittedRecipeData): Sign
 }
 
 function targetFromJSON(at: string, json: unknown, task: Signature['task']): Signature['target'] {
+  if (task === 'clustering') {
+    if (json !== null) throw new BundleError(at, json, 'must be null for clustering');
+    return null;
+  }
   const { name, type } = checkKeys(at, json, ['name', 'type']);
   if (typeof name !== 'string' || name === '') throw new BundleError(`${at}.name`, name, 'must be text, not empty');
   const types = task === 'regression' ? ['integer', 'double'] : ['boolean', 'integer', 'double', 'string'];
@@ -70,7 +75,7 @@ function targetFromJSON(at: string, json: unknown, task: Signature['task']): Sig
 
 function classesFromJSON(at: string, json: unknown, task: Signature['task'], type: ColumnType): readonly string[] {
   if (!Array.isArray(json)) throw new BundleError(at, json, 'must be an array');
-  if (task === 'regression' && json.length > 0) throw new BundleError(at, json.length, 'must be 0 for regression');
+  if (task !== 'classification' && json.length > 0) throw new BundleError(at, json.length, `must be 0 for ${task}`);
   if (task === 'classification' && json.length < 2) throw new BundleError(at, json.length, 'must be >= 2');
   for (const [index, name] of (json as unknown[]).entries()) {
     if (typeof name !== 'string') throw new BundleError(`${at}[${index}]`, name, 'must be text');

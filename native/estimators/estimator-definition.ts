@@ -15,6 +15,7 @@ export type EstimatorId =
   | 'gaussian-naive-bayes'
   | 'multinomial-naive-bayes'
   | 'neural-network'
+  | 'convolutional-network'
   | 'k-means';
 
 /** Something that can be trained, as people see it. */
@@ -31,6 +32,8 @@ export interface EstimatorDefinition {
   readonly acceptsMonotone?: boolean;
   /** Whether a fit can be kept on its way and gone on with; not by default. */
   readonly resumable?: boolean;
+  /** Whether it learns from the shape of images, so that a fit is told it; not by default. */
+  readonly usesImageShape?: boolean;
   /** In the order they are best read. */
   readonly parameters: readonly ParameterDefinition[];
 }
@@ -55,6 +58,11 @@ export interface CheckedFit {
   readonly categorical: Uint8Array | null;
   /** 1 for each column with which predictions must not fall, -1 must not rise, else 0; null for none. */
   readonly monotone: Int8Array | null;
+  /**
+   * What the columns of a row are where they are the elements of an image: [height, width] or [height, width, channels],
+   * row-major, their product the number of columns. Null where that is not known or `usesImageShape` is not set.
+   */
+  readonly imageShape: readonly number[] | null;
   readonly seed: number;
 }
 

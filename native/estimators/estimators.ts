@@ -1,3 +1,4 @@
+import { convolutionalNetwork } from './convolutional-network.js';
 import type { Estimator } from './estimator-definition.js';
 import { extraTrees } from './extra-trees.js';
 import { gaussianNaiveBayes } from './gaussian-naive-bayes.js';
@@ -22,6 +23,7 @@ const all: readonly Estimator[] = [
   gaussianNaiveBayes,
   multinomialNaiveBayes,
   neuralNetwork,
+  convolutionalNetwork,
   kMeans,
 ];
 

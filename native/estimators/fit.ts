@@ -46,6 +46,11 @@ export interface EstimatorFit {
   readonly categorical?: Uint8Array | null | undefined;
   /** One per column: 1 if predictions must not fall as it rises, -1 if they must not rise, else 0. */
   readonly monotone?: Int8Array | null | undefined;
+  /**
+   * [height, width] or [height, width, channels] where the columns are the elements of an image, row-major; only
+   * estimators that use it look at it.
+   */
+  readonly imageShape?: readonly number[] | null | undefined;
   /** 0 to 2^53 - 1. The same seed gives the same model at any number of threads. */
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
@@ -103,7 +108,19 @@ export async function fitEstimator(request: EstimatorFit): Promise<Model> {
   else checkTarget(target, rows, features.rowCount, classCount);
   refuseNotFinite(features, rows, acceptsMissing);
   const { categorical, monotone } = checkColumns(request, estimator.definition);
-  const checked = { parameters, task, features, target, classCount, rows, weights, categorical, monotone, seed };
+  const imageShape = estimator.definition.usesImageShape === true ? checkImageShape(request) : null;
+  const roles = { categorical, monotone, imageShape };
+  const checked = { parameters, task, features, target, classCount, rows, weights, ...roles, seed };
   const checkpoint = taskCheckpoint(request, estimator.definition, parameters);
   return await estimator.fit(checked, { signal, onProgress, checkpoint });
+}
+
+function checkImageShape({ imageShape = null, features }: EstimatorFit): readonly number[] | null {
+  if (imageShape === null) return null;
+  const whole = imageShape.every((size) => Number.isInteger(size) && size >= 1);
+  const product = imageShape.reduce((elements, size) => elements * size, 1);
+  if ((imageShape.length === 2 || imageShape.length === 3) && whole && product === features.columnCount)
+    return imageShape;
+  const bound = `must be two or three whole sizes whose product is ${features.columnCount}, the number of columns`;
+  throw new EstimatorError('INVALID_FIELD', 'imageShape', imageShape, bound);
 }

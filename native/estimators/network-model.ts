@@ -2,12 +2,15 @@ import './raw.js';
 import { addon } from '../addon.js';
 import type { NamedTensor } from '../safetensors.js';
 import { maxClasses, maxColumns, refuseNotFinite } from './checks.js';
+import { convolutionMetadata, convolutionsIn } from './convolution-file.js';
+import { imagesOf, imageValues, packConvolutions, unpackConvolutions } from './convolution-shape.js';
+import type { EstimatorId } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 import type { Model, ModelFile } from './model.js';
 import { ModelError } from './model-error.js';
 import { nativeModel } from './native-model.js';
 import { activationNames, outputNames } from './network-parameters.js';
-import type { RawNetwork, RawNetworkArrays } from './raw.js';
+import type { RawNetwork, RawNetworkArrays, RawNetworkShape } from './raw.js';
 import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
 
 const maxLayers = 65;
@@ -27,16 +30,21 @@ interface LiveNetwork {
 // What quantizing and pruning begin with.
 const live = new WeakMap<Model, LiveNetwork>();
 
-/** The native side of a network that `networkModel` made and that is not disposed of; or undefined. */
+/** Which of two estimators' models a network is. */
+type NetworkEstimator = Extract<EstimatorId, 'neural-network' | 'convolutional-network'>;
+const estimatorOf = (shape: Pick<Shape, 'convolutions'>): NetworkEstimator =>
+  shape.convolutions === null ? 'neural-network' : 'convolutional-network';
+
+/** The native side of a dense network that `networkModel` made and that is not disposed of; or undefined. */
 export function networkOf(model: Model): LiveNetwork | undefined {
   return live.get(model);
 }
 
 /** A Model over a network in native memory. */
 export function networkModel(handle: RawNetwork, precision: NetworkPrecision = 'f32'): Model {
-  const { featureCount, classCount } = addon.networkArrays(handle);
+  const { featureCount, classCount, convolutions } = addon.networkArrays(handle);
   const model = nativeModel({
-    estimator: 'neural-network',
+    estimator: estimatorOf({ convolutions }),
     task: classCount === 0 ? 'regression' : 'classification',
     classCount,
     featureCount,
@@ -58,7 +66,7 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
     },
     file: fileOf,
   });
-  live.set(model, { handle, precision });
+  if (convolutions === null) live.set(model, { handle, precision });
   return model;
 }
 
@@ -80,10 +88,25 @@ interface Part {
 }
 
 /** The tensors of a network, in the order in which native code has their numbers. */
-function partsOf({ featureCount, widths, layerNormalization }: Shape, precision: NetworkPrecision): Part[] {
+function partsOf(
+  { featureCount, widths, layerNormalization, convolutions }: Shape,
+  precision: NetworkPrecision,
+): Part[] {
   const int8 = precision === 'int8';
-  return [...widths].flatMap((units, layer) => {
-    const inputs = layer === 0 ? featureCount : (widths[layer - 1] as number);
+  const before = convolutions === null ? null : unpackConvolutions(convolutions);
+  const images = before === null ? [] : imagesOf(before);
+  const filters = (before?.layers ?? []).flatMap(({ kernel, units }, layer): Part[] => [
+    {
+      name: `convolutions.${layer}.weights`,
+      dtype: 'F32',
+      shape: [kernel, kernel, images[layer]?.channels ?? 0, units],
+    },
+    { name: `convolutions.${layer}.bias`, dtype: 'F32', shape: [units] },
+  ]);
+  const last = images.at(-1);
+  const first = last === undefined ? featureCount : imageValues(last);
+  const dense = [...widths].flatMap((units, layer) => {
+    const inputs = layer === 0 ? first : (widths[layer - 1] as number);
     const normalizes = layerNormalization && layer + 1 < widths.length;
     const vectors = [...(int8 ? ['scale'] : []), 'bias', ...(normalizes ? ['gain', 'shift'] : [])];
     const named = (name: string, shape: number[], dtype: Part['dtype'] = 'F32'): Part => ({
@@ -98,11 +121,12 @@ function partsOf({ featureCount, widths, layerNormalization }: Shape, precision:
       ...(int8 ? [named('input_scale', [1]), named('input_zero', [1])] : []),
     ];
   });
+  return [...filters, ...dense];
 }
 
 function fileOf(handle: RawNetwork): ModelFile {
   const { values, codes, ...shape } = addon.networkArrays(handle);
-  const { featureCount, classCount, widths, activation, output, layerNormalization } = shape;
+  const { featureCount, classCount, widths, activation, output, layerNormalization, convolutions } = shape;
   const precision = codes === null ? 'f32' : 'int8';
   const arrays = { F32: values, I8: codes ?? new Int8Array() };
   const at = { F32: 0, I8: 0 };
@@ -115,7 +139,7 @@ function fileOf(handle: RawNetwork): ModelFile {
     tensors,
     metadata: {
       format: '1',
-      estimator: 'neural-network',
+      estimator: estimatorOf(shape),
       feature_count: String(featureCount),
       class_count: String(classCount),
       layer_sizes: widths.join(','),
@@ -123,15 +147,18 @@ function fileOf(handle: RawNetwork): ModelFile {
       output: outputNames[output] ?? '',
       normalization: layerNormalization ? 'layer' : 'none',
       precision,
+      ...(convolutions === null ? {} : convolutionMetadata(unpackConvolutions(convolutions))),
     },
   };
 }
 
-/** Loads a network; throws ModelError. */
-export function loadNetwork({ tensors, metadata }: ModelFile): Model {
-  const precision = precisions[choiceIn(metadata, 'precision', precisions)] ?? 'f32';
-  const shape = shapeOf(metadata);
-  const { featureCount, classCount, widths, activation, output, layerNormalization } = shape;
+/** Loads a network of that estimator; throws ModelError. */
+export function loadNetwork({ tensors, metadata }: ModelFile, estimator: NetworkEstimator): Model {
+  const convolutional = estimator === 'convolutional-network';
+  const known = convolutional ? (['f32'] as const) : precisions;
+  const precision = known[choiceIn(metadata, 'precision', known)] ?? 'f32';
+  const shape = shapeOf(metadata, convolutional);
+  const { featureCount, classCount, widths, activation, output, layerNormalization, convolutions } = shape;
   const reader = new TensorReader(tensors);
   const arrays = partsOf(shape, precision).map(({ name, dtype, shape }) => reader.take(name, dtype, shape));
   reader.done();
@@ -144,20 +171,18 @@ export function loadNetwork({ tensors, metadata }: ModelFile): Model {
     arrays.filter((array) => array instanceof Int8Array),
   );
   const handle = built(() =>
-    precision === 'f32'
-      ? addon.networkCreate(featureCount, classCount, widths, activation, output, layerNormalization, values)
-      : addon.networkCreateInt8(
-          featureCount,
-          classCount,
-          widths,
-          activation,
-          output,
-          layerNormalization,
-          codes,
-          values,
-        ),
+    create([featureCount, classCount, widths, activation, output, layerNormalization], { convolutions, codes, values }),
   );
   return networkModel(handle, precision);
+}
+
+function create(
+  dense: RawNetworkShape,
+  { convolutions, codes, values }: Pick<RawNetworkArrays, 'convolutions' | 'values'> & { codes: Int8Array },
+): RawNetwork {
+  if (convolutions !== null) return addon.convolutionalNetworkCreate(...dense, convolutions, values);
+  if (codes.length > 0) return addon.networkCreateInt8(...dense, codes, values);
+  return addon.networkCreate(...dense, values);
 }
 
 function joined<A extends Float32Array | Int8Array>(kind: new (length: number) => A, arrays: readonly A[]): A {
@@ -177,7 +202,7 @@ function choiceIn(metadata: Readonly<Record<string, string>>, key: string, names
   throw new ModelError(`metadata.${key}`, metadata[key] ?? null, `must be one of ${names.join(', ')}`);
 }
 
-function shapeOf(metadata: Readonly<Record<string, string>>): Shape {
+function shapeOf(metadata: Readonly<Record<string, string>>, convolutional: boolean): Shape {
   const featureCount = metadataInteger(metadata, 'feature_count', 1, maxColumns);
   const classCount = metadataInteger(metadata, 'class_count', 0, maxClasses);
   const activation = choiceIn(metadata, 'activation', activationNames);
@@ -189,5 +214,7 @@ function shapeOf(metadata: Readonly<Record<string, string>>): Shape {
     const bound = `must be 1 to ${maxLayers} whole numbers up to ${maxUnits}, separated by commas`;
     throw new ModelError('metadata.layer_sizes', metadata.layer_sizes ?? null, bound);
   }
-  return { featureCount, classCount, widths: Uint32Array.from(sizes), activation, output, layerNormalization };
+  const convolutions = convolutional ? packConvolutions(convolutionsIn(metadata, featureCount)) : null;
+  const widths = Uint32Array.from(sizes);
+  return { featureCount, classCount, widths, activation, output, layerNormalization, convolutions };
 }

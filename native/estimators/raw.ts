@@ -15,7 +15,7 @@ export interface RawLinear {
   readonly rawLinear: never;
 }
 
-/** A dense network in native memory. */
+/** A network in native memory. */
 export interface RawNetwork {
   readonly rawNetwork: never;
 }
@@ -28,12 +28,14 @@ export interface RawNetworkArrays {
   activation: number;
   output: number;
   layerNormalization: boolean;
+  /** Before the dense layers: packConvolutions in convolution-shape.ts says how; null without. */
+  convolutions: Uint32Array | null;
   /** Of a network in 8 bits, its weights; null in single precision. */
   codes: Int8Array | null;
   values: Float32Array;
 }
 
-type RawNetworkShape = [
+export type RawNetworkShape = [
   featureCount: number,
   classCount: number,
   widths: Uint32Array,
@@ -100,7 +102,7 @@ type RawNetworkRows = [
   weights: Float64Array | null,
   classCount: number,
   widths: Uint32Array,
-  options: Readonly<Record<string, number>>,
+  options: Readonly<Record<string, number | Uint32Array | null>>,
 ];
 
 export type RawPredict<Handle> = (
@@ -200,6 +202,9 @@ declare module '../addon.js' {
       gradient: Float32Array;
     };
     networkCreate(...given: [...RawNetworkShape, values: Float32Array]): RawNetwork;
+    convolutionalNetworkCreate(
+      ...given: [...RawNetworkShape, convolutions: Uint32Array, values: Float32Array]
+    ): RawNetwork;
     networkCreateInt8(...given: [...RawNetworkShape, codes: Int8Array, values: Float32Array]): RawNetwork;
     networkQuantize(
       model: RawNetwork,

@@ -1,10 +1,10 @@
-import { tensorOf } from '../estimators/tensors.js';
 import { boostingFile } from './boosting-file.js';
 import { unparsable, unsupported } from './exchange-error.js';
 import type { ForeignLeaf, ForeignSplit, ForeignTree } from './foreign-tree.js';
 import type { ImportedModel } from './imported-model.js';
 import type { JsonReader } from './json-reader.js';
 import { singleBelow } from './single.js';
+import { linearOf, type XgboostShape } from './xgboost-linear.js';
 
 const limits = { features: 2 ** 20, classes: 65_535, nodes: 2 ** 31 - 1 } as const;
 
@@ -82,15 +82,6 @@ export function importXgboost(root: JsonReader): ImportedModel {
   };
 }
 
-interface Shape {
-  readonly featureCount: number;
-  readonly classCount: number;
-  readonly link: 'identity' | 'exp';
-  /** The sums that the model adds up per row. */
-  readonly sums: number;
-  readonly base: readonly number[];
-}
-
 /** `5E-1`, or since release 3.1 a list in brackets with one number per sum. */
 function baseOf(score: JsonReader, sums: number): number[] {
   const text = score.text();
@@ -102,7 +93,7 @@ function baseOf(score: JsonReader, sums: number): number[] {
   return Array.from({ length: sums }, (_, index) => values[index] ?? (values[0] as number));
 }
 
-function treesOf(booster: JsonReader, kind: string, shape: Shape) {
+function treesOf(booster: JsonReader, kind: string, shape: XgboostShape) {
   if (kind !== 'gbtree' && kind !== 'dart') {
     throw unsupported(`${booster.at}.name`, kind, 'must be gbtree, dart or gblinear');
   }
@@ -214,41 +205,4 @@ function categoriesOf(tree: JsonReader, count: number): Map<number, number[]> {
   const without = types.findIndex((type, node) => type !== 0 && !sets.has(node));
   if (without >= 0) throw unparsable(`${tree.at}.categories_nodes`, without, 'must be among them');
   return new Map([...sets].filter(([node]) => types[node] !== 0));
-}
-
-/** Weights by feature and sum, the biases last. */
-function linearOf(booster: JsonReader, { featureCount, classCount, link, sums, base }: Shape) {
-  if (link !== 'identity') throw unsupported(`${booster.at}.name`, 'gblinear', 'must be gbtree for this objective');
-  const told = booster
-    .get('model')
-    .get('weights')
-    .numbers((featureCount + 1) * sums);
-  const wrong = told.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) throw unparsable(`${booster.at}.model.weights[${wrong}]`, told[wrong], 'must be finite');
-  const two = sums === 2 && classCount === 2;
-  const outputs = two ? 1 : sums;
-  const at = (feature: number, sum: number): number => {
-    const one = told[feature * sums + sum] as number;
-    return two ? (told[feature * sums + 1] as number) - (told[feature * sums] as number) : one;
-  };
-  const weights = new Float64Array(outputs * featureCount);
-  const intercept = new Float64Array(outputs);
-  for (let sum = 0; sum < outputs; sum++) {
-    for (let feature = 0; feature < featureCount; feature++) weights[sum * featureCount + feature] = at(feature, sum);
-    // Its linear booster adds the first base score to every sum, also where there is one per sum.
-    intercept[sum] = at(featureCount, sum) + (two ? 0 : (base[0] as number));
-  }
-  const model = {
-    tensors: [
-      tensorOf('weights', 'F64', [outputs, featureCount], weights),
-      tensorOf('intercept', 'F64', [outputs], intercept),
-    ],
-    metadata: {
-      format: '1',
-      estimator: classCount > 0 ? 'logistic-regression' : 'linear-regression',
-      feature_count: String(featureCount),
-      class_count: String(classCount),
-    },
-  };
-  return { model, what: 'a linear booster' };
 }

@@ -1,10 +1,11 @@
-import { unparsable, unsupported } from './exchange-error.js';
+import { unsupported } from './exchange-error.js';
 import type { OnnxNode } from './onnx.js';
 import { mlDomain } from './onnx.js';
 import { AttributeReader, placeOf } from './onnx-attributes.js';
+import { filledBy, filledWhere, moved, scaledBy, selected } from './onnx-columns.js';
 import { denseLayer, layerOver, linearScores, spread } from './onnx-linear.js';
 import { treeScores } from './onnx-trees.js';
-import type { DenseLayer, FeatureColumn, OnnxValue, Scores } from './onnx-values.js';
+import type { DenseLayer, OnnxValue, Scores } from './onnx-values.js';
 
 /** What the first output of a node is, given what its inputs are. Throws ExchangeError for what cannot be taken. */
 export function follow(node: OnnxNode, inputs: readonly OnnxValue[]): OnnxValue {
@@ -43,8 +44,19 @@ export function follow(node: OnnxNode, inputs: readonly OnnxValue[]): OnnxValue 
       return softmaxOf(node, first);
     case 'Exp':
       return first.kind === 'scores' && first.finish === 'none' ? { ...first, finish: 'exp' } : noForm(node, first);
+    case 'Min':
+      // What an exponential bears in single precision: ours stops there too.
+      return second?.kind === 'constant' && Number(second.tensor.values[0]) === 88 ? first : noForm(node, first);
     case 'ArgMax':
       return { kind: 'winner' };
+    case 'Gather':
+      return new AttributeReader(node).number('axis', 0) === 1
+        ? (selected(node, first, second) ?? noForm(node, first))
+        : noForm(node, first);
+    case 'IsNaN':
+      return first.kind === 'features' ? { ...first, kind: 'missing' } : noForm(node, first);
+    case 'Where':
+      return filledWhere(node, inputs) ?? noForm(node, first);
     case 'Concat':
       return concatenated(node, inputs);
     default:
@@ -79,7 +91,7 @@ function followMl(node: OnnxNode, first: OnnxValue, second: OnnxValue | undefine
     case 'FeatureVectorizer':
       return first;
     case 'ArrayFeatureExtractor':
-      return second?.kind === 'constant' && first.kind === 'features' ? noForm(node, first) : { kind: 'winner' };
+      return first.kind === 'features' ? (selected(node, first, second) ?? noForm(node, first)) : { kind: 'winner' };
     default:
       return noForm(node, first);
   }
@@ -138,57 +150,6 @@ function arithmetic(node: OnnxNode, left: OnnxValue, right: OnnxValue | undefine
   if (last.activation !== 'identity') return noForm(node, left);
   const bias = last.bias.map((value, unit) => value + (added[unit] as number));
   return { ...left, source: { kind: 'layers', layers: [...layers, { ...last, bias }] } };
-}
-
-/** A column after one more operation: span × (x - center) + lower. */
-function moved(column: FeatureColumn, op: string, by: number): FeatureColumn {
-  if (op === 'Add' || op === 'Sub') {
-    const signed = op === 'Add' ? by : -by;
-    const untouched = column.span === 1 && column.lower === 0;
-    return untouched ? { ...column, center: column.center - signed } : { ...column, lower: column.lower + signed };
-  }
-  const factor = op === 'Mul' ? by : 1 / by;
-  return { ...column, span: column.span * factor, lower: column.lower * factor };
-}
-
-function scaledBy(node: OnnxNode, columns: readonly FeatureColumn[]): OnnxValue {
-  const attributes = new AttributeReader(node);
-  const read = (name: string, absent: number) => {
-    const told = attributes.numbersOrNull(name) ?? [absent];
-    if (told.length === 1 || told.length === columns.length) {
-      return columns.map((_, index) => told[told.length === 1 ? 0 : index] as number);
-    }
-    throw unparsable(`${attributes.at}.${name}`, told.length, `elements must be 1 or ${columns.length}`);
-  };
-  const offsets = read('offset', 0);
-  const factors = read('scale', 1);
-  return {
-    kind: 'features',
-    columns: columns.map((column, index) =>
-      moved(moved(column, 'Sub', offsets[index] as number), 'Mul', factors[index] as number),
-    ),
-  };
-}
-
-function filledBy(node: OnnxNode, columns: readonly FeatureColumn[]): OnnxValue {
-  const attributes = new AttributeReader(node);
-  const values = attributes.numbers('imputed_value_floats');
-  if (values.length !== 1 && values.length !== columns.length) {
-    throw unparsable(`${attributes.at}.imputed_value_floats`, values.length, `must be 1 or ${columns.length}`);
-  }
-  const replaced = attributes.number('replaced_value_float', 0);
-  if (!Number.isNaN(replaced)) throw unsupported(`${attributes.at}.replaced_value_float`, replaced, 'must be NaN');
-  return {
-    kind: 'features',
-    columns: columns.map((column, index) => {
-      const fill = values[values.length === 1 ? 0 : index] as number;
-      if (column.fill !== null) return column;
-      if (column.span !== 1 || column.lower !== 0 || column.center !== 0) {
-        throw unsupported(attributes.at, 'after scaling', 'must come before scaling');
-      }
-      return { ...column, fill };
-    }),
-  };
 }
 
 function activated(node: OnnxNode, value: OnnxValue, activation: DenseLayer['activation']): OnnxValue {

@@ -62,6 +62,8 @@ export type OnnxValue =
   | { readonly kind: 'features'; readonly columns: readonly FeatureColumn[] }
   | Scores
   | { readonly kind: 'constant'; readonly tensor: OnnxTensor }
+  /** Whether each of these columns is missing. */
+  | { readonly kind: 'missing'; readonly columns: readonly FeatureColumn[] }
   /** The place of the largest score. */
   | { readonly kind: 'winner' }
   | { readonly kind: 'unknown'; readonly at: string; readonly seen: unknown; readonly bound: string };

@@ -1,4 +1,4 @@
-import type { ColumnType, TableColumn } from '../table/table.js';
+import type { ColumnType, ScalarColumn } from '../table/table.js';
 import type { FillValue } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
 import type { RecipeStep } from './recipe-step.js';
@@ -29,7 +29,7 @@ export function fillableTypes({ strategy, constant, columns }: FillStep): readon
  * whatever they come to, so that the type never depends on the rows. Throws RecipeError
  * INVALID_FIELD when the column has no value to learn from.
  */
-export function fillValueFor(column: TableColumn, step: FillStep, field: string): FillValue {
+export function fillValueFor(column: ScalarColumn, step: FillStep, field: string): FillValue {
   const { name, type } = column;
   if (step.strategy === 'constant') return constantFor(column, step, field);
   const isNumber = type === 'double' || type === 'integer';
@@ -63,7 +63,7 @@ function noValue(column: string, field: string): RecipeError {
   return new RecipeError('INVALID_FIELD', `${field}.strategy`, column, bound, { column });
 }
 
-function constantFor({ name, type }: TableColumn, { constant }: FillStep, field: string): FillValue {
+function constantFor({ name, type }: ScalarColumn, { constant }: FillStep, field: string): FillValue {
   if (type === 'integer') {
     const text = String(constant);
     if (/^(0|-?[1-9]\d{0,18})$/.test(text) && BigInt(text) >= int64.min && BigInt(text) <= int64.max) {

@@ -1,6 +1,7 @@
 import { nearestName } from '../table/nearest-name.js';
-import type { ColumnType, Table } from '../table/table.js';
+import type { Table } from '../table/table.js';
 import { columnNamed } from '../table/table.js';
+import type { fitPcaStep as FitPcaStep } from './fit-pca.js';
 import { fitStep } from './fit-step.js';
 import type { FittedOp } from './fitted-op.js';
 import type { FittedRecipe } from './fitted-recipe.js';
@@ -17,17 +18,24 @@ export interface FitRecipeOptions {
   readonly inputs: readonly string[];
   /** The rows to fit on; all when left out. No other row is looked at. */
   readonly rows?: Uint32Array;
+  /** Whether the rows are made up, so that only names and types are judged. */
+  readonly schemaOnly?: boolean;
+  readonly signal?: AbortSignal;
   /** Where the steps and inputs stand in the request, for error paths. */
   readonly fields?: { readonly steps: string; readonly inputs: string };
 }
 
 /**
  * Fits the steps in order on the given rows; each step sees what the steps before it left.
- * Statistics are f64, variances have divisor n. Throws RecipeError: UNKNOWN_COLUMN or
+ * Statistics are f64, variances have divisor n. Rejects with RecipeError: UNKNOWN_COLUMN or
  * INVALID_FIELD naming `steps[i].columns[j]`, EMPTY_TABLE when no row is left, INVALID_FIELD
- * when an input column ends as text or is a timestamp.
+ * when an input column ends as text, is a timestamp, or is named as a component is.
  */
-export function fitRecipe(steps: readonly RecipeStep[], table: Table, options: FitRecipeOptions): FittedRecipe {
+export async function fitRecipe(
+  steps: readonly RecipeStep[],
+  table: Table,
+  options: FitRecipeOptions,
+): Promise<FittedRecipe> {
   const fields = options.fields ?? { steps: 'steps', inputs: 'inputs' };
   const inputs = options.inputs.map((name, index) => inputColumn(table, name, `${fields.inputs}[${index}]`));
   if (inputs.length === 0) throw new RecipeError('INVALID_FIELD', fields.inputs, 0, 'columns must be >= 1');
@@ -36,7 +44,12 @@ export function fitRecipe(steps: readonly RecipeStep[], table: Table, options: F
   const ops: FittedOp[] = [];
   for (const [index, step] of steps.entries()) {
     const field = `${fields.steps}[${index}]`;
-    for (const op of fitStep(step, workspace, field)) {
+    const { schemaOnly = false, signal } = options;
+    const fitted =
+      step.kind === 'pca'
+        ? await fitPcaStep(step, workspace, field, { schemaOnly, signal })
+        : fitStep(step, workspace, field);
+    for (const op of fitted) {
       runOp(workspace, op, { training: true, leaveOut: false });
       ops.push(op);
     }
@@ -49,9 +62,22 @@ export function fitRecipe(steps: readonly RecipeStep[], table: Table, options: F
     }
   }
   const recipe = fittedRecipeOf({ formatVersion: 1, inputs, ops });
-  if (recipe.featureNames.length === 0)
-    throw new RecipeError('INVALID_FIELD', fields.steps, 0, 'features must be >= 1');
+  if (recipe.featureCount === 0) throw new RecipeError('INVALID_FIELD', fields.steps, 0, 'features must be >= 1');
+  const taken = new Set(Array.from({ length: componentsIn(ops) }, (_, component) => `pca${component}`));
+  for (const [index, { name }] of inputs.entries()) {
+    if (taken.has(name) && workspace.columns.get(name)?.type !== 'reduced') {
+      const bound = 'is the name of a component: add the column to the pca step, or leave it out';
+      throw new RecipeError('INVALID_FIELD', `${fields.inputs}[${index}]`, name, bound, { column: name });
+    }
+  }
   return recipe;
+}
+
+/** Only reductions need the addon, which is loaded for the first of them. */
+const fitPcaStep: typeof FitPcaStep = async (...request) => (await import('./fit-pca.js')).fitPcaStep(...request);
+
+function componentsIn(ops: readonly FittedOp[]): number {
+  return ops.reduce((sum, op) => sum + (op.kind === 'pca' ? op.componentCount : 0), 0);
 }
 
 function inputColumn(table: Table, name: string, field: string): InputColumn {
@@ -64,10 +90,10 @@ function inputColumn(table: Table, name: string, field: string): InputColumn {
     const bound = `must be a column of the table${near === undefined ? '' : `; did you mean ${near}?`}`;
     throw new RecipeError('UNKNOWN_COLUMN', field, name, bound, { column: name });
   }
-  const type: ColumnType = column.type;
-  if (type === 'timestamp') {
+  if (column.type === 'timestamp') {
     const bound = 'is a timestamp, which no step of this release encodes; leave the column out of the features';
     throw new RecipeError('INVALID_FIELD', field, name, bound, { column: name });
   }
-  return { name, type };
+  if (column.type === 'tensor') return { name, type: 'tensor', dtype: column.dtype, shape: column.shape };
+  return { name, type: column.type };
 }

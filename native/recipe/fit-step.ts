@@ -3,20 +3,29 @@ import type { ColumnType } from '../table/table.js';
 import { fillableTypes, fillValueFor } from './fit-fill.js';
 import type { EncodeOp, FittedOp, ScaleOp } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
-import type { RecipeStep } from './recipe-step.js';
+import type { PcaStep, RecipeStep } from './recipe-step.js';
 import { stepFields } from './recipe-step.js';
 import { tableColumn } from './run-op.js';
-import { numberStatistics, presentNumbers, valueCounts } from './statistics.js';
+import {
+  medianOf,
+  type NumberStatistics,
+  numberStatistics,
+  presentNumbers,
+  quantileOf,
+  valueCounts,
+} from './statistics.js';
+import { tensorStatistics } from './tensor-column.js';
 import type { Workspace } from './workspace.js';
 
 type StepOf<Kind extends RecipeStep['kind']> = Extract<RecipeStep, { kind: Kind }>;
 
 const numeric: readonly ColumnType[] = ['double', 'integer'];
 const categorical: readonly ColumnType[] = ['string', 'boolean', 'integer'];
-const anyType: readonly ColumnType[] = ['boolean', 'integer', 'double', 'string'];
+const scalable: readonly ColumnType[] = [...numeric, 'tensor'];
+const anyType: readonly ColumnType[] = ['boolean', 'integer', 'double', 'string', 'tensor'];
 
 /** Turns a step into operations by looking at the rows as they stand. `field` is the step's place. */
-export function fitStep(step: RecipeStep, workspace: Workspace, field: string): FittedOp[] {
+export function fitStep(step: Exclude<RecipeStep, PcaStep>, workspace: Workspace, field: string): FittedOp[] {
   const chosen = chooseColumns(step, workspace, field);
   switch (step.kind) {
     case 'dropMissing':
@@ -30,6 +39,8 @@ export function fitStep(step: RecipeStep, workspace: Workspace, field: string): 
       }));
     case 'standardize':
     case 'minMax':
+    case 'maxAbs':
+    case 'robust':
       return chosen.map((column) => scaleOp(step, workspace, column, field));
     default:
       return chosen.map((column) => encodeOp(step, workspace, column, field));
@@ -45,6 +56,10 @@ function takenTypes(step: RecipeStep): readonly ColumnType[] {
       return fillableTypes(step);
     case 'standardize':
     case 'minMax':
+    case 'maxAbs':
+      return scalable;
+    case 'robust':
+    case 'pca':
       return numeric;
     default:
       return categorical;
@@ -52,11 +67,12 @@ function takenTypes(step: RecipeStep): readonly ColumnType[] {
 }
 
 /**
- * The columns named, or every one of a type the step can take. One-hot columns can only
- * still be compared for duplicates.
+ * The columns named, or every one of a type the step can take. One-hot and reduced columns can
+ * only still be compared for duplicates.
  */
-function chooseColumns(step: RecipeStep, { columns }: Workspace, field: string): string[] {
-  const taken: readonly string[] = step.kind === 'dropDuplicates' ? [...anyType, 'encoded'] : takenTypes(step);
+export function chooseColumns(step: RecipeStep, { columns }: Workspace, field: string): string[] {
+  const taken: readonly string[] =
+    step.kind === 'dropDuplicates' ? [...anyType, 'encoded', 'reduced'] : takenTypes(step);
   if (step.columns.length === 0) {
     return [...columns.values()].filter(({ type }) => taken.includes(type)).map(({ name }) => name);
   }
@@ -68,8 +84,8 @@ function chooseColumns(step: RecipeStep, { columns }: Workspace, field: string):
       const bound = `must be an input column${near === undefined ? '' : `; did you mean ${near}?`}`;
       throw new RecipeError('UNKNOWN_COLUMN', at, name, bound, { column: name });
     }
-    if (column.type === 'encoded' && !taken.includes('encoded')) {
-      const bound = `is one-hot encoded by an earlier step; ${stepFields[step.kind]} must come before it`;
+    if ((column.type === 'encoded' || column.type === 'reduced') && !taken.includes(column.type)) {
+      const bound = `is ${column.type === 'encoded' ? 'one-hot encoded' : 'reduced'} by an earlier step; ${stepFields[step.kind]} must come before it`;
       throw new RecipeError('INVALID_FIELD', at, name, bound, { column: name });
     }
     if (!taken.includes(column.type)) {
@@ -80,17 +96,41 @@ function chooseColumns(step: RecipeStep, { columns }: Workspace, field: string):
   return [...step.columns];
 }
 
-function scaleOp(step: StepOf<'standardize' | 'minMax'>, workspace: Workspace, column: string, field: string): ScaleOp {
-  const { mean, stdDev, min, max } = numberStatistics(presentNumbers(tableColumn(workspace, column)));
-  const op: ScaleOp =
-    step.kind === 'standardize'
-      ? { kind: 'scale', column, center: mean, divisor: stdDev, span: 1, lower: 0 }
-      : { kind: 'scale', column, center: min, divisor: max - min, span: step.upper - step.lower, lower: step.lower };
+type ScaleStep = StepOf<'standardize' | 'minMax' | 'maxAbs' | 'robust'>;
+
+function scaleOp(step: ScaleStep, workspace: Workspace, column: string, field: string): ScaleOp {
+  const found = workspace.columns.get(column);
+  // Quantiles are taken of single values only.
+  const numbers = found?.type === 'tensor' ? new Float64Array(0) : presentNumbers(tableColumn(workspace, column));
+  const statistics =
+    found?.type === 'tensor' ? tensorStatistics(found, workspace.kept, workspace.rowCount) : numberStatistics(numbers);
+  const { min, max } = statistics;
+  const op: ScaleOp = { kind: 'scale', column, ...scaleOf(step, numbers, statistics) };
   if (![op.center, op.divisor, op.span].every(Number.isFinite)) {
     const bound = `is too wide a range of column ${column} to scale in 64 bits`;
     throw new RecipeError('NOT_FINITE', `${field}.${stepFields[step.kind]}`, max - min, bound, { column });
   }
   return op;
+}
+
+function scaleOf(
+  step: ScaleStep,
+  numbers: Float64Array,
+  { mean, stdDev, min, max }: NumberStatistics,
+): Omit<ScaleOp, 'kind' | 'column'> {
+  switch (step.kind) {
+    case 'standardize':
+      return { center: mean, divisor: stdDev, span: 1, lower: 0 };
+    case 'minMax':
+      return { center: min, divisor: max - min, span: step.upper - step.lower, lower: step.lower };
+    case 'maxAbs':
+      return { center: 0, divisor: Math.max(-min, max), span: 1, lower: 0 };
+    default: {
+      if (numbers.length === 0) return { center: 0, divisor: 0, span: 1, lower: 0 };
+      const divisor = quantileOf(numbers, step.upperQuantile) - quantileOf(numbers, step.lowerQuantile);
+      return { center: medianOf(numbers), divisor, span: 1, lower: 0 };
+    }
+  }
 }
 
 function encodeOp(step: StepOf<'oneHot' | 'ordinal'>, workspace: Workspace, name: string, field: string): EncodeOp {

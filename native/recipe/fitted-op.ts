@@ -45,8 +45,21 @@ export interface EncodeOp {
   readonly unknown: UnknownCategory;
 }
 
-/** One fitted operation; all but the two drops work on one column. */
-export type FittedOp = DropMissingOp | DropDuplicatesOp | FillOp | ScaleOp | EncodeOp;
+/**
+ * Replaces columns by `componentCount` features, `weights × (values - mean)`; whitening is part of
+ * the weights. The numbers are little-endian in base64: `mean` f64, one per column; `weights` f32,
+ * a row per component.
+ */
+export interface PcaOp {
+  readonly kind: 'pca';
+  readonly columns: readonly string[];
+  readonly componentCount: number;
+  readonly mean: string;
+  readonly weights: string;
+}
+
+/** One fitted operation; all but the two drops and `pca` work on one column. */
+export type FittedOp = DropMissingOp | DropDuplicatesOp | FillOp | ScaleOp | EncodeOp | PcaOp;
 
 /** Applies a scale to one number: the only place where scaling is computed. */
 export function scaled({ center, divisor, span, lower }: ScaleOp, value: number): number {

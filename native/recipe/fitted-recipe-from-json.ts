@@ -1,7 +1,9 @@
-import type { FillOp, FillValue, FittedOp } from './fitted-op.js';
+import { shapeBound } from '../table/tensor-type.js';
+import type { FillOp, FillValue, FittedOp, PcaOp } from './fitted-op.js';
 import type { FittedRecipe } from './fitted-recipe.js';
 import { fittedRecipeOf } from './fitted-recipe.js';
 import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
+import { numbersOf } from './projection.js';
 import { RecipeError } from './recipe-error.js';
 
 const maxInputs = 100_000;
@@ -25,16 +27,26 @@ export function fittedRecipeFromJSON(json: unknown): FittedRecipe {
   for (const [name, type] of types) if (type === 'string') throw wrong('ops', name, 'is text and must be encoded');
   const data: FittedRecipeData = { formatVersion: 1, inputs, ops };
   const recipe = fittedRecipeOf(data);
-  if (recipe.featureNames.length === 0) throw wrong('ops', 0, 'features must be >= 1');
+  if (recipe.featureCount === 0) throw wrong('ops', 0, 'features must be >= 1');
   return recipe;
 }
 
 function inputAt(json: unknown, field: string): InputColumn {
+  if (objectAt(json, field)['type'] === 'tensor') return tensorAt(json, field);
   const { name, type } = objectAt(json, field, ['name', 'type']);
   if (type !== 'boolean' && type !== 'integer' && type !== 'double' && type !== 'string') {
-    throw wrong(`${field}.type`, type, 'must be boolean, integer, double or string');
+    throw wrong(`${field}.type`, type, 'must be boolean, integer, double, string or tensor');
   }
   return { name: textAt(name, `${field}.name`), type };
+}
+
+function tensorAt(json: unknown, field: string): InputColumn {
+  const { name, dtype, shape } = objectAt(json, field, ['name', 'type', 'dtype', 'shape']);
+  if (dtype !== 'u8' && dtype !== 'f32') throw wrong(`${field}.dtype`, dtype, 'must be u8 or f32');
+  if (!Array.isArray(shape)) throw wrong(`${field}.shape`, shape, 'must be an array');
+  const bound = shapeBound(shape as number[]);
+  if (bound !== null) throw wrong(`${field}.shape`, shape, bound);
+  return { name: textAt(name, `${field}.name`), type: 'tensor', dtype, shape: shape as number[] };
 }
 
 /** Reads one operation and follows what it does to the columns' types. */
@@ -50,7 +62,7 @@ function opAt(json: unknown, field: string, types: Map<string, string>): FittedO
           textAt(name, at),
           at,
           types,
-          kind === 'dropDuplicates' ? null : ['boolean', 'integer', 'double', 'string'],
+          kind === 'dropDuplicates' ? null : ['boolean', 'integer', 'double', 'string', 'tensor'],
         );
       });
       return { kind, columns: names };
@@ -59,12 +71,17 @@ function opAt(json: unknown, field: string, types: Map<string, string>): FittedO
       return fillAt(json, field, types);
     case 'scale': {
       const op = objectAt(json, field, ['kind', 'column', 'center', 'divisor', 'span', 'lower']);
-      const column = typed(textAt(op['column'], `${field}.column`), `${field}.column`, types, ['integer', 'double']);
+      const column = typed(textAt(op['column'], `${field}.column`), `${field}.column`, types, [
+        'integer',
+        'double',
+        'tensor',
+      ]);
       const [center, divisor, span, lower] = (['center', 'divisor', 'span', 'lower'] as const).map((key) =>
         finiteAt(op[key], `${field}.${key}`),
       ) as [number, number, number, number];
       if (divisor < 0) throw wrong(`${field}.divisor`, divisor, 'must be >= 0');
-      types.set(column, 'double');
+      // A tensor keeps its shape.
+      if (types.get(column) !== 'tensor') types.set(column, 'double');
       return { kind, column, center, divisor, span, lower };
     }
     case 'oneHot':
@@ -87,6 +104,8 @@ function opAt(json: unknown, field: string, types: Map<string, string>): FittedO
       types.set(column, kind === 'oneHot' ? 'encoded' : 'double');
       return { kind, column, categories, unknown };
     }
+    case 'pca':
+      return pcaAt(json, field, types);
     default:
       throw wrong(`${field}.kind`, kind, 'must be a known operation');
   }
@@ -107,6 +126,35 @@ function fillAt(json: unknown, field: string, types: Map<string, string>): FillO
   else if (type === 'integer' && typeof value === 'string' && isInt64(value)) fill = { type, value };
   else throw wrong(at, value, `must be of type ${String(type)}`);
   return { kind: 'fill', column, fill };
+}
+
+function pcaAt(json: unknown, field: string, types: Map<string, string>): PcaOp {
+  const op = objectAt(json, field, ['kind', 'columns', 'componentCount', 'mean', 'weights']);
+  const columns = arrayAt(op['columns'], `${field}.columns`, maxInputs).map((name, index) => {
+    const at = `${field}.columns[${index}]`;
+    const column = typed(textAt(name, at), at, types, ['integer', 'double']);
+    types.set(column, 'reduced');
+    return column;
+  });
+  if (columns.length === 0) throw wrong(`${field}.columns`, 0, 'columns must be >= 1');
+  const { componentCount } = op;
+  if (typeof componentCount !== 'number' || !Number.isInteger(componentCount) || componentCount < 1) {
+    throw wrong(`${field}.componentCount`, componentCount, 'must be a whole number >= 1');
+  }
+  if (componentCount > columns.length) {
+    throw wrong(`${field}.componentCount`, componentCount, `must be <= ${columns.length}, the columns`);
+  }
+  const base64At = (key: 'mean' | 'weights', numbers: Float64Array | Float32Array | null, count: number): string => {
+    if (numbers === null || numbers.length !== count) {
+      throw wrong(`${field}.${key}`, numbers?.length ?? null, `numbers in base64 must be ${count}`);
+    }
+    if (!numbers.every(Number.isFinite)) throw wrong(`${field}.${key}`, Number.NaN, 'must all be finite');
+    return op[key] as string;
+  };
+  const text = (key: 'mean' | 'weights') => (typeof op[key] === 'string' ? (op[key] as string) : '');
+  const mean = base64At('mean', numbersOf(text('mean'), Float64Array), columns.length);
+  const weights = base64At('weights', numbersOf(text('weights'), Float32Array), componentCount * columns.length);
+  return { kind: 'pca', columns, componentCount, mean, weights };
 }
 
 function isInt64(text: string): boolean {

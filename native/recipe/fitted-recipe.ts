@@ -2,9 +2,12 @@ import type { Matrix } from '../table/matrix.js';
 import type { Table } from '../table/table.js';
 import { entryPath } from '../table/table-error.js';
 import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
-import { featureNames, featureWidths } from './fitted-recipe-data.js';
-import { RecipeError } from './recipe-error.js';
+import { featureNames, featureWidths, reductionsOf } from './fitted-recipe-data.js';
+import type { Projection } from './projection.js';
+import { project, projectionOf } from './projection.js';
+import { beyondFloatBound, RecipeError } from './recipe-error.js';
 import { runOp } from './run-op.js';
+import { writeTensors } from './tensor-column.js';
 import type { Workspace } from './workspace.js';
 import { openWorkspace, originalRow } from './workspace.js';
 
@@ -32,6 +35,8 @@ export interface Applied {
 export interface FittedRecipe {
   readonly data: FittedRecipeData;
   readonly inputs: readonly InputColumn[];
+  readonly featureCount: number;
+  /** One per feature; put together when first asked for, as tensors have many. */
   readonly featureNames: readonly string[];
   /**
    * Turns rows into f32 features; nulls that no step replaced become NaN. Throws RecipeError
@@ -44,22 +49,34 @@ export interface FittedRecipe {
 
 /** The recipe that such data means; the data must have been checked. */
 export function fittedRecipeOf(data: FittedRecipeData): FittedRecipe {
-  const names = featureNames(data);
+  const projections = reductionsOf(data).map(projectionOf);
+  const componentCount = projections.reduce((sum, projection) => sum + projection.componentCount, 0);
+  const featureCount = featureWidths(data).reduce((sum, width) => sum + width, componentCount);
+  let names: readonly string[] | null = null;
   return {
     data,
     inputs: data.inputs,
-    featureNames: names,
+    featureCount,
+    get featureNames() {
+      names ??= featureNames(data);
+      return names;
+    },
     apply(table, { training, leaveOut = false, rows }) {
       const workspace = openWorkspace(table, data.inputs, rows);
       for (const op of data.ops) runOp(workspace, op, { training, leaveOut: leaveOut && !training });
       const keptRows = workspace.kept ?? Uint32Array.from({ length: workspace.rowCount }, (_, row) => row);
-      return { features: assemble(workspace, data, names.length), keptRows };
+      return { features: assemble(workspace, data, projections, featureCount), keptRows };
     },
     toJSON: () => data,
   };
 }
 
-function assemble(workspace: Workspace, data: FittedRecipeData, columnCount: number): Matrix {
+function assemble(
+  workspace: Workspace,
+  data: FittedRecipeData,
+  projections: readonly Projection[],
+  columnCount: number,
+): Matrix {
   const { rowCount, columns } = workspace;
   if (rowCount * columnCount * 4 > maxMatrixBytes) {
     throw new RecipeError(
@@ -74,10 +91,13 @@ function assemble(workspace: Workspace, data: FittedRecipeData, columnCount: num
   let offset = 0;
   for (const [index, { name }] of data.inputs.entries()) {
     const column = columns.get(name);
+    if (column?.type === 'reduced') continue;
     if (column === undefined || column.type === 'string') {
       throw new RecipeError('INVALID_FIELD', 'ops', name, 'must be encoded as numbers', { column: name });
     }
-    if (column.type === 'encoded') {
+    if (column.type === 'tensor') {
+      writeTensors(column, { kept: workspace.kept, rowCount, stride: columnCount, offset }, features);
+    } else if (column.type === 'encoded') {
       for (let row = 0; row < rowCount; row++) {
         const code = column.codes[row] as number;
         if (code >= 0) features[row * columnCount + offset + code] = 1;
@@ -96,12 +116,36 @@ function assemble(workspace: Workspace, data: FittedRecipeData, columnCount: num
     }
     offset += widths[index] as number;
   }
+  for (const projection of projections) {
+    addComponents(workspace, projection, { data: features, rowCount, columnCount }, offset);
+    offset += projection.componentCount;
+  }
   return { data: features, rowCount, columnCount };
+}
+
+function addComponents(workspace: Workspace, projection: Projection, { data, columnCount }: Matrix, offset: number) {
+  const sources = projection.columns.map((name) => {
+    const column = workspace.columns.get(name);
+    if (column?.type !== 'reduced') throw new TypeError(`column ${name} was not reduced`);
+    return column.values;
+  });
+  const values = new Float64Array(sources.length);
+  for (let row = 0; row < workspace.rowCount; row++) {
+    for (const [place, source] of sources.entries()) values[place] = source[row] as number;
+    const at = row * columnCount + offset;
+    project(projection, values, data, at);
+    const wrong = notFiniteAt(data, at, projection.componentCount);
+    if (wrong >= 0)
+      throw beyondFloat(originalRow(workspace, row), `pca component ${wrong}`, data[at + wrong] as number);
+  }
+}
+
+/** The first component that is not finite; -1 for none. */
+export function notFiniteAt(features: Float32Array, at: number, count: number): number {
+  for (let index = 0; index < count; index++) if (!Number.isFinite(features[at + index])) return index;
+  return -1;
 }
 
 function beyondFloat(row: number, column: string, value: number): RecipeError {
   return new RecipeError('NOT_FINITE', entryPath(`rows[${row}]`, column), value, beyondFloatBound, { row, column });
 }
-
-/** What is wrong with a feature that f32 cannot hold. */
-export const beyondFloatBound = 'becomes a feature beyond ±3.4e38, the range of 32-bit floats';

@@ -1,7 +1,7 @@
 import type { Cell } from '../table/table.js';
 import { RecipeError } from './recipe-error.js';
 import type { FillStrategy, RecipeStep, UnknownCategory } from './recipe-step.js';
-import { maxCategories, maxSteps } from './recipe-step.js';
+import { maxCategories, maxSteps, stepFields } from './recipe-step.js';
 
 /** `tenon.common.v1.Value` as it arrives; an unset value is null. */
 export interface ValueLike {
@@ -11,6 +11,10 @@ export interface ValueLike {
   readonly doubleValue?: number | undefined;
   readonly stringValue?: string | undefined;
   readonly timestampValue?: { readonly seconds: number; readonly nanos: number } | null | undefined;
+  readonly tensorValue?:
+    | { readonly dtype: string; readonly shape: readonly number[]; readonly data: Uint8Array }
+    | null
+    | undefined;
 }
 
 /** `tenon.data.v1.RecipeStep` as it arrives. */
@@ -19,6 +23,11 @@ export interface RecipeStepLike {
   readonly step?: string | undefined;
   readonly fillMissing?: { readonly strategy: string; readonly constant: ValueLike | null } | null | undefined;
   readonly minMax?: { readonly lower: number; readonly upper: number } | null | undefined;
+  readonly robust?: { readonly lowerQuantile: number; readonly upperQuantile: number } | null | undefined;
+  readonly pca?:
+    | { readonly components: number; readonly explainedVariance: number; readonly whiten: boolean }
+    | null
+    | undefined;
   readonly oneHot?: { readonly unknown: string; readonly maxCategories: number } | null | undefined;
   readonly ordinal?: { readonly unknown: string } | null | undefined;
 }
@@ -54,11 +63,16 @@ function stepFromMessage(message: RecipeStepLike, field: string): RecipeStep {
     case 'dropMissing':
     case 'dropDuplicates':
     case 'standardize':
+    case 'maxAbs':
       return { kind: message.step, columns };
     case 'fillMissing':
       return { kind: 'fillMissing', columns, ...fillOf(message.fillMissing, `${field}.fill_missing`) };
     case 'minMax':
       return { kind: 'minMax', columns, ...intervalOf(message.minMax, `${field}.min_max`) };
+    case 'robust':
+      return { kind: 'robust', columns, ...quantilesOf(message.robust, `${field}.robust`) };
+    case 'pca':
+      return { kind: 'pca', columns, ...pcaOf(message.pca, `${field}.pca`) };
     case 'oneHot': {
       const most = message.oneHot?.maxCategories ?? 0;
       if (most < 0 || most > maxCategories.most) {
@@ -71,8 +85,7 @@ function stepFromMessage(message: RecipeStepLike, field: string): RecipeStep {
     case 'ordinal':
       return { kind: 'ordinal', columns, unknown: unknownOf(message.ordinal?.unknown, `${field}.ordinal.unknown`) };
     default: {
-      const bound =
-        'must be one of drop_missing, fill_missing, drop_duplicates, standardize, min_max, one_hot, ordinal';
+      const bound = `must be one of ${Object.values(stepFields).join(', ')}`;
       throw new RecipeError('INVALID_FIELD', `${field}.step`, message.step ?? null, bound);
     }
   }
@@ -158,6 +171,41 @@ function intervalOf(message: RecipeStepLike['minMax'], field: string): { lower: 
   if (!Number.isFinite(upper)) throw new RecipeError('NOT_FINITE', `${field}.upper`, upper, 'must be finite');
   if (lower >= upper) throw new RecipeError('INVALID_FIELD', `${field}.lower`, lower, `must be < upper, ${upper}`);
   return { lower, upper };
+}
+
+function quantilesOf(
+  message: RecipeStepLike['robust'],
+  field: string,
+): { lowerQuantile: number; upperQuantile: number } {
+  const { lowerQuantile: low = 0, upperQuantile: high = 0 } = message ?? {};
+  const unset = low === 0 && high === 0;
+  const [lowerQuantile, upperQuantile] = unset ? [0.25, 0.75] : [low, high];
+  if (!(lowerQuantile >= 0 && lowerQuantile < upperQuantile)) {
+    const bound = `must be >= 0 and < upper_quantile, ${upperQuantile}`;
+    throw new RecipeError('INVALID_FIELD', `${field}.lower_quantile`, lowerQuantile, bound);
+  }
+  if (!(upperQuantile <= 1)) {
+    throw new RecipeError('INVALID_FIELD', `${field}.upper_quantile`, upperQuantile, 'must be <= 1');
+  }
+  return { lowerQuantile, upperQuantile };
+}
+
+function pcaOf(
+  message: RecipeStepLike['pca'],
+  field: string,
+): { components: number; explainedVariance: number; whiten: boolean } {
+  const { components = 0, explainedVariance: asked = 0, whiten = false } = message ?? {};
+  if (components < 0) throw new RecipeError('INVALID_FIELD', `${field}.components`, components, 'must be >= 0');
+  if (components > 0 && asked !== 0) {
+    const bound = `must be left out together with components, ${components}`;
+    throw new RecipeError('INVALID_FIELD', `${field}.explained_variance`, asked, bound);
+  }
+  const explainedVariance = asked === 0 ? 0.95 : asked;
+  if (!(explainedVariance > 0 && explainedVariance <= 1)) {
+    const bound = 'must be above 0 to 1, or 0 for 0.95';
+    throw new RecipeError('INVALID_FIELD', `${field}.explained_variance`, asked, bound);
+  }
+  return { components, explainedVariance, whiten };
 }
 
 function unknownOf(name: string | undefined, field: string): UnknownCategory {

@@ -10,6 +10,9 @@ export type RecipeErrorReason =
   | 'EMPTY_TABLE'
   | 'INVALID_FIELD';
 
+/** What is wrong with a feature that f32 cannot hold. */
+export const beyondFloatBound = 'becomes a feature beyond ±3.4e38, the range of 32-bit floats';
+
 /** Where it went wrong, beyond the field. */
 export interface RecipeErrorPlace {
   /** The row, from 0. */

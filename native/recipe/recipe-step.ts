@@ -11,6 +11,15 @@ interface StepBase {
   readonly columns: readonly string[];
 }
 
+/** Replaces columns by principal components: so many, or as many as explain a share of the variance. */
+export interface PcaStep extends StepBase {
+  readonly kind: 'pca';
+  /** 0 where `explainedVariance` decides. */
+  readonly components: number;
+  readonly explainedVariance: number;
+  readonly whiten: boolean;
+}
+
 /** One step of a recipe: `tenon.data.v1.RecipeStep` with its defaults written out. */
 export type RecipeStep =
   | (StepBase & { readonly kind: 'dropMissing' })
@@ -18,6 +27,9 @@ export type RecipeStep =
   | (StepBase & { readonly kind: 'dropDuplicates' })
   | (StepBase & { readonly kind: 'standardize' })
   | (StepBase & { readonly kind: 'minMax'; readonly lower: number; readonly upper: number })
+  | (StepBase & { readonly kind: 'maxAbs' })
+  | (StepBase & { readonly kind: 'robust'; readonly lowerQuantile: number; readonly upperQuantile: number })
+  | PcaStep
   | (StepBase & { readonly kind: 'oneHot'; readonly unknown: UnknownCategory; readonly maxCategories: number })
   | (StepBase & { readonly kind: 'ordinal'; readonly unknown: UnknownCategory });
 
@@ -34,6 +46,9 @@ export const stepFields = {
   dropDuplicates: 'drop_duplicates',
   standardize: 'standardize',
   minMax: 'min_max',
+  maxAbs: 'max_abs',
+  robust: 'robust',
+  pca: 'pca',
   oneHot: 'one_hot',
   ordinal: 'ordinal',
 } as const;

@@ -2,18 +2,24 @@ import { nearestName } from '../table/nearest-name.js';
 import { entryPath, shownValue } from '../table/table-error.js';
 import type { EncodeOp, FittedOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
-import { beyondFloatBound } from './fitted-recipe.js';
-import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
-import { fateOfNull, featureWidths } from './fitted-recipe-data.js';
+import { notFiniteAt } from './fitted-recipe.js';
+import type { FittedRecipeData, ScalarInput, TensorInput } from './fitted-recipe-data.js';
+import { fateOfNull, featureWidths, reductionsOf } from './fitted-recipe-data.js';
 import type { ValueLike } from './from-message.js';
-import { RecipeError } from './recipe-error.js';
+import type { Projection } from './projection.js';
+import { project, projectionOf } from './projection.js';
+import { beyondFloatBound, RecipeError } from './recipe-error.js';
 import type { Scalar, StructValueLike } from './row-values.js';
 import { readStructValue, readTypedValue } from './row-values.js';
 import { unknownBound } from './run-op.js';
+import { elementScale } from './tensor-column.js';
+import { readTensorList, readTypedTensor, type TensorReader } from './tensor-values.js';
 
 /** Turns raw rows into features one at a time, without a table between. */
 export interface RowEncoder {
   readonly featureCount: number;
+  /** How many elements of tensors a row holds; 0 without tensor columns. */
+  readonly elementCount: number;
   /** Writes the features of `records[row]`, a `google.protobuf.Struct`, at `offset`. */
   encodeRecord(fields: Readonly<Record<string, StructValueLike>>, row: number, out: Float32Array, offset: number): void;
   /** Writes the features of `rows[row]`, a `tenon.common.v1.Row`, at `offset`. */
@@ -31,15 +37,20 @@ type ValueOp =
       readonly refuseUnknown: boolean;
     };
 
-interface ColumnPlan {
-  readonly input: InputColumn;
+type ColumnPlan = (
+  | { readonly input: ScalarInput; readonly tensor: null }
+  // How a tensor is read and scaled.
+  | { readonly input: TensorInput; readonly tensor: TensorReader }
+) & {
   readonly ops: readonly ValueOp[];
   readonly offset: number;
   readonly width: number;
   readonly nullable: boolean;
+  /** Where a reduction waits for the value instead; null for a feature of its own. */
+  readonly reduced: { readonly values: Float64Array; readonly at: number } | null;
   /** Whether every object has a property of that name, so that presence needs a closer look. */
   readonly inherited: boolean;
-}
+};
 
 /**
  * Compiles a recipe for single rows; the result equals `FittedRecipe.apply` outside training.
@@ -49,24 +60,35 @@ interface ColumnPlan {
  */
 export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { acceptsMissing: boolean }): RowEncoder {
   const widths = featureWidths(data);
+  const reductions = reductionsOf(data).map((op): Reduction => {
+    return { projection: projectionOf(op), values: new Float64Array(op.columns.length) };
+  });
   let offset = 0;
   const plans = data.inputs.map((input, index): ColumnPlan => {
     const fate = fateOfNull(data, input.name);
+    const read =
+      input.type === 'tensor'
+        ? ({ input, tensor: tensorReader(input, data.ops) } as const)
+        : ({ input, tensor: null } as const);
     const plan = {
-      input,
+      ...read,
       ops: data.ops.flatMap((op) => valueOps(op, input.name)),
       offset,
       width: widths[index] as number,
       nullable: fate !== 'refused' && (fate !== 'missing' || acceptsMissing),
+      reduced: reducedOf(reductions, input.name),
       inherited: input.name in Object.prototype,
     };
     offset += plan.width;
     return plan;
   });
+  const ownWidth = offset;
+  for (const { projection } of reductions) offset += projection.componentCount;
   const encoderOf =
     <Value>(
       path: (row: number) => string,
-      read: (value: Value, input: InputColumn, field: string, row: number) => Scalar,
+      read: (value: Value, input: ScalarInput, field: string, row: number) => Scalar,
+      readTensor: (value: Value, tensor: TensorReader, row: number, out: Float32Array, at: number) => boolean,
     ) =>
     (values: Readonly<Record<string, Value>>, row: number, out: Float32Array, at: number): void => {
       for (const plan of plans) {
@@ -75,18 +97,59 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
         // The path is only put together when it is needed.
         if (value === undefined) throw missingColumn(path(row), name, row, Object.keys(values), plans);
         try {
-          encodeValue(plan, read(value, plan.input, '', row), row, out, at + plan.offset);
+          if (plan.tensor === null) encodeValue(plan, read(value, plan.input, '', row), row, out, at + plan.offset);
+          else if (!readTensor(value, plan.tensor, row, out, at + plan.offset)) encodeNull(plan, row, out, at);
         } catch (error) {
           throw error instanceof RecipeError ? located(error, entryPath(path(row), name)) : error;
         }
       }
       refuseUnknown(values, plans, path(row), row);
+      if (reductions.length > 0) addComponents(reductions, path, row, out, at + ownWidth);
     };
   return {
     featureCount: offset,
-    encodeRecord: encoderOf<StructValueLike>((row) => `records[${row}].fields`, readStructValue),
-    encodeRow: encoderOf<ValueLike>((row) => `rows[${row}].values`, readTypedValue),
+    elementCount: plans.reduce((sum, { tensor, width }) => sum + (tensor === null ? 0 : width), 0),
+    encodeRecord: encoderOf<StructValueLike>((row) => `records[${row}].fields`, readStructValue, readTensorList),
+    encodeRow: encoderOf<ValueLike>((row) => `rows[${row}].values`, readTypedValue, readTypedTensor),
   };
+}
+
+/** A reduction with room for the values of one row. */
+interface Reduction {
+  readonly projection: Projection;
+  readonly values: Float64Array;
+}
+
+function reducedOf(reductions: readonly Reduction[], name: string): ColumnPlan['reduced'] {
+  for (const { projection, values } of reductions) {
+    const at = projection.columns.indexOf(name);
+    if (at >= 0) return { values, at };
+  }
+  return null;
+}
+
+function addComponents(
+  reductions: readonly Reduction[],
+  path: (row: number) => string,
+  row: number,
+  out: Float32Array,
+  start: number,
+): void {
+  let at = start;
+  for (const { projection, values } of reductions) {
+    project(projection, values, out, at);
+    const wrong = notFiniteAt(out, at, projection.componentCount);
+    if (wrong >= 0) {
+      const column = `pca component ${wrong}`;
+      throw new RecipeError('NOT_FINITE', path(row), out[at + wrong], `${beyondFloatBound}, as ${column}`, { row });
+    }
+    at += projection.componentCount;
+  }
+}
+
+function tensorReader(input: TensorInput, ops: readonly FittedOp[]): TensorReader {
+  const scales = ops.flatMap((op) => (op.kind === 'scale' && op.column === input.name ? [op] : []));
+  return { input, scale: elementScale(input.dtype, scales) };
 }
 
 function located(error: RecipeError, field: string): RecipeError {
@@ -95,7 +158,8 @@ function located(error: RecipeError, field: string): RecipeError {
 
 function valueOps(op: FittedOp, column: string): ValueOp[] {
   if (op.kind === 'dropDuplicates') return [];
-  if (op.kind === 'dropMissing') return op.columns.includes(column) ? [{ kind: 'refuseNull' }] : [];
+  if (op.kind === 'dropMissing' || op.kind === 'pca')
+    return op.columns.includes(column) ? [{ kind: 'refuseNull' }] : [];
   if (op.column !== column) return [];
   switch (op.kind) {
     case 'fill': {
@@ -150,11 +214,22 @@ function encodeValue(plan: ColumnPlan, raw: Scalar, row: number, out: Float32Arr
       }
     }
   }
+  if (plan.reduced !== null) {
+    // A null has been refused above.
+    plan.reduced.values[plan.reduced.at] = Number(value);
+    return;
+  }
   const feature = Math.fround(value === null ? Number.NaN : Number(value));
   if (value !== null && !Number.isFinite(feature)) {
     throw new RecipeError('NOT_FINITE', '', Number(value), beyondFloatBound, { row, column });
   }
   out[at] = feature;
+}
+
+/** A null in the place of a tensor. */
+function encodeNull(plan: ColumnPlan, row: number, out: Float32Array, at: number): void {
+  if (!plan.nullable) throw refusedNull(plan.input.name, row);
+  out.fill(Number.NaN, at + plan.offset, at + plan.offset + plan.width);
 }
 
 function refusedNull(column: string, row: number): RecipeError {

@@ -1,5 +1,5 @@
 import { shownValue } from '../table/table-error.js';
-import type { InputColumn } from './fitted-recipe-data.js';
+import type { ScalarInput } from './fitted-recipe-data.js';
 import type { ValueLike } from './from-message.js';
 import { RecipeError } from './recipe-error.js';
 
@@ -9,6 +9,7 @@ export interface StructValueLike {
   readonly numberValue?: number | undefined;
   readonly stringValue?: string | undefined;
   readonly boolValue?: boolean | undefined;
+  readonly listValue?: { readonly values?: readonly StructValueLike[] | undefined } | null | undefined;
 }
 
 /** A cell on its way through a recipe; integers beyond ±(2^53 - 1) are bigint. */
@@ -17,7 +18,7 @@ export type Scalar = null | boolean | number | bigint | string;
 const decimalInteger = /^(0|-?[1-9]\d{0,18})$/;
 
 /** Reads a plain JSON value by its column's type; never converts text to a double or a boolean to a number. */
-export function readStructValue(value: StructValueLike, column: InputColumn, field: string, row: number): Scalar {
+export function readStructValue(value: StructValueLike, column: ScalarInput, field: string, row: number): Scalar {
   switch (value.kind) {
     case 'nullValue':
       return null;
@@ -38,7 +39,7 @@ export function readStructValue(value: StructValueLike, column: InputColumn, fie
 }
 
 /** Reads a typed value; a whole number may widen to a double, nothing else changes type. */
-export function readTypedValue(value: ValueLike, column: InputColumn, field: string, row: number): Scalar {
+export function readTypedValue(value: ValueLike, column: ScalarInput, field: string, row: number): Scalar {
   switch (value.kind) {
     case undefined:
     case 'nullValue':
@@ -61,7 +62,7 @@ export function readTypedValue(value: ValueLike, column: InputColumn, field: str
   }
 }
 
-function finite(number: number, column: InputColumn, field: string, row: number): number {
+function finite(number: number, column: ScalarInput, field: string, row: number): number {
   if (Number.isFinite(number)) return number;
   throw new RecipeError('NOT_FINITE', field, number, 'must be finite; a missing value is null', {
     row,
@@ -69,7 +70,7 @@ function finite(number: number, column: InputColumn, field: string, row: number)
   });
 }
 
-function whole(number: number, column: InputColumn, field: string, row: number): number {
+function whole(number: number, column: ScalarInput, field: string, row: number): number {
   // Adding 0 turns -0 into 0, which an integer is.
   if (Number.isSafeInteger(number)) return number + 0;
   const bound = Number.isInteger(number)
@@ -78,7 +79,7 @@ function whole(number: number, column: InputColumn, field: string, row: number):
   throw new RecipeError('WRONG_TYPE', field, number, bound, { row, column: column.name });
 }
 
-function text(value: string, column: InputColumn, field: string, row: number): Scalar {
+function text(value: string, column: ScalarInput, field: string, row: number): Scalar {
   if (column.type === 'string') return value;
   if (column.type !== 'integer' || !decimalInteger.test(value)) throw wrongType(value, column, field, row);
   const number = Number(value);
@@ -90,7 +91,7 @@ function text(value: string, column: InputColumn, field: string, row: number): S
   return integer;
 }
 
-function wrongType(seen: unknown, { name, type }: InputColumn, field: string, row: number): RecipeError {
+function wrongType(seen: unknown, { name, type }: ScalarInput, field: string, row: number): RecipeError {
   const bound = `must be ${type === 'integer' ? 'an integer' : `a ${type}`}, the type of column ${shownValue(name)}`;
   return new RecipeError('WRONG_TYPE', field, seen, bound, { row, column: name });
 }

@@ -1,7 +1,7 @@
-import type { StringColumn, TableColumn } from '../table/table.js';
+import type { ScalarColumn, StringColumn } from '../table/table.js';
 import { entryPath } from '../table/table-error.js';
 import { duplicateRows } from './duplicates.js';
-import type { EncodeOp, FillOp, FittedOp, ScaleOp } from './fitted-op.js';
+import type { EncodeOp, FillOp, FittedOp, PcaOp, ScaleOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
 import type { EncodedColumn, WorkingColumn, Workspace } from './workspace.js';
@@ -28,31 +28,55 @@ export function runOp(workspace: Workspace, op: FittedOp, mode: RunMode): void {
       workspace.columns.set(op.column, filled(tableColumn(workspace, op.column), op));
       return;
     case 'scale':
-      workspace.columns.set(op.column, scaledColumn(tableColumn(workspace, op.column), op));
+      scale(workspace, op);
+      return;
+    case 'pca':
+      reduce(workspace, op, mode);
       return;
     default:
       encode(workspace, op, mode);
   }
 }
 
-/** The column before encoding; a one-hot column has left the table. */
-export function tableColumn(workspace: Workspace, name: string): TableColumn {
+/** The column before encoding and reducing, when it leaves the table; a tensor column is none of single values. */
+export function tableColumn(workspace: Workspace, name: string): ScalarColumn {
   const column: WorkingColumn | undefined = workspace.columns.get(name);
-  if (column === undefined || column.type === 'encoded') {
-    throw new RecipeError('INVALID_FIELD', 'ops', name, 'must not be used after it was one-hot encoded', {
-      column: name,
-    });
+  if (column?.type === 'tensor') {
+    const bound = 'is a tensor, which only scales and drops apply to';
+    throw new RecipeError('INVALID_FIELD', 'ops', name, bound, { column: name });
+  }
+  if (column === undefined || column.type === 'encoded' || column.type === 'reduced') {
+    const bound = `must not be used after it was ${column?.type === 'reduced' ? 'reduced' : 'one-hot encoded'}`;
+    throw new RecipeError('INVALID_FIELD', 'ops', name, bound, { column: name });
   }
   return column;
+}
+
+/** Marks the columns as taken; the components are computed when the features are put together. */
+function reduce(workspace: Workspace, { columns }: PcaOp, mode: RunMode): void {
+  // A row that lacks a value has no components, in training no less than in a prediction.
+  dropMissing(workspace, columns, { ...mode, training: false });
+  for (const name of columns) {
+    const column = tableColumn(workspace, name);
+    if (column.type !== 'double' && column.type !== 'integer') throw notNumber(column);
+    const values = column.type === 'double' ? column.values : Float64Array.from(column.values, Number);
+    workspace.columns.set(name, { type: 'reduced', name, values });
+  }
+}
+
+function notNumber({ name, type }: ScalarColumn): RecipeError {
+  return new RecipeError('INVALID_FIELD', 'ops', type, `of column ${name} must be a number`, { column: name });
 }
 
 function dropMissing(workspace: Workspace, columns: readonly string[], { training, leaveOut }: RunMode): void {
   const marked = new Uint8Array(workspace.rowCount);
   for (const name of columns) {
-    const { validity } = tableColumn(workspace, name);
+    const column = workspace.columns.get(name);
+    const tensor = column?.type === 'tensor';
+    const { validity } = tensor ? column.source : tableColumn(workspace, name);
     if (validity === null) continue;
-    for (let row = 0; row < validity.length; row++) {
-      if (validity[row] === 1) continue;
+    for (let row = 0; row < workspace.rowCount; row++) {
+      if (validity[tensor ? originalRow(workspace, row) : row] === 1) continue;
       if (!training && !leaveOut) throw refusedNull(originalRow(workspace, row), name);
       marked[row] = 1;
     }
@@ -61,11 +85,11 @@ function dropMissing(workspace: Workspace, columns: readonly string[], { trainin
 }
 
 function refusedNull(row: number, column: string): RecipeError {
-  const bound = 'must not be null: the recipe drops rows in which this column is missing';
+  const bound = 'must not be null: the recipe needs a value in this column';
   return new RecipeError('NOT_FINITE', entryPath(`rows[${row}]`, column), null, bound, { row, column });
 }
 
-function filled(column: TableColumn, { fill }: FillOp): TableColumn {
+function filled(column: ScalarColumn, { fill }: FillOp): ScalarColumn {
   const { name, validity } = column;
   if (column.type === 'integer' && fill.type === 'double') {
     const values = Float64Array.from(column.values, Number);
@@ -104,12 +128,17 @@ function filledText(column: StringColumn, validity: Uint8Array, text: string): S
   return { ...column, dictionary, codes: withFill(column.codes.slice(), validity, code), validity: null };
 }
 
-function scaledColumn(column: TableColumn, op: ScaleOp): TableColumn {
-  if (column.type !== 'double' && column.type !== 'integer') {
-    throw new RecipeError('INVALID_FIELD', 'ops', column.type, `of column ${column.name} must be a number`, {
-      column: column.name,
-    });
-  }
+function scale(workspace: Workspace, op: ScaleOp): void {
+  const column = workspace.columns.get(op.column);
+  const scaled: WorkingColumn =
+    column?.type === 'tensor'
+      ? { ...column, scales: [...column.scales, op] }
+      : scaledColumn(tableColumn(workspace, op.column), op);
+  workspace.columns.set(op.column, scaled);
+}
+
+function scaledColumn(column: ScalarColumn, op: ScaleOp): ScalarColumn {
+  if (column.type !== 'double' && column.type !== 'integer') throw notNumber(column);
   const { name, validity } = column;
   const values = new Float64Array(column.values.length);
   if (column.type === 'double') {
@@ -140,7 +169,7 @@ const unknownCode = -1;
 const nullCode = -2;
 
 /** Each row's index into `categories`, compared by text. */
-function categoryCodes(column: TableColumn, categories: readonly string[]): Int32Array {
+function categoryCodes(column: ScalarColumn, categories: readonly string[]): Int32Array {
   const index = new Map(categories.map((category, position) => [category, position]));
   const { validity } = column;
   const at = (text: string) => index.get(text) ?? unknownCode;
@@ -175,11 +204,11 @@ function codesOf(rowCount: number, validity: Uint8Array | null, code: (row: numb
   return codes;
 }
 
-function oneHot(column: TableColumn, codes: Int32Array, { categories }: EncodeOp): EncodedColumn {
+function oneHot(column: ScalarColumn, codes: Int32Array, { categories }: EncodeOp): EncodedColumn {
   return { type: 'encoded', name: column.name, codes: codes.map((code) => Math.max(code, -1)), categories };
 }
 
-function ordinal({ name }: TableColumn, codes: Int32Array): TableColumn {
+function ordinal({ name }: ScalarColumn, codes: Int32Array): ScalarColumn {
   const values = new Float64Array(codes.length);
   const validity = new Uint8Array(codes.length).fill(1);
   let hasNulls = false;
@@ -195,7 +224,7 @@ function ordinal({ name }: TableColumn, codes: Int32Array): TableColumn {
   return { name, type: 'double', values, validity: hasNulls ? validity : null };
 }
 
-function unknownCategory(workspace: Workspace, column: TableColumn, row: number): RecipeError {
+function unknownCategory(workspace: Workspace, column: ScalarColumn, row: number): RecipeError {
   const at = originalRow(workspace, row);
   const text = column.type === 'string' ? column.dictionary[column.codes[row] as number] : String(column.values[row]);
   const seen = column.type === 'boolean' ? column.values[row] === 1 : text;

@@ -1,4 +1,4 @@
-import type { TableColumn } from '../table/table.js';
+import type { ScalarColumn } from '../table/table.js';
 
 /** What scaling needs of the present values of a numeric column; all 0 when there are none. */
 export interface NumberStatistics {
@@ -11,7 +11,7 @@ export interface NumberStatistics {
 }
 
 /** The present values of a numeric column as doubles, in row order. */
-export function presentNumbers(column: TableColumn): Float64Array {
+export function presentNumbers(column: ScalarColumn): Float64Array {
   if (column.type === 'string') return new Float64Array(0);
   const { values, validity } = column;
   const numbers = new Float64Array(values.length);
@@ -60,8 +60,20 @@ export function medianOf(numbers: Float64Array): number {
   return (numbers[half - 1] as number) / 2 + upper / 2;
 }
 
+/** The quantile `share` (0 to 1), between two numbers linearly; NaN for none. Sorts in place. */
+export function quantileOf(numbers: Float64Array, share: number): number {
+  if (numbers.length === 0) return Number.NaN;
+  numbers.sort();
+  const place = share * (numbers.length - 1);
+  const below = Math.floor(place);
+  const low = numbers[below] as number;
+  const high = numbers[Math.min(below + 1, numbers.length - 1)] as number;
+  // Twice a product, as the difference of two large numbers may be beyond the largest.
+  return low * (1 - (place - below)) + high * (place - below);
+}
+
 /** How often each present value occurs, as a map from value to count. */
-export function valueCounts(column: TableColumn): Map<string | number | bigint, number> {
+export function valueCounts(column: ScalarColumn): Map<string | number | bigint, number> {
   const counts = new Map<string | number | bigint, number>();
   if (column.type === 'string') {
     const perCode = new Uint32Array(column.dictionary.length);

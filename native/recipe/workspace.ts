@@ -1,7 +1,9 @@
-import type { Table, TableColumn } from '../table/table.js';
+import type { ScalarColumn, Table } from '../table/table.js';
 import { columnNamed, takeRows } from '../table/table.js';
+import { sameShape, shownTensorType } from '../table/tensor-type.js';
 import type { InputColumn } from './fitted-recipe-data.js';
 import { RecipeError } from './recipe-error.js';
+import type { WorkingTensor } from './tensor-column.js';
 
 /** A one-hot column before it is spread: the category's index per row, -1 for all zeros. */
 export interface EncodedColumn {
@@ -11,8 +13,15 @@ export interface EncodedColumn {
   readonly categories: readonly string[];
 }
 
+/** A column that a reduction has taken: its values as they were then, none missing. */
+export interface ReducedColumn {
+  readonly type: 'reduced';
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
 /** A column between two operations. */
-export type WorkingColumn = TableColumn | EncodedColumn;
+export type WorkingColumn = ScalarColumn | EncodedColumn | ReducedColumn | WorkingTensor;
 
 /** A table between two operations, and where its rows came from. */
 export interface Workspace {
@@ -27,7 +36,8 @@ export interface Workspace {
  * MISSING_COLUMN or WRONG_TYPE naming the column.
  */
 export function openWorkspace(table: Table, inputs: readonly InputColumn[], rows?: Uint32Array): Workspace {
-  const chosen = inputs.map(({ name, type }): TableColumn => {
+  const columns = inputs.map((input): WorkingColumn => {
+    const { name, type } = input;
     const column = columnNamed(table, name);
     const field = `columns["${name}"]`;
     if (column === undefined) {
@@ -35,11 +45,26 @@ export function openWorkspace(table: Table, inputs: readonly InputColumn[], rows
     }
     if (column.type !== type)
       throw new RecipeError('WRONG_TYPE', field, column.type, `must be ${type}`, { column: name });
-    return column;
+    if (column.type === 'tensor') {
+      if (input.type === 'tensor' && (column.dtype !== input.dtype || !sameShape(column.shape, input.shape))) {
+        const bound = `must be ${shownTensorType(input)}`;
+        throw new RecipeError('WRONG_TYPE', field, shownTensorType(column), bound, { column: name });
+      }
+      // Tensors are not copied: `kept` says which rows of them are meant.
+      return { type: 'tensor', name, source: column, scales: [] };
+    }
+    return rows === undefined ? column : takenRows(column, table.rowCount, rows);
   });
-  const picked: Table = { rowCount: table.rowCount, columns: chosen };
-  const { rowCount, columns } = rows === undefined ? picked : takeRows(picked, rows);
-  return { rowCount, columns: new Map(columns.map((column) => [column.name, column])), kept: rows ?? null };
+  return {
+    rowCount: rows?.length ?? table.rowCount,
+    columns: new Map(columns.map((column) => [column.name, column])),
+    kept: rows ?? null,
+  };
+}
+
+function takenRows(column: ScalarColumn, rowCount: number, rows: Uint32Array): ScalarColumn {
+  const [taken] = takeRows({ rowCount, columns: [column] }, rows).columns;
+  return taken as ScalarColumn;
 }
 
 /** The row's index in the table handed in. */
@@ -60,8 +85,15 @@ export function leaveOutRows(workspace: Workspace, marked: Uint8Array): void {
       workspace.columns.set(name, { ...column, codes: Int32Array.from(left, (row) => column.codes[row] as number) });
       continue;
     }
-    const [taken] = takeRows({ rowCount: workspace.rowCount, columns: [column] }, left).columns;
-    workspace.columns.set(name, taken as TableColumn);
+    if (column.type === 'reduced') {
+      workspace.columns.set(name, {
+        ...column,
+        values: Float64Array.from(left, (row) => column.values[row] as number),
+      });
+      continue;
+    }
+    // `kept` says which rows of tensors are left.
+    if (column.type !== 'tensor') workspace.columns.set(name, takenRows(column, workspace.rowCount, left));
   }
   workspace.rowCount = count;
   workspace.kept = kept;

@@ -1,5 +1,7 @@
 import type { ColumnType, Table, TableColumn } from './table.js';
 import { TableError } from './table-error.js';
+import type { TensorType } from './tensor-type.js';
+import { elementBytes, elementCount, elementTypeNamed, sameShape, shapeBound, shownTensorType } from './tensor-type.js';
 
 /** `tenon.common.v1.ColumnChunk` as it arrives. */
 export interface ColumnChunkLike {
@@ -8,6 +10,7 @@ export interface ColumnChunkLike {
   readonly data: Uint8Array;
   readonly validity: Uint8Array;
   readonly dictionary: readonly string[];
+  readonly tensor?: { readonly dtype: string; readonly shape: readonly number[] } | null | undefined;
 }
 
 /** `tenon.common.v1.TableChunk` as it arrives. */
@@ -22,6 +25,7 @@ const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
   ['COLUMN_TYPE_DOUBLE', 'double'],
   ['COLUMN_TYPE_STRING', 'string'],
   ['COLUMN_TYPE_TIMESTAMP', 'timestamp'],
+  ['COLUMN_TYPE_TENSOR', 'tensor'],
 ]);
 
 const bytesPerValue = { boolean: 1, integer: 8, double: 8, string: 4, timestamp: 8 } as const;
@@ -39,7 +43,7 @@ export function nameOfColumnType(type: ColumnType): `COLUMN_TYPE_${Uppercase<Col
 /**
  * Joins consecutive chunks into one table; the dictionaries of text columns are merged.
  * Every length, code and bit is checked. Throws TableError: INVALID_FIELD for a wrong
- * layout, NOT_FINITE for a present double that is NaN or infinite.
+ * layout, NOT_FINITE for a present double or element that is NaN or infinite.
  */
 export function tableFromChunks(chunks: readonly TableChunkLike[]): Table {
   const [first] = chunks;
@@ -77,7 +81,9 @@ function joinColumn(chunks: readonly TableChunkLike[], position: number, name: s
     const seen = chunks[0]?.columns[position]?.type;
     throw new TableError('INVALID_FIELD', `chunks[0].columns[${position}].type`, seen, 'must be a known column type');
   }
-  const bytes = new Uint8Array(rowCount * bytesPerValue[type]);
+  const tensor = type === 'tensor' ? tensorTypeOf(chunks[0]?.columns[position]?.tensor, position) : null;
+  const width = type === 'tensor' ? widthOf(tensor) : bytesPerValue[type];
+  const bytes = new Uint8Array(rowCount * width);
   const validity = new Uint8Array(rowCount);
   const dictionary = new Map<string, number>();
   let hasNulls = false;
@@ -89,16 +95,68 @@ function joinColumn(chunks: readonly TableChunkLike[], position: number, name: s
     if (columnTypeNamed(part.type) !== type) {
       throw new TableError('INVALID_FIELD', `${field}.type`, part.type, `must be ${nameOfColumnType(type)}`);
     }
-    const wanted = chunk.rowCount * bytesPerValue[type];
+    if (tensor !== null && !sameType(part.tensor, tensor)) {
+      const bound = `must be ${shownTensorType(tensor)}, as in the first chunk`;
+      throw new TableError('INVALID_FIELD', `${field}.tensor`, part.tensor ?? null, bound);
+    }
+    const wanted = chunk.rowCount * width;
     if (part.data.length !== wanted) {
       throw new TableError('INVALID_FIELD', `${field}.data`, part.data.length, `bytes must be ${wanted}`);
     }
     hasNulls = readValidity(part.validity, chunk.rowCount, validity, row, `${field}.validity`) || hasNulls;
-    bytes.set(part.data, row * bytesPerValue[type]);
+    bytes.set(part.data, row * width);
     if (type === 'string') mergeCodes(part, chunk.rowCount, bytes, validity, row, dictionary, field);
     row += chunk.rowCount;
   }
-  return columnFromBytes(name, type, bytes, hasNulls ? validity : null, dictionary, validity);
+  if (tensor !== null) return tensorColumn(name, tensor, bytes, hasNulls ? validity : null, validity);
+  return columnFromBytes(
+    name,
+    type as Exclude<ColumnType, 'tensor'>,
+    bytes,
+    hasNulls ? validity : null,
+    dictionary,
+    validity,
+  );
+}
+
+function tensorTypeOf(message: ColumnChunkLike['tensor'], position: number): TensorType {
+  const field = `chunks[0].columns[${position}].tensor`;
+  const dtype = elementTypeNamed(message?.dtype ?? '');
+  if (message === null || message === undefined || dtype === undefined) {
+    throw new TableError('INVALID_FIELD', `${field}.dtype`, message?.dtype ?? null, 'must be UINT8 or FP32');
+  }
+  const bound = shapeBound(message.shape);
+  if (bound !== null) throw new TableError('INVALID_FIELD', `${field}.shape`, message.shape, bound);
+  return { dtype, shape: [...message.shape] };
+}
+
+function widthOf(tensor: TensorType | null): number {
+  return tensor === null ? 0 : elementBytes[tensor.dtype] * elementCount(tensor.shape);
+}
+
+function sameType(message: ColumnChunkLike['tensor'], { dtype, shape }: TensorType): boolean {
+  return elementTypeNamed(message?.dtype ?? '') === dtype && sameShape(message?.shape ?? [], shape);
+}
+
+function tensorColumn(
+  name: string,
+  { dtype, shape }: TensorType,
+  bytes: Uint8Array,
+  validity: Uint8Array | null,
+  present: Uint8Array,
+): TableColumn {
+  const values = dtype === 'u8' ? bytes : new Float32Array(bytes.buffer);
+  const elements = elementCount(shape);
+  for (let row = 0; row < present.length; row++) {
+    if (present[row] === 0) values.fill(0, row * elements, (row + 1) * elements);
+  }
+  const wrong = values instanceof Float32Array ? values.findIndex((value) => !Number.isFinite(value)) : -1;
+  if (wrong >= 0) {
+    const row = Math.floor(wrong / elements);
+    const bound = `at element ${wrong % elements} of row ${row} must be finite`;
+    throw new TableError('NOT_FINITE', `columns["${name}"].data`, values[wrong], bound);
+  }
+  return { name, type: 'tensor', dtype, shape, values, validity };
 }
 
 function readValidity(bits: Uint8Array, count: number, to: Uint8Array, at: number, field: string): boolean {
@@ -154,7 +212,7 @@ function mergeCodes(
 
 function columnFromBytes(
   name: string,
-  type: ColumnType,
+  type: Exclude<ColumnType, 'tensor'>,
   bytes: Uint8Array,
   validity: Uint8Array | null,
   dictionary: ReadonlyMap<string, number>,

@@ -1,11 +1,12 @@
 import type { Cell, ColumnType, Table, TableColumn } from './table.js';
 import { entryPath, TableError } from './table-error.js';
+import type { TensorCell, TensorType } from './tensor-type.js';
+import { elementCount, shownTensorType } from './tensor-type.js';
 
 /** What `tableFromRows` needs to know of a column. */
-export interface ColumnShape {
-  readonly name: string;
-  readonly type: ColumnType;
-}
+export type ColumnShape =
+  | { readonly name: string; readonly type: Exclude<ColumnType, 'tensor'> }
+  | ({ readonly name: string; readonly type: 'tensor' } & TensorType);
 
 const int64Min = -(2n ** 63n);
 const int64Max = 2n ** 63n - 1n;
@@ -24,7 +25,9 @@ export function tableFromRows(columns: readonly ColumnShape[], rows: readonly (r
   return { rowCount: rows.length, columns: columns.map((column, position) => buildColumn(column, position, rows)) };
 }
 
-function buildColumn({ name, type }: ColumnShape, position: number, rows: readonly (readonly Cell[])[]): TableColumn {
+function buildColumn(shape: ColumnShape, position: number, rows: readonly (readonly Cell[])[]): TableColumn {
+  if (shape.type === 'tensor') return buildTensors(shape, position, rows);
+  const { name, type } = shape;
   const validity = new Uint8Array(rows.length).fill(1);
   let hasNulls = false;
   const each = (put: (cell: Exclude<Cell, null>, row: number) => boolean) => {
@@ -94,4 +97,29 @@ function buildColumn({ name, type }: ColumnShape, position: number, rows: readon
       };
     }
   }
+}
+
+function buildTensors(
+  column: Extract<ColumnShape, { type: 'tensor' }>,
+  position: number,
+  rows: readonly (readonly Cell[])[],
+): TableColumn {
+  const { name, dtype, shape } = column;
+  const elements = elementCount(shape);
+  const length = rows.length * elements;
+  const values = dtype === 'u8' ? new Uint8Array(length) : new Float32Array(length);
+  const validity = new Uint8Array(rows.length).fill(1);
+  for (const [row, cells] of rows.entries()) {
+    const cell = cells[position] as Cell;
+    if (cell === null) {
+      validity[row] = 0;
+      continue;
+    }
+    const right = dtype === 'u8' ? cell instanceof Uint8Array : cell instanceof Float32Array;
+    if (!right || (cell as TensorCell).length !== elements) {
+      throw new TableError('WRONG_TYPE', entryPath(`rows[${row}]`, name), cell, `must be ${shownTensorType(column)}`);
+    }
+    values.set(cell as TensorCell, row * elements);
+  }
+  return { name, type: 'tensor', dtype, shape, values, validity: validity.includes(0) ? validity : null };
 }

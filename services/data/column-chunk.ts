@@ -1,5 +1,7 @@
-import type { DuckDBVector } from '@duckdb/node-api';
+import { DuckDBBlobValue, type DuckDBVector } from '@duckdb/node-api';
+import { elementCount } from '../../native/table/tensor-type.js';
 import type { ColumnType__Output } from '../../proto/gen/tenon/common/v1/ColumnType.js';
+import type { StoredColumn, TensorType } from './store.js';
 
 /** `tenon.common.v1.ColumnChunk`. */
 export interface ColumnChunk {
@@ -8,6 +10,7 @@ export interface ColumnChunk {
   data: Buffer;
   validity: Buffer;
   dictionary: string[];
+  tensor: TensorType | null;
 }
 
 /** Builds the chunks of one column, value by value. */
@@ -19,17 +22,21 @@ export interface ColumnWriter {
 }
 
 /** How many bytes a value takes in a column's data, dictionaries aside. */
-export function bytesPerValue(type: ColumnType__Output): number {
+export function bytesPerValue({ type, tensor }: Pick<StoredColumn, 'type' | 'tensor'>): number {
+  if (tensor) return elementCount(tensor.shape) * (tensor.dtype === 'DATA_TYPE_UINT8' ? 1 : 4);
   if (type === 'COLUMN_TYPE_BOOLEAN') return 1;
   return type === 'COLUMN_TYPE_STRING' ? 4 : 8;
 }
 
 /**
  * Writes chunks of at most `capacity` rows of a column. Vectors must be BOOLEAN, BIGINT
- * (INTEGER and TIMESTAMP), DOUBLE or VARCHAR. Throws RangeError for a row beyond.
+ * (INTEGER and TIMESTAMP), DOUBLE, VARCHAR or BLOB (TENSOR). Throws RangeError for a row beyond.
  */
-export function columnWriter(name: string, type: ColumnType__Output, capacity: number): ColumnWriter {
-  const width = bytesPerValue(type);
+export function columnWriter(
+  { name, type, tensor = null }: Omit<StoredColumn, 'nullable'>,
+  capacity: number,
+): ColumnWriter {
+  const width = bytesPerValue({ type, tensor });
   let data = Buffer.alloc(capacity * width);
   let validity = Buffer.alloc(Math.ceil(capacity / 8));
   let dictionary = new Map<string, number>();
@@ -39,6 +46,7 @@ export function columnWriter(name: string, type: ColumnType__Output, capacity: n
   function write(value: unknown, at: number): number {
     if (typeof value === 'number') data.writeDoubleLE(value, at);
     else if (typeof value === 'bigint') data.writeBigInt64LE(value, at);
+    else if (value instanceof DuckDBBlobValue) data.set(value.bytes, at);
     else if (typeof value === 'boolean') data[at] = value ? 1 : 0;
     else if (typeof value === 'string') {
       let code = dictionary.get(value);
@@ -73,6 +81,7 @@ export function columnWriter(name: string, type: ColumnType__Output, capacity: n
         data: data.subarray(0, rows * width),
         validity: nulls === 0 ? Buffer.alloc(0) : validity.subarray(0, Math.ceil(rows / 8)),
         dictionary: [...dictionary.keys()],
+        tensor,
       };
       data = Buffer.alloc(capacity * width);
       validity = Buffer.alloc(Math.ceil(capacity / 8));

@@ -1,5 +1,8 @@
-/** The types a stored column can have; proto's `COLUMN_TYPE_…` without the prefix. */
-export type StoredType = 'BOOLEAN' | 'INTEGER' | 'DOUBLE' | 'STRING' | 'TIMESTAMP';
+/** The types a stored column of single values can have; proto's `COLUMN_TYPE_…` without the prefix. */
+export type ScalarType = 'BOOLEAN' | 'INTEGER' | 'DOUBLE' | 'STRING' | 'TIMESTAMP';
+
+/** The types a stored column can have. */
+export type StoredType = ScalarType | 'TENSOR';
 
 const number = '([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?';
 const canonicalNumber = '((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?';
@@ -7,14 +10,14 @@ const isoTime =
   '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?';
 
 /** The types a text column is tried as, narrowest first; one that fits none is STRING. */
-export const recognisedTypes: readonly StoredType[] = ['BOOLEAN', 'INTEGER', 'DOUBLE', 'TIMESTAMP'];
+export const recognisedTypes: readonly ScalarType[] = ['BOOLEAN', 'INTEGER', 'DOUBLE', 'TIMESTAMP'];
 
 /**
  * SQL that is true where the text `c` is a value of the type and reading it as such loses
  * nothing: `001` is no integer, an integer beyond ±2^53 no double, a seventh decimal of a
  * second no timestamp. Null and false both mean no.
  */
-export function fitsSql(type: StoredType, c: string): string {
+export function fitsSql(type: ScalarType, c: string): string {
   switch (type) {
     case 'BOOLEAN':
       return `lower(${c}) IN ('true', 'false')`;
@@ -30,7 +33,7 @@ export function fitsSql(type: StoredType, c: string): string {
 }
 
 /** As `fitsSql`, for a type the caller asked for: leading zeros are then digits like any other. */
-export function acceptsSql(type: StoredType, c: string): string {
+export function acceptsSql(type: ScalarType, c: string): string {
   if (type === 'INTEGER') {
     return `regexp_full_match(${c}, '\\s*[+-]?[0-9]+\\s*') AND TRY_CAST(${c} AS BIGINT) IS NOT NULL`;
   }
@@ -39,7 +42,7 @@ export function acceptsSql(type: StoredType, c: string): string {
 }
 
 /** SQL that reads a text which fits as the type; times without an offset are UTC. */
-export function readSql(type: StoredType, c: string): string {
+export function readSql(type: ScalarType, c: string): string {
   switch (type) {
     case 'BOOLEAN':
       return `lower(${c}) = 'true'`;

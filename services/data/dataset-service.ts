@@ -10,6 +10,7 @@ import { cutPage, pageOf } from '../mesh/resource/page.js';
 import { checkText } from '../mesh/resource/text.js';
 import type { Implementation } from '../mesh/rpc/handler.js';
 import type { BlobStore } from '../mesh/storage/blob-store.js';
+import { bytesPerValue } from './column-chunk.js';
 import type { Engine } from './engine.js';
 import { engineError } from './errors.js';
 import { ingest } from './ingest.js';
@@ -47,6 +48,9 @@ export function createDatasetService(parts: DataParts): Implementation<DatasetSe
     const { stratifyColumn } = split;
     const stratify =
       stratifyColumn === null ? null : positionOf(version.columns, stratifyColumn, 'split.stratify_column');
+    if (stratify !== null && version.columns[stratify]?.type === 'COLUMN_TYPE_TENSOR') {
+      throw invalidField('split.stratify_column', stratifyColumn, 'must be a column of single values, not a tensor');
+    }
     const { rowCount, columns: stored } = version;
     const path = await files.pathOf(version, signal);
     return engine.use(signal, (connection) => splitRows(connection, { path, stored, rowCount, split, stratify }));
@@ -107,10 +111,12 @@ export function createDatasetService(parts: DataParts): Implementation<DatasetSe
     },
 
     async previewDatasetVersion({ name, rowCount, firstRow }, { signal }) {
-      const limit = checkRowCount(rowCount);
+      const asked = checkRowCount(rowCount);
       if (!Number.isSafeInteger(firstRow) || firstRow < 0) throw invalidField('first_row', firstRow, 'must be >= 0');
       const version = await versionNamed(store, name, 'name');
       const { columns } = version;
+      const tensorBytes = columns.reduce((sum, column) => sum + (column.tensor ? bytesPerValue(column) : 0), 0);
+      const limit = Math.min(asked, Math.max(1, Math.floor(maxPreviewBytes / Math.max(1, tensorBytes))));
       const selected = columns.map((column, index) => `${chunkSql(column, index)} AS v${index}`).join(', ');
       const table = storedTable(await files.pathOf(version, signal), columns.length);
       const sql = `SELECT ${selected} FROM ${table} LIMIT ${limit} OFFSET ${firstRow}`;
@@ -120,6 +126,7 @@ export function createDatasetService(parts: DataParts): Implementation<DatasetSe
       let bytes = 0;
       const fitting = found.filter((row) => {
         for (const value of row) bytes += typeof value === 'string' ? value.length * 3 : 16;
+        bytes += tensorBytes;
         return bytes <= maxPreviewBytes;
       });
       return { schema: toSchema(columns), rows: fitting.map((row) => toRow(columns, row)) };
@@ -201,7 +208,8 @@ async function upload(
     const key = { requestId: header.requestId, request: { ...header, source: sha256 } };
     const earlier = await store.replayUpload(key);
     if (earlier !== null) return toVersion(earlier);
-    const ingested = await ingest(engine, { path, output, header, maxColumns, signal });
+    const options = { path, output, header, maxColumns, maxBytes: maxUploadBytes, signal };
+    const ingested = await ingest(engine, options);
     signal.throwIfAborted();
     const version = { ...ingested, sourceDigest: sha256 };
     return toVersion(await store.addVersion(header.dataset, { path: output }, version, key));

@@ -1,18 +1,28 @@
 import { open } from 'node:fs/promises';
+import { arrayFormatOf } from './arrays/array-header.js';
 
-/** The formats a table may arrive in. */
-export type TableFormat = 'CSV' | 'PARQUET' | 'JSON';
+/** The formats a table or an array may arrive in. */
+export type TableFormat = 'CSV' | 'PARQUET' | 'JSON' | ArrayFormat;
+
+/** The formats of arrays. */
+export type ArrayFormat = 'IDX' | 'NPY';
 
 const headBytes = 65_536;
 
-/** The first bytes of a file, and the file's format by them: Parquet's magic, a bracket, else CSV. */
-export async function recogniseFormat(path: string): Promise<{ format: TableFormat; head: Buffer }> {
+/**
+ * The first bytes of a file, and the file's format by them: the magic of Parquet, IDX or NPY, a bracket, else CSV. What is
+ * compressed with gzip can only be an array, whose format is then recognised inside.
+ */
+export async function recogniseFormat(path: string): Promise<{ format: TableFormat | 'GZIP'; head: Buffer }> {
   const file = await open(path, 'r');
   try {
     const buffer = Buffer.alloc(headBytes);
     const { bytesRead } = await file.read(buffer, 0, headBytes, 0);
     const head = buffer.subarray(0, bytesRead);
     if (head.subarray(0, 4).toString('latin1') === 'PAR1') return { format: 'PARQUET', head };
+    if (head[0] === 0x1f && head[1] === 0x8b) return { format: 'GZIP', head };
+    const array = arrayFormatOf(head);
+    if (array !== null) return { format: array, head };
     const first = head
       .toString('latin1')
       .replace(/^\xef\xbb\xbf/, '')

@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { fitsSql, recognisedTypes, type StoredType } from './column-type.js';
+import { fitsSql, recognisedTypes, type ScalarType } from './column-type.js';
 
 // Enough rows to guess nearly every column's type at once; the guess is then checked on all rows.
 const sampleRows = 10_000;
 
 /** A column's type, and how many of its values are null. */
 export interface InferredColumn {
-  type: StoredType;
+  type: ScalarType;
   nullCount: number;
 }
 
@@ -59,7 +59,7 @@ function fits(counts: Counts | undefined, type: number): boolean {
 async function countFits(
   connection: DuckDBConnection,
   relation: string,
-  columns: readonly { index: number; types: readonly StoredType[] }[],
+  columns: readonly { index: number; types: readonly ScalarType[] }[],
 ): Promise<{ rows: number; columns: Counts[] }> {
   const terms = columns.flatMap(({ index, types }) => [
     `count(c${index})`,

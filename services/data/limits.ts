@@ -8,6 +8,8 @@ export const maxRowIssues = 100;
 export const maxNamedBadRows = 10;
 /** The most texts that may stand for null (`UploadDatasetHeader.null_texts`). */
 export const maxNullTexts = 20;
+/** The most array files of one upload (`UploadDatasetHeader.parts`). */
+export const maxArrayParts = 100;
 /** The most bytes one upload message may carry. */
 export const maxChunkBytes = 1024 * 1024;
 /** The most runs of rows or blank lines that a CSV file's reading leaves out; each is remembered. */

@@ -1,3 +1,4 @@
+import { DuckDBBlobValue } from '@duckdb/node-api';
 import type { Row } from '../../proto/gen/tenon/common/v1/Row.js';
 import type { Schema } from '../../proto/gen/tenon/common/v1/Schema.js';
 import type { Value } from '../../proto/gen/tenon/common/v1/Value.js';
@@ -27,7 +28,15 @@ export function toDataset(record: DatasetRecord): Dataset {
 
 /** `tenon.common.v1.Schema`. */
 export function toSchema(columns: readonly StoredColumn[]): Schema {
-  return { columns: columns.map(({ name, type, nullable }) => ({ name, type, nullable, categories: [] })) };
+  return {
+    columns: columns.map(({ name, type, nullable, tensor = null }) => ({
+      name,
+      type,
+      nullable,
+      categories: [],
+      tensor,
+    })),
+  };
 }
 
 /** The resource name of a version. */
@@ -70,10 +79,13 @@ export function toRecipe(record: RecipeRecord): Recipe {
 }
 
 /** A cell as `tenon.common.v1.Value`; `value` as the engine gives it, times in microseconds since 1970. */
-export function toValue(value: unknown, type: StoredColumn['type']): Value {
+export function toValue(value: unknown, { type, tensor }: Pick<StoredColumn, 'type' | 'tensor'>): Value {
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') return { doubleValue: value };
   if (typeof value === 'string') return { stringValue: value };
+  if (value instanceof DuckDBBlobValue && tensor) {
+    return { tensorValue: { ...tensor, data: Buffer.from(value.bytes) } };
+  }
   if (typeof value !== 'bigint') return { nullValue: 'NULL_VALUE' };
   if (type === 'COLUMN_TYPE_TIMESTAMP') {
     const micros = ((value % 1_000_000n) + 1_000_000n) % 1_000_000n;
@@ -86,6 +98,6 @@ export function toValue(value: unknown, type: StoredColumn['type']): Value {
 /** A row as `tenon.common.v1.Row`. */
 export function toRow(columns: readonly StoredColumn[], values: readonly unknown[]): Row {
   return {
-    values: Object.fromEntries(columns.map(({ name, type }, index) => [name, toValue(values[index], type)])),
+    values: Object.fromEntries(columns.map((column, index) => [column.name, toValue(values[index], column)])),
   };
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredType } from './column-type.js';
-import type { Profile } from './store.js';
+import { profileTensors } from './profile-tensors.js';
+import type { Profile, TensorType } from './store.js';
 
 const quantiles = [0.05, 0.25, 0.5, 0.75, 0.95];
 const maxTopValues = 20;
@@ -15,7 +16,7 @@ const largestUnscaled = 1e150;
 export async function profileColumn(
   connection: DuckDBConnection,
   relation: string,
-  { index, name, type }: { index: number; name: string; type: StoredType },
+  { index, name, type, tensor = null }: { index: number; name: string; type: StoredType; tensor?: TensorType | null },
 ): Promise<Profile> {
   const c = `c${index}`;
   const first = async (sql: string) => (await connection.runAndReadAll(sql)).getRows()[0] ?? [];
@@ -36,6 +37,7 @@ export async function profileColumn(
     quantiles: [],
     topValues: [],
   };
+  if (tensor !== null) return { ...profile, ...(await profileTensors(connection, relation, { index, tensor })) };
   if (type === 'TIMESTAMP') {
     const [min, max] = await first(`SELECT epoch_us(min(${c})), epoch_us(max(${c})) FROM ${relation}`);
     return { ...profile, min: Number(min ?? 0), max: Number(max ?? 0) };

@@ -1,16 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredType } from './column-type.js';
 import type { RowIssue } from './errors.js';
+import type { TensorType } from './store.js';
 
 /** A column of the temporary table `raw`, whose columns are named `c0`, `c1`, …. */
 export interface RawColumn {
   name: string;
   /** The type it has, or was recognised to have. */
   type: StoredType;
+  /** Set for tensor columns only. */
+  tensor?: TensorType | null;
   /** SQL over `raw` for its value, of that type. */
   value: string;
-  /** SQL over `raw` for its value as text. */
-  text: string;
+  /** SQL over `raw` for its value as text; null for tensors. */
+  text: string | null;
 }
 
 /** A file that was read into the temporary table `raw` of a connection. */

@@ -43,17 +43,15 @@ export function chunkSql({ type }: StoredColumn, index: number): string {
 /** A stored file's rows in file order, as columnar chunks. A table without wanted rows gives none. */
 export async function* readChunks(options: ReadChunks): AsyncGenerator<TableChunk> {
   const { connection, path, stored, columns, wanted, signal } = options;
-  const types = columns.map((index) => stored[index]?.type ?? 'COLUMN_TYPE_UNSPECIFIED');
-  const rowBytes = types.reduce((sum, type) => sum + bytesPerValue(type), 0);
-  const capacity = Math.max(1, Math.min(maxRows, Math.ceil(maxBytes / rowBytes)));
-  const writers = columns.map((index, at) =>
-    columnWriter(stored[index]?.name ?? '', types[at] ?? 'COLUMN_TYPE_UNSPECIFIED', capacity),
-  );
-  const selected = columns.map((index) => {
+  const wantedColumns = columns.map((index) => {
     const column = stored[index];
     if (column === undefined) throw new RangeError(`there is no column ${index}`);
-    return `${chunkSql(column, index)} AS v${index}`;
+    return column;
   });
+  const rowBytes = wantedColumns.reduce((sum, column) => sum + bytesPerValue(column), 0);
+  const capacity = Math.max(1, Math.min(maxRows, Math.ceil(maxBytes / rowBytes)));
+  const writers = wantedColumns.map((column) => columnWriter(column, capacity));
+  const selected = wantedColumns.map((column, at) => `${chunkSql(column, columns[at] ?? 0)} AS v${at}`);
   const result = await connection.stream(`SELECT ${selected.join(', ')} FROM ${storedTable(path, stored.length)}`);
   let firstRow = 0;
   let rowCount = 0;

@@ -1,5 +1,5 @@
 import { checkColumnNames } from './column-names.js';
-import { fitsSql, readSql, type StoredType } from './column-type.js';
+import { fitsSql, readSql, type ScalarType } from './column-type.js';
 import { emptyTable, unparsableFile } from './errors.js';
 import { maxRowBytes } from './limits.js';
 import { numberFrom, type RawColumn, type RawTable, type ReadOptions } from './raw-table.js';
@@ -76,7 +76,7 @@ export async function readJson(
   return { columns, badRowCount: 0, issues: [], linesOf: async (rows) => rows.map((row) => row + 1) };
 }
 
-function typeOf(kinds: Set<string>, fits: { integer: boolean; double: boolean; timestamp: boolean }): StoredType {
+function typeOf(kinds: Set<string>, fits: { integer: boolean; double: boolean; timestamp: boolean }): ScalarType {
   const only = (...allowed: string[]) => kinds.size > 0 && [...kinds].every((kind) => allowed.includes(kind));
   if (only('BOOLEAN')) return 'BOOLEAN';
   if (only('BIGINT', 'UBIGINT') && fits.integer) return 'INTEGER';

@@ -1,5 +1,5 @@
 import { checkColumnNames } from './column-names.js';
-import type { StoredType } from './column-type.js';
+import type { ScalarType } from './column-type.js';
 import { emptyTable, unparsableFile } from './errors.js';
 import { maxRowBytes } from './limits.js';
 import { parquetFrameFault } from './parquet-footer.js';
@@ -78,7 +78,7 @@ function rethrow(error: unknown, unreadable: () => Error): never {
   throw unreadable();
 }
 
-function sourceOf(type: string, c: string): { type: StoredType; sql: string } | null {
+function sourceOf(type: string, c: string): { type: ScalarType; sql: string } | null {
   if (type === 'BOOLEAN') return { type: 'BOOLEAN', sql: c };
   if (/^U?(TINYINT|SMALLINT|INTEGER)$|^U?BIGINT$|^DECIMAL\([0-9]+,0\)$/.test(type)) {
     return { type: 'INTEGER', sql: `CAST(${c} AS BIGINT)` };

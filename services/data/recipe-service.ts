@@ -1,8 +1,11 @@
 import { fitRecipe } from '../../native/recipe/fit-recipe.js';
+import { type FeatureGroup, featureGroups } from '../../native/recipe/fitted-recipe-data.js';
 import { stepsFromMessage } from '../../native/recipe/from-message.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import { tableFromChunks } from '../../native/table/from-chunks.js';
 import { shownValue } from '../../native/table/table-error.js';
+import { elementCount } from '../../native/table/tensor-type.js';
+import type { Value } from '../../proto/gen/tenon/common/v1/index.js';
 import type { PreviewRecipeResponse, RecipeServiceHandlers } from '../../proto/gen/tenon/data/v1/index.js';
 import { invalidField, notFound, TenonError } from '../mesh/errors.js';
 import { checkEtag } from '../mesh/resource/etag.js';
@@ -24,23 +27,29 @@ interface Place {
   within: string;
 }
 
+type PlaceOf = (error: RecipeError) => Place;
+
 /** Runs `body`, what it throws about a recipe becoming Tenon's error of the same reason, told at `placeOf` the error. */
-function recipeErrors<T>(body: () => T, placeOf = ({ field }: RecipeError): Place => ({ field, within: '' })): T {
+function recipeErrors<T>(body: () => T, placeOf?: PlaceOf): T {
   try {
     return body();
   } catch (error) {
-    if (!(error instanceof RecipeError)) throw error;
-    const { reason, seen, bound, column, row } = error;
-    const { field, within } = placeOf(error);
-    const description = `${within}${shownValue(seen)} ${bound}`;
-    throw new TenonError({
-      reason,
-      message: `${field}: ${description}`,
-      violations: [{ field, description }],
-      facts: { field, ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) },
-      cause: error,
-    });
+    throw toldAt(error, placeOf);
   }
+}
+
+function toldAt(error: unknown, placeOf: PlaceOf = ({ field }) => ({ field, within: '' })): unknown {
+  if (!(error instanceof RecipeError)) return error;
+  const { reason, seen, bound, column, row } = error;
+  const { field, within } = placeOf(error);
+  const description = `${within}${shownValue(seen)} ${bound}`;
+  return new TenonError({
+    reason,
+    message: `${field}: ${description}`,
+    violations: [{ field, description }],
+    facts: { field, ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) },
+    cause: error,
+  });
 }
 
 /**
@@ -118,7 +127,8 @@ export function createRecipeService(parts: DataParts): Implementation<RecipeServ
       const { columns } = version;
       const targetAt = target === '' ? null : positionOf(columns, target, 'target');
       const positions = columns.map((_, index) => index).filter((index) => index !== targetAt);
-      const cells = version.rowCount * positions.length;
+      const widths = positions.map((index) => elementCount(columns[index]?.tensor?.shape ?? []));
+      const cells = version.rowCount * widths.reduce((sum, width) => sum + width, 0);
       if (cells > maxPreviewCells) {
         throw new TenonError({
           reason: 'QUOTA_EXCEEDED',
@@ -134,24 +144,39 @@ export function createRecipeService(parts: DataParts): Implementation<RecipeServ
           for await (const chunk of readChunks(options)) chunks.push(chunk);
         }),
       );
-      return recipeErrors(
-        () => {
-          const table = tableFromChunks(chunks);
-          const inputs = positions.map((index) => columns[index]?.name ?? '');
-          const plan = stored === null ? checked : stepsFromMessage(stored.steps);
-          const fitted = fitRecipe(plan, table, { inputs });
-          const { features, keptRows } = fitted.apply(table, { training: true });
-          const rows = Array.from({ length: Math.min(limit, features.rowCount) }, (_, row) => {
-            const present = fitted.featureNames.flatMap((name, index) => {
-              const value = features.data[row * features.columnCount + index];
-              return value === undefined || Number.isNaN(value) ? [] : [[name, { doubleValue: value }] as const];
-            });
-            return { values: Object.fromEntries(present) };
-          });
-          return { features: [...fitted.featureNames], rows, droppedRows: table.rowCount - keptRows.length };
-        },
-        (error) => placeInPreview(error, recipe),
-      );
+      try {
+        const table = tableFromChunks(chunks);
+        const inputs = positions.map((index) => columns[index]?.name ?? '');
+        const plan = stored === null ? checked : stepsFromMessage(stored.steps);
+        const fitted = await fitRecipe(plan, table, { inputs, signal });
+        const { features, keptRows } = fitted.apply(table, { training: true });
+        const groups = featureGroups(fitted.data);
+        const most = Math.max(1, Math.floor(maxPreviewValues / features.columnCount));
+        const rows = Array.from({ length: Math.min(limit, features.rowCount, most) }, (_, row) => {
+          const start = row * features.columnCount;
+          const values = features.data.subarray(start, start + features.columnCount);
+          return { values: Object.fromEntries(previewCells(groups, values)) };
+        });
+        return { features: groups.map(({ name }) => name), rows, droppedRows: table.rowCount - keptRows.length };
+      } catch (error) {
+        throw toldAt(error, (told) => placeInPreview(told, recipe));
+      }
     },
   };
+}
+
+/** The most features of the rows that a preview returns; rows beyond are left out. */
+const maxPreviewValues = 4_000_000;
+
+/** The features of one row as values; a missing one is left out, and so is a tensor of missing ones. */
+function previewCells(groups: readonly FeatureGroup[], values: Float32Array): [string, Value][] {
+  let at = 0;
+  return groups.flatMap(({ name, width, shape }): [string, Value][] => {
+    const own = values.subarray(at, at + width);
+    at += width;
+    if (own.some(Number.isNaN)) return [];
+    if (shape === null) return [[name, { doubleValue: own[0] ?? 0 }]];
+    const data = Buffer.from(own.slice().buffer);
+    return [[name, { tensorValue: { dtype: 'DATA_TYPE_FP32', shape: [...shape], data } }]];
+  });
 }

@@ -13,11 +13,19 @@ export interface DatasetRecord {
   updateMs: number;
 }
 
-/** A column of a version. */
+/** `tenon.common.v1.TensorType`, of the element types that are kept. */
+export interface TensorType {
+  dtype: 'DATA_TYPE_UINT8' | 'DATA_TYPE_FP32';
+  shape: number[];
+}
+
+/** A column of a version. Tensors are kept as bytes: their elements, little-endian and row-major. */
 export interface StoredColumn {
   name: string;
   type: ColumnType__Output;
   nullable: boolean;
+  /** Set for tensor columns only. */
+  tensor?: TensorType | null;
 }
 
 /** A value and how often it occurs. */

@@ -2,9 +2,9 @@ import type { Split__Output, UploadDatasetHeader__Output } from '../../proto/gen
 import { invalidField } from '../mesh/errors.js';
 import { parseName } from '../mesh/resource/name.js';
 import { checkRequestId, checkText } from '../mesh/resource/text.js';
-import type { StoredType } from './column-type.js';
+import type { ScalarType } from './column-type.js';
 import type { TableFormat } from './file-format.js';
-import { maxColumnNameLength, maxNullTexts } from './limits.js';
+import { maxArrayParts, maxColumnNameLength, maxNullTexts } from './limits.js';
 
 const defaultNullTexts = ['NA', 'NaN', 'null', 'NULL'];
 const maxNullTextLength = 64;
@@ -20,7 +20,9 @@ export interface CheckedHeader {
   nullTextsGiven: boolean;
   /** Empty: recognised by content. */
   delimiter: string;
-  columns: { name: string; type: StoredType; field: string }[];
+  columns: { name: string; type: ScalarType; field: string }[];
+  /** The array files that the chunks carry; empty for one file. A single length of 0 is the whole file's. */
+  parts: { column: string; sizeBytes: number }[];
   requestId: string;
   /** Empty: not checked. */
   sha256: string;
@@ -61,13 +63,31 @@ export function checkHeader(header: UploadDatasetHeader__Output): CheckedHeader 
     nullTextsGiven: header.nullTexts.length > 0,
     delimiter: header.delimiter,
     columns,
+    parts: checkParts(header.parts),
     requestId: checkRequestId(header.requestId, 'header.request_id'),
     sha256: header.sha256,
   };
 }
 
-/** Refuses what means nothing for a file of another format than CSV. */
-export function checkCsvOptions(header: CheckedHeader, format: TableFormat): void {
+function checkParts(parts: UploadDatasetHeader__Output['parts']): CheckedHeader['parts'] {
+  if (parts.length > maxArrayParts)
+    throw invalidField('header.parts', parts.length, `arrays must be <= ${maxArrayParts}`);
+  return parts.map(({ column, sizeBytes }, index) => {
+    const field = `header.parts[${index}]`;
+    checkText(`${field}.column`, column, { max: maxColumnNameLength });
+    const least = parts.length === 1 ? 0 : 1;
+    if (!Number.isSafeInteger(sizeBytes) || sizeBytes < least) {
+      throw invalidField(`${field}.size_bytes`, sizeBytes, `must be >= ${least}`);
+    }
+    return { column, sizeBytes };
+  });
+}
+
+/** Refuses what means nothing for a file of this format. */
+export function checkFormatOptions(header: CheckedHeader, format: TableFormat): void {
+  if (header.parts.length > 0 && format !== 'IDX' && format !== 'NPY') {
+    throw invalidField('header.parts', header.parts.length, `are for IDX and NPY arrays; the file is ${format}`);
+  }
   if (format === 'CSV') return;
   const bound = `is for CSV only; the file is ${format}`;
   if (header.nullTextsGiven) throw invalidField('header.null_texts', header.nullTexts, bound);
@@ -84,6 +104,10 @@ function fileFormat(format: string): TableFormat | null {
       return 'PARQUET';
     case 'FILE_FORMAT_JSON':
       return 'JSON';
+    case 'FILE_FORMAT_IDX':
+      return 'IDX';
+    case 'FILE_FORMAT_NPY':
+      return 'NPY';
     default:
       throw invalidField('header.format', format, 'must be a known FileFormat');
   }
@@ -95,7 +119,7 @@ function skipBadRows(policy: string): boolean {
   throw invalidField('header.bad_rows', policy, 'must be a known BadRowPolicy');
 }
 
-function storedType(type: string, field: string): StoredType {
+function storedType(type: string, field: string): ScalarType {
   switch (type) {
     case 'COLUMN_TYPE_BOOLEAN':
       return 'BOOLEAN';
@@ -108,7 +132,7 @@ function storedType(type: string, field: string): StoredType {
     case 'COLUMN_TYPE_TIMESTAMP':
       return 'TIMESTAMP';
     default:
-      throw invalidField(field, type, 'must be a known ColumnType other than COLUMN_TYPE_UNSPECIFIED');
+      throw invalidField(field, type, 'must be a known ColumnType of single values');
   }
 }
 

@@ -28,3 +28,6 @@ export const maxVersionPageLength = 16 * 1024 * 1024;
 export const maxChunkBytes = 1024 * 1024;
 /** The alias that PromoteModelVersion and RollbackAlias mean when none is named. */
 export const defaultAlias = 'production';
+/** The most dimensions and elements of one value of a tensor column (`tenon.common.v1.TensorType`). */
+export const maxTensorDimensions = 8;
+export const maxTensorElements = 1_048_576;

@@ -19,6 +19,8 @@ import {
   maxNameLength,
   maxParametersLength,
   maxReleaseLength,
+  maxTensorDimensions,
+  maxTensorElements,
 } from './limits.js';
 import type { VersionContent, VersionFile } from './model-version.js';
 
@@ -28,7 +30,9 @@ const columnTypes = [
   'COLUMN_TYPE_DOUBLE',
   'COLUMN_TYPE_STRING',
   'COLUMN_TYPE_TIMESTAMP',
+  'COLUMN_TYPE_TENSOR',
 ];
+const tensorTypes = ['DATA_TYPE_UINT8', 'DATA_TYPE_FP32'];
 const instructionSets = ['scalar', 'avx2', 'avx512', 'neon'];
 
 /** The content of the version of a CreateModelVersion request, taken over field by field. Throws INVALID_FIELD. */
@@ -48,6 +52,8 @@ export function contentOf(version: ModelVersion__Output): VersionContent {
   return content;
 }
 
+const tasks: readonly string[] = ['TASK_CLASSIFICATION', 'TASK_REGRESSION', 'TASK_CLUSTERING'];
+
 function signatureOf({ inputs, target, task, classes }: Signature__Output): Signature__Output {
   const at = 'version.signature';
   if (inputs === null) throw invalidField(`${at}.inputs`, null, 'must be set');
@@ -58,23 +64,49 @@ function signatureOf({ inputs, target, task, classes }: Signature__Output): Sign
     ({ name }) => name,
     (index) => `${at}.inputs.columns[${index}].name`,
   );
-  if (target === null) throw invalidField(`${at}.target`, null, 'must be set');
-  if (task !== 'TASK_CLASSIFICATION' && task !== 'TASK_REGRESSION') {
-    throw invalidField(`${at}.task`, task, 'must be TASK_CLASSIFICATION or TASK_REGRESSION');
-  }
+  if (!tasks.includes(task)) throw invalidField(`${at}.task`, task, `must be one of ${tasks.join(', ')}`);
+  const clustering = task === 'TASK_CLUSTERING';
+  if (clustering && target !== null) throw invalidField(`${at}.target`, target.name, 'must be unset for clustering');
+  if (!clustering && target === null) throw invalidField(`${at}.target`, null, 'must be set');
   const classification = task === 'TASK_CLASSIFICATION';
   checkCount(`${at}.classes`, classes, 'classes', classification ? 1 : 0, classification ? maxCategories : 0);
   checkTexts(`${at}.classes`, classes);
-  return { inputs: { columns }, target: columnOf(`${at}.target`, target), task, classes: [...classes] };
+  return {
+    inputs: { columns },
+    target: target && columnOf(`${at}.target`, target),
+    task,
+    classes: [...classes],
+  };
 }
 
-function columnOf(field: string, { name, type, nullable, categories }: Column__Output): Column__Output {
+function columnOf(field: string, { name, type, nullable, categories, tensor }: Column__Output): Column__Output {
   checkText(`${field}.name`, name, { min: 1, max: maxNameLength });
   if (!columnTypes.includes(type))
     throw invalidField(`${field}.type`, type, `must be one of ${columnTypes.join(', ')}`);
   checkCount(`${field}.categories`, categories, 'categories', 0, maxCategories);
   checkTexts(`${field}.categories`, categories);
-  return { name, type, nullable, categories: [...categories] };
+  return { name, type, nullable, categories: [...categories], tensor: tensorOf(`${field}.tensor`, type, tensor) };
+}
+
+function tensorOf(field: string, type: string, tensor: Column__Output['tensor']): Column__Output['tensor'] {
+  if (type !== 'COLUMN_TYPE_TENSOR') {
+    if (tensor !== null) throw invalidField(field, '(set)', `must not be set for ${type}`);
+    return null;
+  }
+  if (tensor === null) throw invalidField(field, null, 'must be set for COLUMN_TYPE_TENSOR');
+  const { dtype, shape } = tensor;
+  if (!tensorTypes.includes(dtype)) {
+    throw invalidField(`${field}.dtype`, dtype, `must be one of ${tensorTypes.join(', ')}`);
+  }
+  checkCount(`${field}.shape`, shape, 'dimensions', 1, maxTensorDimensions);
+  shape.forEach((size, index) => {
+    if (!Number.isSafeInteger(size) || size < 1) throw invalidField(`${field}.shape[${index}]`, size, 'must be >= 1');
+  });
+  const elements = shape.reduce((product, size) => product * size, 1);
+  if (elements > maxTensorElements) {
+    throw invalidField(`${field}.shape`, `${elements} elements`, `must be <= ${maxTensorElements}`);
+  }
+  return { dtype, shape: [...shape] };
 }
 
 function filesOf(files: readonly ArtifactFile__Output[]): VersionFile[] {

@@ -84,7 +84,7 @@ export function createExplanations(model: ScoringModel, reserve: (bytes: number)
       const kept = Math.min(asked.limit ?? groups.length, groups.length);
       const told = rowCount * kept * (asked.allClasses ? Math.max(1, classes.length) : 1);
       if (told > maxContributions) {
-        const bound = `contributions must be <= ${maxContributions}; send fewer rows, or set limit`;
+        const bound = `contributions must be <= ${maxContributions}; send fewer rows, or set limit or all_classes otherwise`;
         throw invalidField('records' in rows ? 'records' : 'rows', told, bound);
       }
       try {

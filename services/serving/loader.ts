@@ -162,10 +162,14 @@ function checkSignature({ version, signature }: VersionManifest, { signature: ow
   }
 }
 
-/** What two signatures of one model must share: names, types, task and classes, in order. */
+/** What two signatures of one model must share: names, types, shapes, task and classes, in order. */
 function essence({ inputs, target, task, classes }: Signature__Output | SignatureMessage): string {
   const columns = [...(inputs?.columns ?? []), ...(target === null ? [] : [target])];
-  return JSON.stringify([columns.map(({ name, type }) => [name, type]), task, classes]);
+  return JSON.stringify([
+    columns.map(({ name, type, tensor }) => [name, type, tensor ? [tensor.dtype, tensor.shape] : null]),
+    task,
+    classes,
+  ]);
 }
 
 async function* chunksOf(parts: AsyncIterable<{ chunk: Uint8Array }>): AsyncGenerator<Uint8Array> {

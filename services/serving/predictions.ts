@@ -1,4 +1,5 @@
 import type { Scores, ScoringModel } from '../../native/bundle/bundle.js';
+import type { ColumnType } from '../../native/table/table.js';
 import type { Value } from '../../proto/gen/tenon/common/v1/index.js';
 import type { Prediction } from '../../proto/gen/tenon/serving/v1/index.js';
 
@@ -7,10 +8,11 @@ export function predictionsOf({
   signature,
   outputCount,
 }: Pick<ScoringModel, 'signature' | 'outputCount'>): (scores: Scores, row: number) => Prediction {
-  if (signature.task !== 'classification') {
-    return (scores, row) => ({ value: { doubleValue: scores[row] ?? Number.NaN }, probabilities: [] });
+  const { task, target } = signature;
+  if (task !== 'classification') {
+    return (scores, row) => ({ value: numberValue(scores[row] ?? Number.NaN, task), probabilities: [] });
   }
-  const values = signature.classes.map((name) => classValue(name, signature.target.type));
+  const values = signature.classes.map((name) => classValue(name, target?.type ?? 'string'));
   return (scores, row) => classPrediction(scores, row * outputCount, values);
 }
 
@@ -18,6 +20,11 @@ function classPrediction(scores: Scores, offset: number, values: readonly Value[
   const probabilities = new Array<number>(values.length);
   for (let index = 0; index < values.length; index++) probabilities[index] = scores[offset + index] ?? Number.NaN;
   return { value: values[likeliest(probabilities)] ?? { nullValue: 'NULL_VALUE' }, probabilities };
+}
+
+/** A number, or the number of a group. */
+function numberValue(score: number, task: ScoringModel['signature']['task']): Value {
+  return task === 'clustering' ? { integerValue: score } : { doubleValue: score };
 }
 
 /** The place of the largest probability; the first of equals wins, as in training. */
@@ -30,7 +37,7 @@ export function likeliest(probabilities: ArrayLike<number>): number {
 }
 
 /** A class as a value of the target's type; whole numbers that no double holds exactly stay decimal text. */
-function classValue(name: string, type: ScoringModel['signature']['target']['type']): Value {
+function classValue(name: string, type: ColumnType): Value {
   if (type === 'boolean') return { boolValue: name === 'true' };
   if (type === 'double') return { doubleValue: Number(name) };
   if (type === 'integer' && Number.isSafeInteger(Number(name))) return { integerValue: Number(name) };

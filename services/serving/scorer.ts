@@ -2,13 +2,13 @@ import type { RawRows, Scores, ScoringModel } from '../../native/bundle/bundle.j
 import type { Prediction, PredictRequest__Output, PredictResponse } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { CallContext } from '../mesh/rpc/handler.js';
 import { rowError } from './errors.js';
-import { maxSyncRows } from './limits.js';
+import { maxSyncElements, maxSyncRows } from './limits.js';
 import { predictionsOf } from './predictions.js';
 
 /** Answers Predict for one version: raw rows in, typed values out. */
 export interface Scorer {
   /**
-   * Scores up to 64 rows before it returns, more on native threads. Throws the row errors of
+   * Scores up to 64 rows (of large tensors fewer) before it returns, more on native threads. Throws the row errors of
    * the contract as TenonError; then no row is answered.
    */
   predict(
@@ -21,6 +21,8 @@ export interface Scorer {
 export function createScorer(model: ScoringModel): Scorer {
   const classes = [...model.signature.classes];
   const predictionAt = predictionsOf(model);
+  const { elementCount } = model.encoder;
+  const syncRows = Math.min(maxSyncRows, Math.max(1, Math.floor(maxSyncElements / Math.max(1, elementCount))));
 
   function answer(scores: Scores, rowCount: number) {
     const predictions = new Array<Prediction>(rowCount);
@@ -40,7 +42,7 @@ export function createScorer(model: ScoringModel): Scorer {
     predict({ records, rows }, context) {
       const rowCount = records.length + rows.length;
       // A call makes its signal when it is first asked for, which few rows can do without.
-      if (rowCount > maxSyncRows) {
+      if (rowCount > syncRows) {
         return predictMany(records.length > 0 ? { records } : { rows }, rowCount, context.signal);
       }
       try {

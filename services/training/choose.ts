@@ -9,6 +9,7 @@ import type {
 } from '../../proto/gen/tenon/training/v1/index.js';
 import { TenonError } from '../mesh/errors.js';
 import type { Checkpoint } from './checkpoint.js';
+import { columnParametersOf } from './column-parameters.js';
 import { crossValidate, foldKey } from './cross-validate.js';
 import { failureOf } from './errors.js';
 import type { EstimatorInfo, ParameterValue } from './estimators.js';
@@ -139,10 +140,14 @@ function planOf(
   { catalogue, resolveParameters }: ChoiceParts,
 ): { plan: FitPlan; allParameters: Readonly<Record<string, ParameterValue>> } {
   const id = estimator.estimator.replace('estimators/', '');
-  const parameters = parameterValues(estimator.parameters);
-  const acceptsMissing = catalogue.find((known) => known.id === id)?.acceptsMissing ?? false;
-  const plan = { ...job, steps: stepsFromMessage(steps, 'job.spec.steps'), estimator: id, parameters, acceptsMissing };
-  return { plan, allParameters: resolveParameters(id, parameters, 'job.spec.estimator.parameters') };
+  const given = parameterValues(estimator.parameters);
+  const field = 'job.spec.estimator.parameters';
+  const info = catalogue.find((known) => known.id === id);
+  const { columns, others: parameters } = columnParametersOf(info?.parameters ?? [], given, field);
+  const acceptsMissing = info?.acceptsMissing ?? false;
+  const recipe = stepsFromMessage(steps, 'job.spec.steps');
+  const plan = { ...job, steps: recipe, estimator: id, parameters, columns, acceptsMissing };
+  return { plan, allParameters: resolveParameters(id, given, field) };
 }
 
 /** The rows in an order of which every beginning holds the classes in about their shares; shuffled for regression. */

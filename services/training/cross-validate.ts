@@ -62,8 +62,8 @@ export async function crossValidate(
 
     async function fitFold(): Promise<FoldRecord> {
       // Whether rows with missing features can be scored depends on the estimator.
-      const fold = cache.get(`${index} ${plan.acceptsMissing} ${recipeKey}`, () => {
-        const prepared = prepare(plan, train);
+      const fold = await cache.get(`${index} ${plan.acceptsMissing} ${recipeKey}`, async () => {
+        const prepared = await prepare(plan, train);
         return { train: prepared, test: scorable(plan, prepared.recipe, test) };
       });
       const pair = await fitPrepared(plan, fold.train, { meter, kept: checkpoint.fit(key, spent) });
@@ -78,11 +78,13 @@ export async function crossValidate(
     }
   }
   const listed = folds.length <= maxListedFolds;
+  // Numbers of clusters mean nothing from one model to the next.
+  const apart = listed || plan.task === 'clustering';
   const mean = (values: readonly number[]) =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   return {
     folds: listed ? results : [],
-    metrics: listed ? summarizeMetrics(measured) : summarizeMetrics([together(plan, outputs)]),
+    metrics: apart ? summarizeMetrics(measured) : summarizeMetrics([together(plan, outputs)]),
     fitSeconds: mean(results.map(({ fitSeconds }) => fitSeconds)),
     scoreSeconds: scoredRows === 0 ? 0 : (scoreSeconds / scoredRows) * 1_000,
     sizeBytes: Math.round(sizeBytes / Math.max(1, folds.length)),

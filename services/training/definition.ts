@@ -11,6 +11,7 @@ import { formatTraceparent } from '../mesh/telemetry/trace-context.js';
 import { failureOf } from './errors.js';
 import { estimatorMessages } from './estimators.js';
 import { createJobSignals } from './events.js';
+import { resolveExchange } from './exchange/resolve.js';
 import type { JobFailure } from './job.js';
 import { jobBoundsOf } from './job-bounds.js';
 import { callDeadlineMs } from './limits.js';
@@ -52,10 +53,19 @@ async function create(kit: ServiceKit<typeof trainingOptions>): Promise<CreatedS
     maxWorkers: config['training.max-workers'],
     maxAttempts: config['training.max-attempts'],
     failureOf: failure,
-    startWorker: ({ name, uid, attempt, spec, optimize, datasetDigest, traceparent }, reports) => {
+    startWorker: ({ name, uid, attempt, spec, optimize, exchange, datasetDigest, traceparent }, reports) => {
       const { heartbeatMs, maxThreads } = jobBoundsOf(spec);
       return startWorker(
-        { name, attempt, spec, optimize, datasetDigest, traceparent, checkpointFolder: join(checkpoints, uid) },
+        {
+          name,
+          attempt,
+          spec,
+          optimize,
+          exchange,
+          datasetDigest,
+          traceparent,
+          checkpointFolder: join(checkpoints, uid),
+        },
         {
           config,
           heartbeatTimeoutMs: heartbeatMs ?? config['training.heartbeat-timeout'],
@@ -101,6 +111,18 @@ async function create(kit: ServiceKit<typeof trainingOptions>): Promise<CreatedS
           catalogue,
           resolveParameters: checkedParameters,
           maxCells: config['training.max-cells'],
+          maxMemory: config['training.max-memory'] || defaultMaxMemory(),
+        },
+        context,
+      );
+      return { ...resolved, traceparent: traceparentOf(context) };
+    },
+    async resolveExchange(exchange, context) {
+      const resolved = await resolveExchange(
+        exchange,
+        {
+          getArtifact: (request, parent) => clients.registry.getArtifact(request, { parent }),
+          getModelVersion: (request, parent) => clients.registry.getModelVersion(request, { parent }),
           maxMemory: config['training.max-memory'] || defaultMaxMemory(),
         },
         context,

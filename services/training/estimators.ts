@@ -8,10 +8,13 @@ import type { DecidedTask } from './target.js';
 /** A parameter's value in plain words. */
 export type ParameterValue = number | boolean | string;
 
+/** A task in plain words. */
+export type TaskId = 'classification' | 'regression' | 'clustering';
+
 /** What the catalogue says of one parameter. */
 export interface ParameterInfo {
   readonly name: string;
-  readonly type: 'integer' | 'double' | 'boolean' | 'choice' | 'integers';
+  readonly type: keyof typeof parameterTypes;
   readonly help: string;
   readonly default: ParameterValue;
   readonly min?: number | undefined;
@@ -27,7 +30,7 @@ export interface EstimatorInfo {
   readonly id: string;
   readonly displayName: string;
   readonly description: string;
-  readonly tasks: readonly ('classification' | 'regression')[];
+  readonly tasks: readonly TaskId[];
   readonly acceptsMissing: boolean;
   readonly parameters: readonly ParameterInfo[];
 }
@@ -38,11 +41,25 @@ const parameterTypes = {
   boolean: 'TYPE_BOOLEAN',
   choice: 'TYPE_CHOICE',
   integers: 'TYPE_INTEGERS',
+  columns: 'TYPE_COLUMNS',
+  column_signs: 'TYPE_COLUMN_SIGNS',
 } as const;
 
+const taskNames = {
+  classification: 'TASK_CLASSIFICATION',
+  regression: 'TASK_REGRESSION',
+  clustering: 'TASK_CLUSTERING',
+} as const satisfies Record<TaskId, DecidedTask>;
+
 /** The contract's name of a task. */
-export function taskNamed(task: 'classification' | 'regression'): DecidedTask {
-  return task === 'classification' ? 'TASK_CLASSIFICATION' : 'TASK_REGRESSION';
+export function taskNamed(task: TaskId): DecidedTask {
+  return taskNames[task];
+}
+
+/** The task that the contract names so. */
+export function taskIdOf(task: DecidedTask): TaskId {
+  if (task === 'TASK_CLUSTERING') return 'clustering';
+  return task === 'TASK_CLASSIFICATION' ? 'classification' : 'regression';
 }
 
 /** The estimators as the contract shows them, ordered by name. */

@@ -3,11 +3,13 @@ import { measure as measureAnswers } from '../../native/metrics/measure.js';
 import type { Metric } from '../../native/metrics/metric.js';
 import { fitRecipe } from '../../native/recipe/fit-recipe.js';
 import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js';
+import { imageShape } from '../../native/recipe/fitted-recipe-data.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { checkCells } from './cells.js';
 import type { KeptFit } from './checkpoint.js';
-import type { ParameterValue } from './estimators.js';
+import { type ColumnParameters, columnRolesOf } from './column-parameters.js';
+import type { ParameterValue, TaskId } from './estimators.js';
 import type { Fit, FittedModel } from './model-fit.js';
 import type { ProgressMeter } from './progress.js';
 import type { Labelled } from './target-values.js';
@@ -15,7 +17,7 @@ import type { Labelled } from './target-values.js';
 /** Everything that stays the same over the fits of one job. */
 export interface JobPlan {
   data: Labelled;
-  task: 'classification' | 'regression';
+  task: TaskId;
   inputs: readonly string[];
   /** The names of the metrics to measure. */
   metrics: readonly string[];
@@ -31,6 +33,8 @@ export interface FitPlan extends JobPlan {
   /** Without `estimators/`. */
   estimator: string;
   parameters: Readonly<Record<string, ParameterValue>>;
+  /** What is said of columns by name; null where the estimator is told nothing of them. */
+  columns: ColumnParameters | null;
   acceptsMissing: boolean;
 }
 
@@ -59,18 +63,18 @@ export interface Following {
 }
 
 /** Fits the recipe on these rows of the table and no other, and applies it to them. */
-export function prepare(plan: FitPlan, rows: Uint32Array): Prepared {
-  const { data, inputs } = plan;
+export async function prepare(plan: FitPlan, rows: Uint32Array): Promise<Prepared> {
+  const { data, inputs, signal } = plan;
   const fields = { steps: 'job.spec.steps', inputs: 'job.spec.features' };
-  const recipe = fitRecipe(plan.steps, data.table, { inputs, rows, fields });
-  checkCells('features', rows.length, recipe.featureNames.length, plan.maxCells);
+  const recipe = await fitRecipe(plan.steps, data.table, { inputs, rows, fields, signal });
+  checkCells('features', rows.length, recipe.featureCount, plan.maxCells);
   return { recipe, ...recipe.apply(data.table, { training: true, rows }) };
 }
 
 /** Fits recipe and estimator on these rows of the table and no other. */
-export function fitOn(plan: FitPlan, rows: Uint32Array, following: Following): Promise<FittedPair> {
+export async function fitOn(plan: FitPlan, rows: Uint32Array, following: Following): Promise<FittedPair> {
   plan.signal.throwIfAborted();
-  return fitPrepared(plan, prepare(plan, rows), following);
+  return fitPrepared(plan, await prepare(plan, rows), following);
 }
 
 /** Fits the estimator on rows that a recipe has been fitted on. */
@@ -82,12 +86,13 @@ export async function fitPrepared(
   const { data, task, parameters, estimator, seed, signal } = plan;
   signal.throwIfAborted();
   if (!plan.acceptsMissing) refuseMissing(plan, recipe, { features, keptRows });
-  const target = Float64Array.from(keptRows, (row) => data.values[row] ?? 0);
+  const target = targetOf(plan, keptRows);
   const start = performance.now();
   let earlierSeconds = 0;
   const fitSeconds = () => earlierSeconds + (performance.now() - start) / 1_000;
   const classCount = data.classes.length;
   const weights = weightsOf(data, keptRows);
+  const { categorical, monotone } = columnRolesOf(plan.columns, recipe.data, classCount);
   const model = await plan.fit({
     estimator,
     parameters,
@@ -95,7 +100,10 @@ export async function fitPrepared(
     features,
     target,
     classCount,
+    categorical,
+    monotone,
     weights,
+    imageShape: imageShape(recipe.data),
     seed,
     signal,
     onProgress: (step, total) => meter.step(step, total),
@@ -146,19 +154,26 @@ export async function measureOn(
   const start = performance.now();
   const outputs = await model.predict(features, { signal });
   const scoreSeconds = (performance.now() - start) / 1000;
-  const metrics = metricsOf(plan, keptRows, outputs);
+  const metrics = metricsOf(plan, keptRows, outputs, features);
   return { metrics, rows: keptRows.length, keptRows, outputs, scoreSeconds };
 }
 
-/** The metrics of what was predicted for these rows of the table. */
+/** The metrics of what was predicted for these rows of the table; clustering needs their features too. */
 export function metricsOf(
-  { data, task, metrics }: Pick<JobPlan, 'data' | 'task' | 'metrics'>,
+  plan: Pick<JobPlan, 'data' | 'task' | 'metrics'>,
   rows: Uint32Array,
   outputs: Float32Array,
+  features?: Applied['features'],
 ): Metric[] {
-  const target = Float64Array.from(rows, (row) => data.values[row] ?? 0);
+  const { data, task, metrics } = plan;
+  const target = targetOf(plan, rows);
   const weights = weightsOf(data, rows) ?? undefined;
-  return measureAnswers({ task, classCount: data.classes.length, outputs, target, weights }, metrics);
+  return measureAnswers({ task, classCount: data.classes.length, outputs, target, features, weights }, metrics);
+}
+
+function targetOf({ data, task }: Pick<JobPlan, 'data' | 'task'>, rows: Uint32Array): Float64Array {
+  if (task === 'clustering') return new Float64Array();
+  return Float64Array.from(rows, (row) => data.values[row] ?? 0);
 }
 
 function weightsOf({ weights }: Labelled, rows: Uint32Array): Float64Array | null {

@@ -10,7 +10,7 @@ export interface PreparedFold {
 /** Prepared folds that candidates with the same recipe share. */
 export interface FoldCache {
   /** The fold kept under `key`, or a new one, which is kept as far as there is room. */
-  get(key: string, make: () => PreparedFold): PreparedFold;
+  get(key: string, make: () => Promise<PreparedFold>): Promise<PreparedFold>;
 }
 
 /** Keeps at most `maxCells` features in all; the oldest make room. */
@@ -18,10 +18,10 @@ export function createFoldCache(maxCells: number): FoldCache {
   const kept = new Map<string, { fold: PreparedFold; cells: number }>();
   let held = 0;
   return {
-    get(key, make) {
+    async get(key, make) {
       const known = kept.get(key);
       if (known !== undefined) return known.fold;
-      const fold = make();
+      const fold = await make();
       const cells = fold.train.features.data.length + fold.test.features.data.length;
       if (cells > maxCells) return fold;
       for (const [oldest, { cells: freed }] of kept) {

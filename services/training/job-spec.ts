@@ -1,5 +1,9 @@
 import type { Column__Output } from '../../proto/gen/tenon/common/v1/index.js';
-import type { DatasetVersion__Output, RecipeStep__Output } from '../../proto/gen/tenon/data/v1/index.js';
+import type {
+  ColumnProfile__Output,
+  DatasetVersion__Output,
+  RecipeStep__Output,
+} from '../../proto/gen/tenon/data/v1/index.js';
 import type {
   Candidate__Output,
   EstimatorSpec__Output,
@@ -9,9 +13,11 @@ import { invalidField } from '../mesh/errors.js';
 import { defaultSteps } from './default-recipe.js';
 import { unknownColumn } from './errors.js';
 import { defaultFolds, defaultTestFraction } from './limits.js';
+import { cellsOf } from './memory.js';
 import { checkMetric } from './metrics.js';
 import type { DecidedTask } from './target.js';
 import { taskOf } from './target.js';
+import { isSearch } from './validate.js';
 import { dividingColumn, foldCountOf, type ValidationPlan, validationPlanOf } from './validation.js';
 
 /** What an estimator means for the rest of a spec. */
@@ -19,6 +25,8 @@ export interface EstimatorTraits {
   tasks: readonly DecidedTask[];
   /** Whether features of different scales mislead it. */
   scaled: boolean;
+  /** Whether it splits columns of categories by sets of them. */
+  categorical: boolean;
 }
 
 /** What the rest of a spec means for its estimators. */
@@ -43,9 +51,7 @@ export function resolvedSpec(
 ): JobSpec__Output {
   const columns = version.schema?.columns ?? [];
   const names = columns.map(({ name }) => name);
-  const target = columns.find(({ name }) => name === spec.target);
-  const profile = version.profile.find(({ name }) => name === spec.target);
-  if (target === undefined || profile === undefined) throw unknownColumn('job.spec.target', spec.target, names);
+  const target = targetOf(spec, version);
   for (const [index, feature] of spec.features.entries()) {
     const column = columns.find(({ name }) => name === feature);
     if (column === undefined) throw unknownColumn(`job.spec.features[${index}]`, feature, names);
@@ -64,8 +70,8 @@ export function resolvedSpec(
   const given = spec.steps.length > 0 ? spec.steps : recipeSteps;
   checkStepColumns(given ?? [], features, 'job.spec.steps');
   const chosen = columns.filter(({ name }) => features.includes(name));
-  const task = taskOf(spec.task, target, profile);
-  checkMetric(spec.metric, task, task === 'TASK_CLASSIFICATION' ? profile.distinctCount : 0);
+  const task = target === null ? 'TASK_CLUSTERING' : taskOf(spec.task, target.column, target.profile);
+  checkMetric(spec.metric, task, task === 'TASK_CLASSIFICATION' ? (target?.profile.distinctCount ?? 0) : 0);
   /** The steps of an estimator that brings none. */
   const stepsFor = (estimator: EstimatorSpec__Output | null, field: string) => {
     const name = estimator?.estimator ?? '';
@@ -81,13 +87,14 @@ export function resolvedSpec(
   }
 
   const testFraction = spec._testFraction === undefined ? defaultTestFraction : (spec.testFraction ?? 0);
-  const decided = plan ?? defaultPlan(task);
-  const rows = version.rowCount - profile.nullCount;
+  const decided = plan ?? defaultPlan(task, isSearch(spec));
+  const rows = version.rowCount - (target?.profile.nullCount ?? 0);
   const trainRows = rows - Math.ceil(rows * testFraction);
   const folds = 'folds' in decided ? decided.folds : Math.min(1, foldCountOf(decided, trainRows));
   if (trainRows < Math.max(1, folds)) {
     const at = 'folds' in decided && plan !== null ? `${plan.field}.folds` : decided.field;
-    throw invalidField(at, folds, `must be at most the ${trainRows} rows with a target that are left to train on`);
+    const kind = target === null ? '' : ' with a target';
+    throw invalidField(at, folds, `must be at most the ${trainRows} rows${kind} that are left to train on`);
   }
   return {
     ...spec,
@@ -98,12 +105,29 @@ export function resolvedSpec(
       steps: given ?? [],
       stepsFor,
       features,
-      automatic: () => automatic({ task, rows, features: features.length }),
+      automatic: () => automatic({ task, rows, features: cellsOf(chosen) }),
     }),
     validation: validationMessage(decided),
     testFraction,
     _testFraction: 'testFraction',
   };
+}
+
+/** The target column with its profile; null for clustering. Throws UNKNOWN_COLUMN. */
+function targetOf(
+  { target, task }: JobSpec__Output,
+  { schema, profile: profiles }: DatasetVersion__Output,
+): { column: Column__Output; profile: ColumnProfile__Output } | null {
+  if (task === 'TASK_CLUSTERING') return null;
+  const columns = schema?.columns ?? [];
+  const column = columns.find(({ name }) => name === target);
+  const profile = profiles.find(({ name }) => name === target);
+  if (column !== undefined && profile !== undefined) return { column, profile };
+  throw unknownColumn(
+    'job.spec.target',
+    target,
+    columns.map(({ name }) => name),
+  );
 }
 
 /** Steps and candidates with nothing left open. */
@@ -162,16 +186,21 @@ function checkHelpers(
   const dividing = dividingColumn(plan);
   if (plan === null || dividing === '') return;
   const { type } = known(dividing, `${plan.field}.column`);
+  if (type === 'COLUMN_TYPE_TENSOR') {
+    throw invalidField(`${plan.field}.column`, type, 'must be a column of single values');
+  }
   const timed = ['COLUMN_TYPE_TIMESTAMP', 'COLUMN_TYPE_INTEGER', 'COLUMN_TYPE_DOUBLE'].includes(type);
   if (plan.kind === 'forward' && !timed) {
     throw invalidField(`${plan.field}.column`, type, 'must be a timestamp, integer or double column');
   }
 }
 
-/** Five folds, with equal shares of each class where there are classes. */
-function defaultPlan(task: DecidedTask): ValidationPlan {
+/** Five folds, with equal shares of each class where there are classes; none for a clustering by itself. */
+function defaultPlan(task: DecidedTask, search: boolean): ValidationPlan {
+  const field = 'job.spec.validation';
+  if (task === 'TASK_CLUSTERING' && !search) return { kind: 'none', field };
   const stratified = task === 'TASK_CLASSIFICATION';
-  return { kind: 'kFold', field: 'job.spec.validation', folds: defaultFolds, stratified, repeats: 1 };
+  return { kind: 'kFold', field, folds: defaultFolds, stratified, repeats: 1 };
 }
 
 /** A plan as the contract spells it, with nothing left open. */

@@ -1,4 +1,6 @@
 import type {
+  ExportSpec__Output,
+  ImportSpec__Output,
   Job__Output,
   JobProgress__Output,
   JobResult__Output,
@@ -37,6 +39,9 @@ export interface JobFailure {
   violations: readonly FieldViolation[];
 }
 
+/** A model to take from another library, or a version to write for one. */
+export type JobExchange = { kind: 'import'; spec: ImportSpec__Output } | { kind: 'export'; spec: ExportSpec__Output };
+
 /** Everything that is kept about a job. Plain data: it is stored as JSON. */
 export interface JobRecord {
   /** Counts jobs in order of creation, from 1. */
@@ -50,6 +55,8 @@ export interface JobRecord {
   spec: JobSpec__Output;
   /** What to optimize; then `spec` only says how the rows to measure on are read. Null for a training. */
   optimize: OptimizeSpec__Output | null;
+  /** What to import or export; then `spec` only holds the model, the alias and the limits. Null otherwise. */
+  exchange: JobExchange | null;
   /** The sha256 of the dataset version, for the model's lineage. */
   datasetDigest: string;
   /** The W3C traceparent of the call that created the job; empty where there was none. */
@@ -74,7 +81,8 @@ export interface JobRecord {
 }
 
 /** Where a job shows its limits. */
-export function limitsField({ optimize }: Pick<JobRecord, 'optimize'>): string {
+export function limitsField({ optimize, exchange }: Pick<JobRecord, 'optimize' | 'exchange'>): string {
+  if (exchange !== null) return `job.model_${exchange.kind}.limits`;
   return optimize === null ? 'job.spec.limits' : 'job.optimize.limits';
 }
 
@@ -93,6 +101,7 @@ export function emptyResult(): JobResult__Output {
     leaderboard: [],
     outOfFoldArtifact: '',
     variants: [],
+    exported: null,
   };
 }
 

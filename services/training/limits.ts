@@ -25,6 +25,8 @@ export const maxInferredClasses = 20;
 export const maxClasses = 1_000;
 /** The most rows whose inputs and outputs travel in a model version to prove a faithful load. */
 export const parityRowCount = 16;
+/** The most cells of those rows, elements of tensors counted, beyond the first row: they travel as JSON. */
+export const maxParityElements = 1_000_000;
 /** Bytes per message when an artifact is uploaded. */
 export const uploadChunkBytes = 512 * 1024;
 /** Events read from the store at a time for one watcher: what a slow watcher may hold in memory. */

@@ -1,4 +1,6 @@
 import { totalmem } from 'node:os';
+import { elementBytes, elementCount, elementTypeNamed } from '../../native/table/tensor-type.js';
+import type { Column__Output } from '../../proto/gen/tenon/common/v1/index.js';
 import type { DatasetVersion__Output } from '../../proto/gen/tenon/data/v1/index.js';
 import type { JobSpec__Output } from '../../proto/gen/tenon/training/v1/index.js';
 import { formatBytes } from '../mesh/config/parse-value.js';
@@ -21,6 +23,7 @@ export function defaultMaxMemory(): number {
  */
 export function memoryEstimate(spec: JobSpec__Output, version: DatasetVersion__Output): number {
   const recipes = spec.candidates.length > 0 ? spec.candidates.map(({ steps }) => steps) : [spec.steps];
+  const columns = featureColumns(spec, version);
   const widths = recipes.map((steps) => {
     const encoded = new Map<string, number>();
     for (const { step, columns, oneHot } of steps) {
@@ -32,10 +35,28 @@ export function memoryEstimate(spec: JobSpec__Output, version: DatasetVersion__O
         encoded.set(name, Math.max(1, Math.min(most, distinct)));
       }
     }
-    return spec.features.reduce((sum, name) => sum + (encoded.get(name) ?? 1), 0);
+    return columns.reduce((sum, column) => sum + (encoded.get(column.name) ?? cellsOf([column])), 0);
   });
-  const cells = version.rowCount * (spec.features.length + 1);
-  return baseBytes + cells * bytesPerCell + version.rowCount * Math.max(...widths) * bytesPerFeature;
+  const rowBytes = columns.reduce((sum, { tensor }) => sum + tensorBytes(tensor), 0);
+  const scalars = columns.filter(({ tensor }) => tensor === null).length + 1;
+  const { rowCount } = version;
+  return baseBytes + rowCount * (scalars * bytesPerCell + rowBytes + Math.max(...widths) * bytesPerFeature);
+}
+
+/** The columns of a version that a spec predicts from. */
+export function featureColumns(spec: JobSpec__Output, version: DatasetVersion__Output): Column__Output[] {
+  return (version.schema?.columns ?? []).filter(({ name }) => spec.features.includes(name));
+}
+
+/** The cells of one row of these columns; each element of a tensor is one. */
+export function cellsOf(columns: readonly Pick<Column__Output, 'tensor'>[]): number {
+  return columns.reduce((sum, { tensor }) => sum + (tensor === null ? 1 : elementCount(tensor.shape)), 0);
+}
+
+/** What a tensor takes while it is read: as it arrives, and in the table. */
+function tensorBytes(tensor: Column__Output['tensor']): number {
+  const dtype = elementTypeNamed(tensor?.dtype ?? '');
+  return tensor === null || dtype === undefined ? 0 : 2 * elementBytes[dtype] * elementCount(tensor.shape);
 }
 
 /** Refuses a job that needs more. Throws QUOTA_EXCEEDED with the estimate, the bound and the option that sets it. */

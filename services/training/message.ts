@@ -18,8 +18,10 @@ export function toJob(job: JobRecord, toStatus: ToStatus): Job {
   return {
     name: job.name,
     displayName: job.displayName,
-    spec: job.optimize === null ? job.spec : null,
+    spec: job.optimize === null && job.exchange === null ? job.spec : null,
     optimize: job.optimize,
+    modelImport: job.exchange?.kind === 'import' ? job.exchange.spec : null,
+    modelExport: job.exchange?.kind === 'export' ? job.exchange.spec : null,
     state: job.state,
     progress: job.progress,
     result: job.result,

@@ -1,6 +1,6 @@
 import type { BundledModel } from '../../native/bundle/bundle.js';
 import type { Matrix } from '../../native/table/matrix.js';
-import type { ParameterValue } from './estimators.js';
+import type { ParameterValue, TaskId } from './estimators.js';
 
 /** A trained model as the pipeline uses it. */
 export interface FittedModel extends BundledModel {
@@ -15,14 +15,20 @@ export interface FitRequest {
   /** Without `estimators/`. */
   estimator: string;
   parameters: Readonly<Record<string, ParameterValue>>;
-  task: 'classification' | 'regression';
+  task: TaskId;
   features: Matrix;
-  /** Class indices or numbers, one per row. */
+  /** Class indices or numbers, one per row; empty for clustering. */
   target: Float64Array;
-  /** 0 for regression. */
+  /** 0 unless the task is classification. */
   classCount: number;
+  /** 1 for each feature that holds numbers of categories; null for none. */
+  categorical: Uint8Array | null;
+  /** 1 or -1 for each feature that predictions follow or go against; null for none. */
+  monotone: Int8Array | null;
   /** What each row counts; null where every row counts once. */
   weights: Float64Array | null;
+  /** [height, width] or [height, width, channels] where the features are the elements of images; else null. */
+  imageShape: readonly number[] | null;
   seed: number;
   signal: AbortSignal;
   onProgress(step: number, total: number): void;

@@ -1,17 +1,22 @@
 import { estimators, ParameterError, resolveParameters } from '../../native/estimators/catalogue.js';
 import { fitEstimator, type Resumed } from '../../native/estimators/fit.js';
 import { invalidField } from '../mesh/errors.js';
+import { categoricalColumns, columnParametersOf, monotoneConstraints } from './column-parameters.js';
 import type { EstimatorInfo, ParameterValue } from './estimators.js';
 import { maxSnapshotBytes } from './limits.js';
 import type { Fit } from './model-fit.js';
 
 export { activeIsa } from '../../native/isa.js';
 
-/** What can be trained. Jobs name a target column, so that what needs none is not among it. */
-export const catalogue: readonly EstimatorInfo[] = estimators.flatMap(({ tasks, ...info }) => {
-  const supervised = tasks.filter((task) => task !== 'clustering');
-  return supervised.length > 0 ? [{ ...info, tasks: supervised }] : [];
-});
+/** What can be trained, with the parameters that name columns behind those of the estimators themselves. */
+export const catalogue: readonly EstimatorInfo[] = estimators.map((info) => ({
+  ...info,
+  parameters: [
+    ...info.parameters,
+    ...(info.acceptsCategorical === true ? [categoricalColumns] : []),
+    ...(info.acceptsMonotone === true ? [monotoneConstraints] : []),
+  ],
+}));
 
 /** Fits on the threads of the addon. */
 export const fit: Fit = ({ kept, ...request }) =>
@@ -37,8 +42,12 @@ export type ResolveParameters = (
 
 /** By the tables that fitting reads too. */
 export const checkedParameters: ResolveParameters = (estimator, given, field) => {
+  const known = catalogue.find(({ id }) => id === estimator)?.parameters ?? [];
+  const { others } = columnParametersOf(known, given, field);
+  const named = known.filter(({ type }) => type === 'columns' || type === 'column_signs');
   try {
-    return resolveParameters(estimator, given, field);
+    const resolved = resolveParameters(estimator, others, field);
+    return { ...resolved, ...Object.fromEntries(named.map((info) => [info.name, given[info.name] ?? info.default])) };
   } catch (error) {
     if (!(error instanceof ParameterError)) throw error;
     throw invalidField(error.field, error.seen, error.bound);

@@ -4,13 +4,15 @@ import { signatureOf } from '../../native/bundle/signature.js';
 import { summarizeMetrics } from '../../native/metrics/metric.js';
 import type { Cell, Table } from '../../native/table/table.js';
 import { cellAt, columnNamed } from '../../native/table/table.js';
+import { elementCount } from '../../native/table/tensor-type.js';
 import type { FoldResult__Output } from '../../proto/gen/tenon/training/v1/index.js';
 import type { Checkpoint } from './checkpoint.js';
 import { choose } from './choose.js';
-import type { EstimatorInfo } from './estimators.js';
+import { type EstimatorInfo, taskIdOf } from './estimators.js';
 import type { FitPlan, FittedPair, JobPlan } from './evaluate.js';
 import { fitOn, measure, scorable } from './evaluate.js';
-import { parityRowCount } from './limits.js';
+import { featureShares } from './feature-shares.js';
+import { maxParityElements, parityRowCount } from './limits.js';
 import { reportedMetrics } from './metrics.js';
 import type { Fit } from './model-fit.js';
 import type { ResolveParameters } from './native.js';
@@ -24,7 +26,7 @@ import { signatureMessage } from './signature-message.js';
 import type { DecidedTask } from './target.js';
 import { labelled } from './target-values.js';
 import { dividingColumn, validationPlanOf } from './validation.js';
-import type { Trained, WorkerJob } from './worker-protocol.js';
+import type { TrainedVersion, WorkerJob } from './worker-protocol.js';
 
 /** What a training stands on besides its job. */
 export interface PipelineParts {
@@ -53,7 +55,7 @@ export interface PipelineParts {
  * fitted on the training rows of its own fold. Rejects with what was wrong in the job's
  * own fields, or with the signal's reason.
  */
-export async function train(job: WorkerJob, parts: PipelineParts): Promise<Trained> {
+export async function train(job: WorkerJob, parts: PipelineParts): Promise<TrainedVersion> {
   const { spec } = job;
   const { meter, signal } = parts;
   meter.enter('STAGE_READING');
@@ -64,7 +66,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
   const rows = rowPlan(spec, data);
   const jobPlan: JobPlan = {
     data,
-    task: spec.task === 'TASK_CLASSIFICATION' ? 'classification' : 'regression',
+    task: taskIdOf(spec.task as DecidedTask),
     inputs: spec.features,
     metrics: reportedMetrics(spec),
     seed: spec.seed,
@@ -83,7 +85,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
     const validationMetrics = chosen.score?.metrics ?? [];
     const testMetrics = summarizeMetrics([test.metrics]);
     const signature = signatureOf(recipe.data, {
-      target: { name: spec.target, type: data.targetType },
+      target: data.targetType && { name: spec.target, type: data.targetType },
       task: jobPlan.task,
       classes: data.classes,
       acceptsMissing: chosen.plan.acceptsMissing,
@@ -126,11 +128,11 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
         testRows: test.rows,
         fitSeconds: pair.fitSeconds,
         modelVersion: '',
-        features: [...recipe.featureNames],
-        importances: [...(model.importances ?? [])],
+        ...featureShares(recipe.data, model.importances),
         leaderboard: chosen.leaderboard,
         outOfFoldArtifact: files.find(({ path }) => path === outOfFoldPath)?.artifact ?? '',
         variants: [],
+        exported: null,
       },
     };
   } finally {
@@ -144,7 +146,12 @@ function parityRows(plan: FitPlan, { recipe }: FittedPair, { train, test }: RowP
   const candidates = Uint32Array.of(...test.subarray(0, 256), ...train.subarray(0, 256));
   const { keptRows } = scorable(plan, recipe, candidates);
   const columns = recipe.inputs.map(({ name }) => columnNamed(plan.data.table, name));
-  return Array.from(keptRows.subarray(0, parityRowCount), (row) =>
+  const elements = recipe.inputs.reduce(
+    (sum, input) => sum + (input.type === 'tensor' ? elementCount(input.shape) : 1),
+    0,
+  );
+  const most = Math.max(1, Math.min(parityRowCount, Math.floor(maxParityElements / elements)));
+  return Array.from(keptRows.subarray(0, most), (row) =>
     columns.map((column) => (column === undefined ? null : cellAt(column, row))),
   );
 }

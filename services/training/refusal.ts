@@ -1,4 +1,5 @@
 import { EstimatorError } from '../../native/estimators/estimator-error.js';
+import { ExchangeError } from '../../native/exchange/exchange-error.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import { shownValue, TableError } from '../../native/table/table-error.js';
 import { ValidationError } from '../../native/validation/validation-error.js';
@@ -10,7 +11,12 @@ import { TenonError } from '../mesh/errors.js';
  */
 export function refusalOf(error: unknown): unknown {
   if (error instanceof RecipeError && error.row !== undefined) return rowRefusal(error);
-  if (error instanceof RecipeError || error instanceof TableError || error instanceof EstimatorError) {
+  const told =
+    error instanceof RecipeError ||
+    error instanceof TableError ||
+    error instanceof EstimatorError ||
+    error instanceof ExchangeError;
+  if (told) {
     return refusal(error, error.reason, error.field);
   }
   return error instanceof ValidationError ? refusal(error, 'INVALID_FIELD', error.field) : error;

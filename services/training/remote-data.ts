@@ -11,6 +11,7 @@ import type { Artifact__Output, UploadArtifactRequest } from '../../proto/gen/te
 import { TenonError } from '../mesh/errors.js';
 import { checkCells } from './cells.js';
 import { streamDeadlineMs, uploadChunkBytes } from './limits.js';
+import { cellsOf } from './memory.js';
 import type { PublishedFile } from './publication.js';
 
 /** How a worker's calls are made. */
@@ -49,7 +50,7 @@ export async function readTable(
   for await (const { chunk } of source.readDatasetVersion(request, { ...options, deadlineMs: streamDeadlineMs })) {
     if (chunk === null) continue;
     rowCount += chunk.rowCount;
-    checkCells(name, rowCount, columns.length, maxCells);
+    checkCells(name, rowCount, cellsOf(chunk.columns), maxCells);
     chunks.push(chunk);
   }
   if (rowCount === 0) {

@@ -1,8 +1,10 @@
 import { fitRecipe } from '../../native/recipe/fit-recipe.js';
+import type { FittedRecipe } from '../../native/recipe/fitted-recipe.js';
 import { stepsFromMessage } from '../../native/recipe/from-message.js';
 import { columnTypeNamed } from '../../native/table/from-chunks.js';
-import { tableFromRows } from '../../native/table/from-rows.js';
-import type { ColumnType } from '../../native/table/table.js';
+import { type ColumnShape, tableFromRows } from '../../native/table/from-rows.js';
+import type { Cell, ColumnType } from '../../native/table/table.js';
+import { elementCount, elementTypeNamed } from '../../native/table/tensor-type.js';
 import type { Column__Output } from '../../proto/gen/tenon/common/v1/index.js';
 import type {
   DatasetVersion__Output,
@@ -15,11 +17,12 @@ import type { EstimatorSpec__Output, JobSpec__Output } from '../../proto/gen/ten
 import { invalidField } from '../mesh/errors.js';
 import type { CallContext } from '../mesh/rpc/handler.js';
 import { checkCells } from './cells.js';
+import { categoricalColumns, columnParametersOf, columnRolesOf } from './column-parameters.js';
 import type { EstimatorInfo, ParameterValue } from './estimators.js';
 import { parameterValues, taskNamed } from './estimators.js';
 import { jobBoundsOf } from './job-bounds.js';
 import { resolvedSpec } from './job-spec.js';
-import { checkMemory, memoryEstimate } from './memory.js';
+import { cellsOf, checkMemory, featureColumns, memoryEstimate } from './memory.js';
 import { refusalOf } from './refusal.js';
 import { automaticCandidates } from './search/automatic.js';
 import { candidatesOf, ofCombination } from './search/candidates.js';
@@ -72,13 +75,15 @@ export async function resolveJob(asked: JobSpec__Output, parts: ResolveParts, co
   ]);
   const spec = resolvedSpec(asked, version, recipe?.steps ?? null, {
     traitsOf(name, field) {
-      const { id, tasks } = estimatorNamed(name, parts.catalogue, field);
-      return { tasks: tasks.map(taskNamed), scaled: !scaleFree.has(id) };
+      const { id, tasks, parameters } = estimatorNamed(name, parts.catalogue, field);
+      const categorical = parameters.some((parameter) => parameter.name === categoricalColumns.name);
+      return { tasks: tasks.map(taskNamed), scaled: !scaleFree.has(id), categorical };
     },
     automatic: (table) => automaticCandidates(table, parts.catalogue),
   });
-  tryCandidates(spec, version.schema?.columns ?? [], parts);
-  checkCells(version.name, version.rowCount, spec.features.length + 1, parts.maxCells);
+  await tryCandidates(spec, version, parts);
+  const columns = featureColumns(spec, version);
+  checkCells(version.name, version.rowCount, cellsOf(columns) + 1, parts.maxCells);
   const { maxMemoryBytes } = jobBoundsOf(spec);
   checkMemory(memoryEstimate(spec, version), { asked: maxMemoryBytes, most: parts.maxMemory });
   return { spec, datasetDigest: version.digest };
@@ -101,20 +106,44 @@ function checkEstimator({ estimator, parameters }: EstimatorSpec__Output, parts:
   parts.resolveParameters(info.id, parameterValues(parameters, at), at);
 }
 
+/** Checks the columns that parameters name against what the recipe leaves of them. */
+function checkColumns(
+  { estimator, parameters }: EstimatorSpec__Output,
+  recipe: FittedRecipe,
+  classCount: number,
+  { catalogue }: ResolveParts,
+  field: string,
+): void {
+  const at = `${field}.parameters`;
+  const known = estimatorNamed(estimator, catalogue, `${field}.estimator`).parameters;
+  const { columns } = columnParametersOf(known, parameterValues(parameters, at), at);
+  columnRolesOf(columns, recipe.data, classCount);
+}
+
 /** Checks every combination that the job will score: its parameters, and its recipe on the data's schema. */
-function tryCandidates(spec: JobSpec__Output, columns: readonly Column__Output[], parts: ResolveParts): void {
+async function tryCandidates(
+  spec: JobSpec__Output,
+  { schema, profile }: DatasetVersion__Output,
+  parts: ResolveParts,
+): Promise<void> {
+  const columns = schema?.columns ?? [];
+  const classified = spec.task === 'TASK_CLASSIFICATION';
+  const classes = classified ? (profile.find(({ name }) => name === spec.target)?.distinctCount ?? 0) : 0;
   if (spec.candidates.length === 0) {
-    tryRecipe(spec.steps, columns, spec.features, 'job.spec.steps');
+    const recipe = await tryRecipe(spec.steps, columns, spec.features, 'job.spec.steps');
+    if (spec.estimator !== null) checkColumns(spec.estimator, recipe, classes, parts, 'job.spec.estimator');
     return;
   }
-  const tried = new Set<string>();
+  const tried = new Map<string, FittedRecipe>();
   for (const candidate of candidatesOf(spec, parts.catalogue)) {
     const field = `job.spec.candidates[${candidate.source}]`;
     try {
       checkEstimator(candidate.estimator, parts, `${field}.estimator`);
       const steps = JSON.stringify(candidate.steps);
-      if (!tried.has(steps)) tryRecipe(candidate.steps, columns, spec.features, `${field}.steps`);
-      tried.add(steps);
+      const known = tried.get(steps);
+      const recipe = known ?? (await tryRecipe(candidate.steps, columns, spec.features, `${field}.steps`));
+      tried.set(steps, recipe);
+      checkColumns(candidate.estimator, recipe, classes, parts, `${field}.estimator`);
     } catch (error) {
       throw ofCombination(error, candidate);
     }
@@ -122,25 +151,38 @@ function tryCandidates(spec: JobSpec__Output, columns: readonly Column__Output[]
 }
 
 const samples = { boolean: false, integer: 0, double: 0, string: '', timestamp: 0 } as const satisfies Record<
-  ColumnType,
+  Exclude<ColumnType, 'tensor'>,
   unknown
 >;
 
+/** The shape of a column as `tableFromRows` takes it, and a made-up value; null for a type that is not known. */
+function sampleOf({ name, type, tensor }: Column__Output): { shape: ColumnShape; cell: Cell } | null {
+  const known = columnTypeNamed(type);
+  if (known === undefined) return null;
+  if (known !== 'tensor') return { shape: { name, type: known }, cell: samples[known] };
+  const dtype = elementTypeNamed(tensor?.dtype ?? '');
+  if (tensor === null || dtype === undefined) return null;
+  const elements = elementCount(tensor.shape);
+  const cell = dtype === 'u8' ? new Uint8Array(elements) : new Float32Array(elements);
+  return { shape: { name, type: known, dtype, shape: tensor.shape }, cell };
+}
+
 /** Fits the steps on one made-up row of the schema: types, names and encodings show, values do not matter. */
-function tryRecipe(
+async function tryRecipe(
   messages: readonly RecipeStep__Output[],
   columns: readonly Column__Output[],
   features: readonly string[],
   field: string,
-): void {
-  const shapes = columns.flatMap(({ name, type }) => {
-    const known = columnTypeNamed(type);
-    return known === undefined ? [] : [{ name, type: known }];
-  });
+): Promise<FittedRecipe> {
+  const known = columns.flatMap((column) => sampleOf(column) ?? []);
   try {
-    const table = tableFromRows(shapes, [shapes.map(({ type }) => samples[type])]);
+    const table = tableFromRows(
+      known.map(({ shape }) => shape),
+      [known.map(({ cell }) => cell)],
+    );
     const steps = stepsFromMessage(messages, field);
-    fitRecipe(steps, table, { inputs: features, fields: { steps: field, inputs: 'job.spec.features' } });
+    const fields = { steps: field, inputs: 'job.spec.features' };
+    return await fitRecipe(steps, table, { inputs: features, fields, schemaOnly: true });
   } catch (error) {
     throw refusalOf(error);
   }

@@ -164,6 +164,10 @@ export async function startScheduler(parts: SchedulerParts): Promise<Scheduler> 
     switch (outcome.kind) {
       case 'trained': {
         const { publication, result } = outcome.trained;
+        if (publication === null) {
+          await updateHeld(job, (current) => stateChange(succeeded({ ...current, result }, '', now())));
+          break;
+        }
         const held = await updateHeld(job, (current) => ({ job: { ...current, publication, result }, events: [] }));
         if (held !== null) await publish(held, publication);
         break;

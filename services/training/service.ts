@@ -7,7 +7,8 @@ import { cutPage, pageOf } from '../mesh/resource/page.js';
 import type { CallContext, Implementation } from '../mesh/rpc/handler.js';
 import type { JobSignals } from './events.js';
 import { jobWhen, watchEvents } from './events.js';
-import { emptyResult, isFinal } from './job.js';
+import { checkExportModel, checkImportModel } from './exchange/validate.js';
+import { emptyResult, isFinal, type JobExchange } from './job.js';
 import type { ToStatus } from './message.js';
 import { etagOfJob, toJob, toWatchResponse } from './message.js';
 import type { CheckedOptimization } from './optimize/validate.js';
@@ -35,6 +36,11 @@ export interface TrainingParts {
     optimization: CheckedOptimization,
     context: CallContext,
   ): Promise<Pick<NewJob, 'spec' | 'optimize' | 'datasetDigest' | 'traceparent'>>;
+  /** Looks up artifact or version; throws where it does not exist or is too large. */
+  resolveExchange(
+    exchange: JobExchange,
+    context: CallContext,
+  ): Promise<Pick<NewJob, 'spec' | 'exchange' | 'traceparent'>>;
 }
 
 /** The handlers of TrainingService. */
@@ -42,13 +48,14 @@ export function createTrainingService(parts: TrainingParts): Implementation<Trai
   const { store, signals, scheduler, estimators, now, toStatus } = parts;
 
   /** Keeps a job that waits from now on; an empty name is made up. */
-  async function enqueue(
-    asked: Pick<NewJob, 'name' | 'displayName' | 'spec' | 'optimize' | 'datasetDigest' | 'traceparent'>,
-    key: Idempotency,
-  ) {
+  async function enqueue(asked: Pick<NewJob, 'spec' | 'traceparent'> & Partial<NewJob>, key: Idempotency) {
     const draft: NewJob = {
+      displayName: '',
+      optimize: null,
+      exchange: null,
+      datasetDigest: '',
       ...asked,
-      name: asked.name === '' ? `jobs/job-${randomBytes(8).toString('hex')}` : asked.name,
+      name: asked.name || `jobs/job-${randomBytes(8).toString('hex')}`,
       uid: randomBytes(16).toString('hex'),
       state: 'STATE_QUEUED',
       attempt: 0,
@@ -67,6 +74,12 @@ export function createTrainingService(parts: TrainingParts): Implementation<Trai
     return toJob(job, toStatus);
   }
 
+  async function exchange(asked: JobExchange, key: Idempotency, context: CallContext) {
+    const earlier = await store.replay(key);
+    if (earlier !== null) return toJob(earlier, toStatus);
+    return enqueue(await parts.resolveExchange(asked, context), key);
+  }
+
   return {
     async createJob(request, context) {
       const checked = checkCreateJob(request);
@@ -74,7 +87,7 @@ export function createTrainingService(parts: TrainingParts): Implementation<Trai
       const earlier = await store.replay(key);
       if (earlier !== null) return toJob(earlier, toStatus);
       const { name, displayName } = checked;
-      return enqueue({ name, displayName, optimize: null, ...(await parts.resolve(checked, context)) }, key);
+      return enqueue({ name, displayName, ...(await parts.resolve(checked, context)) }, key);
     },
 
     async getJob({ name }) {
@@ -139,7 +152,17 @@ export function createTrainingService(parts: TrainingParts): Implementation<Trai
       const key = { method: 'OptimizeModel', requestId: checked.requestId, request };
       const earlier = await store.replay(key);
       if (earlier !== null) return toJob(earlier, toStatus);
-      return enqueue({ name: '', displayName: '', ...(await parts.resolveOptimization(checked, context)) }, key);
+      return enqueue(await parts.resolveOptimization(checked, context), key);
+    },
+
+    async importModel(request, context) {
+      const { spec, requestId } = checkImportModel(request);
+      return exchange({ kind: 'import', spec }, { method: 'ImportModel', requestId, request }, context);
+    },
+
+    async exportModel(request, context) {
+      const { spec, requestId } = checkExportModel(request);
+      return exchange({ kind: 'export', spec }, { method: 'ExportModel', requestId, request }, context);
     },
   };
 }

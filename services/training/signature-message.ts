@@ -1,4 +1,5 @@
 import type { Signature } from '../../native/bundle/signature.js';
+import { tensorMessage } from '../../native/bundle/signature-message.js';
 import type { FittedRecipeData } from '../../native/recipe/fitted-recipe-data.js';
 import { nameOfColumnType } from '../../native/table/from-chunks.js';
 import type { Table } from '../../native/table/table.js';
@@ -16,14 +17,21 @@ export function signatureMessage(
   const { target, task, classes } = signature;
   return {
     inputs: {
-      columns: signature.inputs.map(({ name, type, nullable }) => ({
-        name,
-        type: nameOfColumnType(type),
-        nullable,
-        categories: categoriesOf(recipe, name, table, trainRows),
+      columns: signature.inputs.map((input) => ({
+        name: input.name,
+        type: nameOfColumnType(input.type),
+        nullable: input.nullable,
+        categories: categoriesOf(recipe, input.name, table, trainRows),
+        tensor: tensorMessage(input),
       })),
     },
-    target: { name: target.name, type: nameOfColumnType(target.type), nullable: false, categories: [] },
+    target: target && {
+      name: target.name,
+      type: nameOfColumnType(target.type),
+      nullable: false,
+      categories: [],
+      tensor: null,
+    },
     task: taskNamed(task),
     classes: [...classes],
   };

@@ -25,7 +25,8 @@ function jobOf(row: JobRow): JobRecord {
   const body = JSON.parse(row.body) as NewJob;
   const spec = { ...laterFields, ...body.spec };
   const result = { ...emptyResult(), ...body.result };
-  return { ...body, optimize: body.optimize ?? null, spec, result, ordinal: row.ordinal, revision: row.revision };
+  const { optimize = null, exchange = null } = body as Partial<NewJob>;
+  return { ...body, optimize, exchange, spec, result, ordinal: row.ordinal, revision: row.revision };
 }
 
 function bodyOf({ ordinal: _ordinal, revision: _revision, ...job }: JobRecord): string {

@@ -8,11 +8,12 @@ import { sortedClasses } from './target.js';
 /** A table whose rows all have a target. */
 export interface Labelled {
   table: Table;
-  /** Per row the class index or the number. */
+  /** Per row the class index or the number; empty for clustering. */
   values: Float64Array;
-  /** In the order of the probabilities; empty for regression. */
+  /** In the order of the probabilities; empty but for classification. */
   classes: string[];
-  targetType: 'boolean' | 'integer' | 'double' | 'string';
+  /** Null for clustering. */
+  targetType: 'boolean' | 'integer' | 'double' | 'string' | null;
   /** Rows left out because their target is null. */
   droppedRows: number;
   /** What each row counts; null where every row counts once. */
@@ -30,9 +31,10 @@ export function labelled(
   { target, weightColumn }: { target: string; weightColumn: string },
   task: DecidedTask,
 ): Labelled {
+  if (task === 'TASK_CLUSTERING') return unlabelled(read, weightColumn);
   const column = columnNamed(read, target);
   const type = column?.type;
-  if (column === undefined || type === undefined || type === 'timestamp') {
+  if (column === undefined || type === undefined || type === 'timestamp' || type === 'tensor') {
     throw new Error(`the target ${target} is ${type ?? 'not there'}, which was refused when the job was created`);
   }
   const { validity } = column;
@@ -76,6 +78,13 @@ export function labelled(
   const positions = Float64Array.from(codes.keys(), (text) => index.get(text) ?? 0);
   const indices = values.map((code) => positions[code] ?? 0);
   return { table, values: indices, classes, targetType: type, droppedRows, weights, sourceRows: present };
+}
+
+/** All rows, as there is no target that one of them could lack. */
+function unlabelled(table: Table, weightColumn: string): Labelled {
+  const sourceRows = Uint32Array.from({ length: table.rowCount }, (_, row) => row);
+  const weights = weightColumn === '' ? null : weightsOf(table, weightColumn, sourceRows);
+  return { table, values: new Float64Array(), classes: [], targetType: null, droppedRows: 0, weights, sourceRows };
 }
 
 function weightsOf(table: Table, name: string, sourceRows: Uint32Array): Float64Array {

@@ -13,7 +13,7 @@ export type DecidedTask = Exclude<Task__Output, 'TASK_UNSPECIFIED'>;
 export function taskOf(stated: Task__Output, column: Column__Output, profile: ColumnProfile__Output): DecidedTask {
   const { name, type } = column;
   const field = 'job.spec.target';
-  if (type === 'COLUMN_TYPE_TIMESTAMP' || type === 'COLUMN_TYPE_UNSPECIFIED') {
+  if (['COLUMN_TYPE_TIMESTAMP', 'COLUMN_TYPE_TENSOR', 'COLUMN_TYPE_UNSPECIFIED'].includes(type)) {
     throw wrongType(field, name, type, 'must be a boolean, integer, double or string column');
   }
   const classLike =

@@ -44,19 +44,16 @@ function checkSpec(spec: JobSpec__Output): void {
     ? `${spec.datasetVersion.slice(0, -'latest'.length)}1`
     : spec.datasetVersion;
   parseName('datasets/{dataset}/versions/{version}', dataset, 'job.spec.dataset_version');
-  checkText('job.spec.target', spec.target, { min: 1, max: 128 });
+  checkTarget(spec);
   if (spec.features.length > maxFeatures) {
     throw invalidField('job.spec.features', spec.features.length, `columns must be <= ${maxFeatures}`);
   }
   const seen = new Set<string>();
   for (const [index, feature] of spec.features.entries()) {
     const field = `job.spec.features[${index}]`;
-    if (feature === spec.target) throw invalidField(field, feature, 'must not be the target');
+    if (spec.target !== '' && feature === spec.target) throw invalidField(field, feature, 'must not be the target');
     if (seen.has(feature)) throw invalidField(field, feature, 'must not be named twice');
     seen.add(feature);
-  }
-  if (!['TASK_UNSPECIFIED', 'TASK_CLASSIFICATION', 'TASK_REGRESSION'].includes(spec.task)) {
-    throw invalidField('job.spec.task', spec.task, 'must be TASK_CLASSIFICATION, TASK_REGRESSION or unset');
   }
   if (spec.recipe !== '') {
     parseName('recipes/{recipe}', spec.recipe, 'job.spec.recipe');
@@ -73,7 +70,7 @@ function checkSpec(spec: JobSpec__Output): void {
     throw invalidField(plan.field, 'none', 'must divide the rows, to choose between candidates');
   }
   checkText('job.spec.weight_column', spec.weightColumn, { max: 128 });
-  if (spec.weightColumn === spec.target) {
+  if (spec.weightColumn !== '' && spec.weightColumn === spec.target) {
     throw invalidField('job.spec.weight_column', spec.weightColumn, 'must not be the target');
   }
   if (spec._testFraction !== undefined) {
@@ -88,6 +85,26 @@ function checkSpec(spec: JobSpec__Output): void {
   parseName('models/{model}', spec.model, 'job.spec.model');
   if (spec.alias !== '') checkId('job.spec.alias', spec.alias);
   if (spec.alias === 'latest') throw invalidField('job.spec.alias', spec.alias, 'must not be latest');
+}
+
+const tasks = ['TASK_UNSPECIFIED', 'TASK_CLASSIFICATION', 'TASK_REGRESSION', 'TASK_CLUSTERING'];
+
+/** Checks task and target, which clustering has none of, and what clustering cannot be validated by. */
+function checkTarget(spec: JobSpec__Output): void {
+  const { target, task } = spec;
+  if (!tasks.includes(task)) {
+    throw invalidField('job.spec.task', task, `must be unset or one of ${tasks.slice(1).join(', ')}`);
+  }
+  if (task !== 'TASK_CLUSTERING') {
+    if (target === '') throw invalidField('job.spec.target', target, 'must be set unless task is TASK_CLUSTERING');
+    checkText('job.spec.target', target, { min: 1, max: 128 });
+    return;
+  }
+  if (target !== '') throw invalidField('job.spec.target', target, 'must be empty for TASK_CLUSTERING');
+  const plan = validationPlanOf(spec);
+  if (plan?.kind === 'leaveOneOut') {
+    throw invalidField(plan.field, 'leave_one_out', 'must leave out several rows: one has no distance to others');
+  }
 }
 
 /** Whether a spec leaves a choice to be made by validation. */

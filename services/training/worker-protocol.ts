@@ -6,7 +6,7 @@ import type {
   OptimizeSpec__Output,
   Variant__Output,
 } from '../../proto/gen/tenon/training/v1/index.js';
-import type { JobFailure } from './job.js';
+import type { JobExchange, JobFailure } from './job.js';
 import type { Publication } from './publication.js';
 
 /** What a worker needs to know of its job. */
@@ -17,6 +17,8 @@ export interface WorkerJob {
   spec: JobSpec__Output;
   /** What to optimize; null for a training. */
   optimize: OptimizeSpec__Output | null;
+  /** What to import or export; null otherwise. */
+  exchange: JobExchange | null;
   datasetDigest: string;
   /** The W3C traceparent that the worker's calls continue; empty for none. */
   traceparent: string;
@@ -29,12 +31,16 @@ export type ToWorker =
   | { kind: 'start'; job: WorkerJob; config: Readonly<Record<string, unknown>> }
   | { kind: 'cancel' };
 
-/** What training gives: the version to register and what the job's result says of it. */
+/** What an attempt gives: the version to register and what the job's result says of it. */
 export interface Trained {
-  publication: Publication;
+  /** Null for an export, which registers nothing. */
+  publication: Publication | null;
   /** `model_version` is empty still. */
   result: JobResult__Output;
 }
+
+/** What training gives: there is a version to register. */
+export type TrainedVersion = Trained & { publication: Publication };
 
 /** From a worker to its service. After the last three it has nothing more to say and exits. */
 export type FromWorker =

@@ -7,6 +7,8 @@ import type {
 } from '../../proto/gen/tenon/training/v1/index.js';
 import { noCheckpoint, openCheckpoint } from './checkpoint.js';
 import type { EstimatorInfo } from './estimators.js';
+import { exportVersion } from './exchange/run-export.js';
+import { type ArtifactSource, fetchArtifact, importArtifact } from './exchange/run-import.js';
 import type { Fit } from './model-fit.js';
 import type { ResolveParameters } from './native.js';
 import { optimize } from './optimize/optimize.js';
@@ -21,7 +23,7 @@ import type { Trained, WorkerJob } from './worker-protocol.js';
 /** What one attempt of a job stands on. */
 export interface WorkerParts {
   datasets: TableSource;
-  registry: ArtifactTarget & VersionSource;
+  registry: ArtifactTarget & ArtifactSource & VersionSource;
   fit: Fit;
   catalogue: readonly EstimatorInfo[];
   resolveParameters: ResolveParameters;
@@ -60,6 +62,19 @@ export async function runJob(job: WorkerJob, parts: WorkerParts): Promise<Traine
       again(() => readTable(parts.datasets, { name, columns, maxCells }, options)),
     upload: (file: BundleFile) => again(() => uploadFile(parts.registry, file, options)),
   };
+  if (job.exchange?.kind === 'import') {
+    return importArtifact(job, job.exchange.spec, {
+      ...remote,
+      ...parts,
+      fetchArtifact: (artifact) => again(() => fetchArtifact(parts.registry, artifact, options)),
+    });
+  }
+  if (job.exchange?.kind === 'export') {
+    return exportVersion(job.exchange.spec, {
+      ...remote,
+      fetchVersion: (version) => again(() => fetchVersion(parts.registry, version, options)),
+    });
+  }
   if (job.optimize !== null) {
     return optimize(job, job.optimize, {
       ...remote,

@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { superviseMesh } from '../../cli/supervisor/index.js';
 import { penguinsCsv } from '../../examples/quickstart/penguins.js';
+import { idxFile } from '../harness/array-files.js';
 import { addressesAsEnvironment, documentOf, errorOf, type RunOptions, tenon } from './tenon.js';
 
 let folder: string;
@@ -132,6 +134,32 @@ test.serial('a file that does not exist, a folder and a wrong policy are wrong c
   t.regex(policy.stderr, /Allowed choices are reject, skip/);
   t.is(nameless.code, 2);
   t.regex(nameless.stderr, /'--name <dataset>' not specified/);
+});
+
+test.serial('array files become the columns of one version, whose shape is shown', async (t) => {
+  await writeFile(join(folder, 'images.idx.gz'), gzipSync(idxFile([3, 2, 2], new Uint8Array(12).fill(7))));
+  await writeFile(join(folder, 'labels.idx'), idxFile([3], [0, 1, 0]));
+  const arrays = ['--array', 'image=images.idx.gz', '--array', 'label=labels.idx'];
+  const { code, stdout, stderr } = await run(['dataset', 'upload', ...arrays, 'tiny']);
+  t.is(code, 0, stderr);
+  t.regex(stdout, /^name +datasets\/tiny\/versions\/1$/m);
+  t.regex(stdout, /^image +uint8 \[2, 2\] +0 +1 +7 +7 +7 +-$/m);
+  t.regex(stdout, /^label +integer +0 +2 /m);
+  const shown = await run(['dataset', 'show', 'tiny']);
+  t.regex(shown.stdout, /^uint8 \[2, 2\] +0$/m);
+  const [both, nameless, missing, idle] = await Promise.all([
+    run(['dataset', 'upload', 'birds.csv', ...arrays, '--name', 'x']),
+    run(['dataset', 'upload', ...arrays]),
+    run(['dataset', 'upload', '--array', 'image=nope.gz', '--name', 'x']),
+    run(['dataset', 'upload', ...arrays, 'x', '--bad-rows', 'skip']),
+  ]);
+  t.is(both.code, 2);
+  t.regex(both.stderr, /birds\.csv and --array exclude each other/);
+  t.is(nameless.code, 2);
+  t.regex(nameless.stderr, /the dataset is not named/);
+  t.like(missing, { code: 2, stderr: 'error: nope.gz cannot be read: there is no such file\n' });
+  t.is(idle.code, 2);
+  t.regex(idle.stderr, /no effect with --array/);
 });
 
 test.serial('a refusal of the service exits with 1, naming the flag for people and the field in JSON', async (t) => {

@@ -160,6 +160,68 @@ test.serial('predict prints a table of predictions with the probability of each 
   t.is(stderr, 'by models/penguins/versions/1\n');
 });
 
+interface Explained {
+  space: string;
+  names: string[];
+  explanations: { outputs: { class: string; output: number; baseValue: number; contributions: number[] }[] }[];
+}
+
+test.serial('explain prints the contribution of each column, the largest first, and where they lead', async (t) => {
+  const { code, stdout, stderr } = await run(['explain', 'penguins', '--set', ...gentooFlags]);
+  t.is(code, 0, stderr);
+  t.is(stderr, 'by models/penguins/versions/1\n');
+  const [row, output, heading, ...lines] = stdout.trimEnd().split('\n');
+  t.is(row, 'row 1: species Gentoo');
+  const [, end = '', start = ''] = /^probability of Gentoo ([\d.]+), on average ([\d.]+)$/.exec(output ?? '') ?? [];
+  t.regex(heading ?? '', /^column +value +contribution +sign$/);
+  t.is(lines.length, Object.keys(gentoo).length);
+  const cells = lines.map((line) => line.split(/ {2,}/));
+  t.deepEqual(cells.map(([name]) => name).sort(), Object.keys(gentoo).sort());
+  const contributions = cells.map(([, , contribution]) => Number(contribution));
+  t.deepEqual(
+    contributions.map(Math.abs),
+    contributions.map(Math.abs).sort((a, b) => b - a),
+  );
+  // Figures of four decimals.
+  t.true(Math.abs(contributions.reduce((a, b) => a + b, Number(start)) - Number(end)) < 0.001);
+  t.regex(cells[0]?.[3] ?? '', /^\+{20}$/);
+  t.is(cells.find(([name]) => name === 'island')?.[1], 'Biscoe');
+});
+
+test.serial('explain sums what --top leaves out, and --json has the answer as it is', async (t) => {
+  const top = await run(['explain', 'penguins', '--top', '2', '--set', ...gentooFlags]);
+  t.is(top.code, 0, top.stderr);
+  t.regex(top.stdout, /\n4 others +- +[-+][\d.]+ +[-+.]+\n$/);
+  const asked = ['--all-classes', '--features', '--csv', 'birds.csv', '--ignore', 'species', '--json'];
+  const all = documentOf<Explained>(t, await run(['explain', 'penguins', ...asked]));
+  t.is(all.space, 'EXPLANATION_SPACE_PROBABILITY');
+  t.true(all.names.includes('island=Biscoe'));
+  t.is(all.explanations.length, 344);
+  for (const { outputs } of all.explanations) {
+    t.is(outputs.length, 3);
+    for (const { output, baseValue, contributions } of outputs) {
+      t.true(Math.abs(contributions.reduce((a, b) => a + b, baseValue) - output) < 1e-9);
+    }
+  }
+});
+
+test.serial('explain refuses what predict refuses, and a count that is none', async (t) => {
+  const [none, wrong, count, sampled] = await Promise.all([
+    run(['explain', 'penguins']),
+    run(['explain', 'penguins', '--set', 'iland=Biscoe']),
+    run(['explain', 'penguins', '--top', '0', '--set', ...gentooFlags]),
+    run(['explain', 'penguins', '--sampling', '--set', ...gentooFlags]),
+  ]);
+  t.is(none.code, 2);
+  t.regex(none.stderr, /no rows are given; give one of .*\n.*see tenon explain --help/);
+  t.is(wrong.code, 1);
+  t.regex(wrong.stderr, /^error: row 1, iland: .*did you mean island\?/);
+  t.is(count.code, 2);
+  t.regex(count.stderr, /"0" must be a whole number from 1 to/);
+  t.is(sampled.code, 0);
+  t.regex(sampled.stdout, /^row 1: species Gentoo\nprobability of Gentoo/);
+});
+
 test.serial('the whole CSV file is predicted once the target is ignored, and objects by the line too', async (t) => {
   const csv = documentOf<Answer>(
     t,

@@ -1,15 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { status } from '@grpc/grpc-js';
 import test from 'ava';
 import { predictionService } from '../../proto/contracts.js';
 import type { Value as JsonValue } from '../../proto/gen/google/protobuf/Value.js';
+import type { Tensor } from '../../proto/gen/tenon/common/v1/index.js';
 import type { UploadDatasetHeader } from '../../proto/gen/tenon/data/v1/index.js';
+import type { ExplainRequest } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
 import { packageRoot } from '../../proto/root.js';
 import type { FieldViolation } from '../../services/mesh/errors.js';
 import { RpcError } from '../../services/mesh/rpc/rpc-error.js';
 import { decodeStatus, messageType, type ReadStatus } from '../../services/mesh/rpc/status-details.js';
+import { idxFile, npyFile, npyHeader } from '../harness/array-files.js';
 import { eventually } from '../harness/eventually.js';
 import { type InProcessMesh, startInProcessMesh } from '../harness/in-process-mesh.js';
 import { callRaw } from '../harness/raw-grpc.js';
@@ -61,6 +65,21 @@ function createJob(changes: JobSpec, name = '') {
   return mesh.clients.training.createJob({ job: { name, spec } }, soon);
 }
 
+const images = idxFile(
+  [40, 2, 2],
+  Uint8Array.from({ length: 160 }, (_, index) => (index % 8 < 4 ? 10 : 200) + (index % 7)),
+);
+const imageSpec: JobSpec = { datasetVersion: 'datasets/images/versions/1', target: 'label', model: 'models/images' };
+
+/** Uploads two arrays as the columns `image` and `label`. */
+function uploadImages(pixels: Buffer, labels: Buffer, dataset = 'datasets/hostile') {
+  const parts = [
+    { column: 'image', sizeBytes: pixels.length },
+    { column: 'label', sizeBytes: labels.length },
+  ];
+  return upload(Buffer.concat([pixels, labels]), { parts }, dataset);
+}
+
 test.before(async () => {
   mesh = await startInProcessMesh();
   const { clients } = mesh;
@@ -76,11 +95,27 @@ test.before(async () => {
   for await (const { chunk } of clients.registry.downloadArtifact({ name: stored }, soon)) parts.push(chunk);
   weights = Buffer.concat(parts);
   await deploy('things', version.name);
-  const deployment = await eventually(
-    () => clients.deployments.getDeployment({ name: 'deployments/things' }, soon),
-    ({ state }) => state === 'STATE_READY',
+  await uploadImages(
+    images,
+    idxFile(
+      [40],
+      Array.from({ length: 40 }, (_, row) => row % 2),
+    ),
+    'datasets/images',
   );
-  await clients.predictions.predict({ deployment: deployment.name, records: [{ fields: right }] }, soon);
+  await createJob({ ...imageSpec, steps: [{ columns: ['image'], minMax: {} }] }, 'jobs/images');
+  for await (const _event of clients.training.watchJob({ name: 'jobs/images' }, soon));
+  await deploy('images', 'models/images/versions/1');
+  for (const [id, fields] of [
+    ['things', right],
+    ['images', { image: list([10, 11, 12, 13]) }],
+  ] as const) {
+    const { name: deployment } = await eventually(
+      () => clients.deployments.getDeployment({ name: `deployments/${id}` }, soon),
+      ({ state }) => state === 'STATE_READY',
+    );
+    await clients.predictions.predict({ deployment, records: [{ fields }] }, soon);
+  }
 });
 
 test.after.always(async () => {
@@ -120,6 +155,25 @@ function record(fields: Record<string, JsonValue>): Promise<Failure> {
 function row(size: object): Promise<Failure> {
   const values = { size, colour: { stringValue: 'red' } };
   return failing(mesh.clients.predictions.predict({ deployment: 'deployments/things', rows: [{ values }] }, soon));
+}
+
+function explain(request: ExplainRequest): Promise<Failure> {
+  return failing(mesh.clients.predictions.explain({ deployment: 'deployments/things', ...request }, soon));
+}
+
+const list = (numbers: number[]): JsonValue => ({
+  listValue: { values: numbers.map((numberValue) => ({ numberValue })) },
+});
+
+/** A prediction of one record with this image. */
+function image(value: JsonValue): Promise<Failure> {
+  const records = [{ fields: { image: value } }];
+  return failing(mesh.clients.predictions.predict({ deployment: 'deployments/images', records }, soon));
+}
+
+function typedImage(tensorValue: Tensor): Promise<Failure> {
+  const rows = [{ values: { image: { tensorValue } } }];
+  return failing(mesh.clients.predictions.predict({ deployment: 'deployments/images', rows }, soon));
 }
 
 /** The weights with a first tensor whose header claims three gigabytes, whatever its data are. */
@@ -186,9 +240,41 @@ const cases: Record<string, Case> = {
     failure: () => row({ doubleValue: Number.NEGATIVE_INFINITY }),
     tells: /-Infinity must be finite/,
   },
+  'Predict: a tensor of another shape': {
+    failure: () => image(list([1, 2, 3])),
+    tells: /shape \[3\]" must be a list of shape \[2, 2\], or a flat list of 4, of u8/,
+  },
+  'Predict: a typed tensor of another element type': {
+    failure: () => typedImage({ dtype: 'DATA_TYPE_FP32', shape: [2, 2], data: Buffer.alloc(16) }),
+    tells: /DATA_TYPE_FP32 \[2, 2\]" must be DATA_TYPE_UINT8 \[2, 2\]/,
+  },
+  'Predict: an element that is no byte': {
+    failure: () => image(list([1, 2, 256, 4])),
+    tells: /256 at element 2 must be a whole number from 0 to 255/,
+  },
+  'Predict: NaN in a tensor': {
+    failure: () => image(list([1, Number.NaN, 3, 4])),
+    tells: /NaN at element 1 must be a whole number from 0 to 255/,
+  },
   'Predict: no rows': {
     failure: () => failing(mesh.clients.predictions.predict({ deployment: 'deployments/things' }, soon)),
     tells: /0 rows must be >= 1/,
+  },
+  'Explain: a missing column': {
+    failure: () => explain({ records: [{ fields: right }, { fields: { colour: { stringValue: 'red' } } }] }),
+    tells: /must be present; send null/,
+  },
+  'Explain: more rows than it takes': {
+    failure: () => explain({ rows: Array.from({ length: 10_001 }, () => ({})) }),
+    tells: /10001 rows must be <= 10000/,
+  },
+  'Explain: a negative limit': {
+    failure: () => explain({ records: [{ fields: right }], limit: -1 }),
+    tells: /-1 must be >= 0/,
+  },
+  'Explain: a method that the estimator does not have': {
+    failure: () => explain({ records: [{ fields: right }], method: 'EXPLANATION_METHOD_TREE_SHAP' }),
+    tells: /^logistic-regression: is explained by EXPLANATION_METHOD_LINEAR_SHAP/,
   },
   'Upload: CSV with a row that is too short': {
     failure: () => failing(upload('a,b,c\n1,2,3\n4,5\n')),
@@ -224,6 +310,42 @@ const cases: Record<string, Case> = {
     },
     tells: /footer claims 3000000000 bytes, must be at most \d+/,
   },
+  'Upload: an IDX file cut short': {
+    failure: () => failing(upload(images.subarray(0, -1))),
+    tells: /claims 160 bytes of elements, must be 159/,
+  },
+  'Upload: an IDX file with bytes behind its elements': {
+    failure: () => failing(upload(Buffer.concat([images, Buffer.of(0)]))),
+    tells: /claims 160 bytes of elements, must be 161/,
+  },
+  'Upload: an IDX shape that claims 3 GB': {
+    failure: () => failing(upload(idxFile([threeGigabytes / 1000, 10, 100], new Uint8Array(84)))),
+    tells: /claims 3000000000 bytes of elements, must be 84/,
+  },
+  'Upload: an IDX shape whose product overflows': {
+    failure: () => failing(upload(idxFile(new Array(60).fill(0xffff_ffff), []))),
+    tells: /bytes of elements, must be <= 4294967296, data\.max-upload-bytes/,
+  },
+  'Upload: a gzip bomb': {
+    failure: () => failing(upload(gzipSync(Buffer.concat([images, Buffer.alloc(100_000_000)])))),
+    tells: /claims 160 bytes of elements, the file has more/,
+  },
+  'Upload: an NPY file of Python objects': {
+    failure: () => failing(upload(npyFile(npyHeader('|O', [1]), new Uint8Array(8)))),
+    tells: /Python objects are never read/,
+  },
+  'Upload: NaN among the elements of a tensor': {
+    failure: () => failing(upload(idxFile([2, 2], [1, 2, 3, Number.NaN], 'f32'), { parts: [{ column: 'x' }] })),
+    tells: /column x: element 1 of row 1 is NaN, must be finite/,
+  },
+  'Upload: images and labels of different counts': {
+    failure: () => failing(uploadImages(images, idxFile([3], [0, 1, 0]))),
+    tells: /3 rows must be 40, as header\.parts\[0\] has/,
+  },
+  'Upload: parts whose lengths are not those of the file': {
+    failure: () => failing(upload(images, { parts: [{ sizeBytes: 100 }, { sizeBytes: 100 }] })),
+    tells: /200 bytes in all must be 176/,
+  },
   'CreateJob: a target that is no column': {
     failure: () => failing(createJob({ target: 'specis' })),
     tells: /"specis" is no column .*did you mean species\?/,
@@ -239,6 +361,10 @@ const cases: Record<string, Case> = {
   'CreateJob: a step for numbers on a text column': {
     failure: () => failing(createJob({ steps: [{ columns: ['colour'], standardize: {} }] })),
     tells: /"colour" is string here; standardize takes double, integer/,
+  },
+  'CreateJob: a step for single values on a tensor column': {
+    failure: () => failing(createJob({ ...imageSpec, steps: [{ columns: ['image'], oneHot: {} }] })),
+    tells: /"image" is tensor here; one_hot takes string, boolean, integer/,
   },
   'CreateJob: steps that leave no row': {
     async failure() {

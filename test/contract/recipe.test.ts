@@ -40,6 +40,14 @@ test('a recipe that is wrong is refused by its field', async (t) => {
     [{ name, displayName: 'x'.repeat(129) }, 'recipe.display_name'],
     [{ name, steps: [{}] }, 'recipe.steps[0].step'],
     [{ name, steps: [{ minMax: { lower: 2, upper: 1 } }] }, 'recipe.steps[0].min_max.lower'],
+    [
+      { name, steps: [{ robust: { lowerQuantile: 0.9, upperQuantile: 0.1 } }] },
+      'recipe.steps[0].robust.lower_quantile',
+    ],
+    [{ name, steps: [{ robust: { upperQuantile: 1.5 } }] }, 'recipe.steps[0].robust.upper_quantile'],
+    [{ name, steps: [{ pca: { components: -1 } }] }, 'recipe.steps[0].pca.components'],
+    [{ name, steps: [{ pca: { explainedVariance: 1.5 } }] }, 'recipe.steps[0].pca.explained_variance'],
+    [{ name, steps: [{ pca: { components: 2, explainedVariance: 0.5 } }] }, 'recipe.steps[0].pca.explained_variance'],
   ] as const) {
     const error = await fails(t, 'INVALID_FIELD', recipes.createRecipe({ recipe: recipe as object }, soon));
     t.is(error.violations[0]?.field, field);
@@ -77,6 +85,23 @@ test('a preview shows rows as the estimator would see them', async (t) => {
     soon,
   );
   t.is(dropped.droppedRows, 1);
+});
+
+test('a preview shows the components that a reduction finds', async (t) => {
+  const service = await startData(t);
+  const { name: datasetVersion } = await upload(service, 'x,y,z,kind\n1,2,0,a\n2,4,1,b\n3,6,0,a\n4,8,,b\n');
+  const pca = { columns: ['x', 'y'], pca: {} };
+  const request = { datasetVersion, steps: [{ columns: ['kind'], ordinal: {} }, { maxAbs: {} }, { robust: {} }, pca] };
+  const { features, rows } = await service.recipes.previewRecipe(request, soon);
+  t.deepEqual(features, ['z', 'kind', 'pca0']);
+  t.is(rows.length, 4);
+  t.is(typeof rows[0]?.values.pca0?.doubleValue, 'number');
+  const gap = service.recipes.previewRecipe(
+    { datasetVersion, steps: [{ columns: ['kind'], oneHot: {} }, { pca: {} }] },
+    soon,
+  );
+  const refused = await fails(t, 'NOT_FINITE', gap);
+  t.regex(refused.message, /^steps\[1\]\.pca: "z" is missing in a training row.*fill_missing/);
 });
 
 test('a preview that cannot be made says why', async (t) => {

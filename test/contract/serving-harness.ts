@@ -15,7 +15,7 @@ import { type BundleOptions, bundleWithSignature, loadSmallModel, until } from '
 export const soon = { deadlineMs: 30_000 };
 
 /** Starts a registry and a serving service with real gRPC between them; everything ends with the test. */
-export async function startServing(t: ExecutionContext) {
+export async function startServing(t: ExecutionContext, load = loadSmallModel) {
   const dir = await mkdtemp(join(tmpdir(), 'tenon-serving-'));
   const common = ['--log.level=error', `--data-dir=${dir}`, '--drain.grace=2s'];
   const startRegistry = (address: string) =>
@@ -23,7 +23,7 @@ export async function startServing(t: ExecutionContext) {
   let registry = await startRegistry('127.0.0.1:0');
   const registryAddress = registry.address;
   const argv = [...common, '--service.address=127.0.0.1:0', `--discovery.static.registry=${registryAddress}`];
-  const start = () => startService({ ...servingDefinitionWith(loadSmallModel), argv, env: {} });
+  const start = () => startService({ ...servingDefinitionWith(load), argv, env: {} });
   let serving = await start();
   let clients = createClients({ targets: { registry: registryAddress, serving: serving.address } });
   t.teardown(async () => {
@@ -50,7 +50,10 @@ export async function startServing(t: ExecutionContext) {
       registry = await startRegistry(registryAddress);
     },
     /** Registers a version of `models/penguins` and returns its name. */
-    register: (options: BundleOptions = {}, spoil: readonly string[] = []) => register(clients, options, spoil),
+    register: (options: BundleOptions = {}, spoil: readonly string[] = []) =>
+      registerBundle(clients, bundleWithSignature(options), spoil),
+    /** The same of a bundle that the test has made. */
+    registerBundle: (bundle: SignedBundle) => registerBundle(clients, bundle, []),
     /** Waits until the deployment is as `check` says. */
     async settled(name: string, check: (deployment: Deployment__Output) => boolean): Promise<Deployment__Output> {
       let last: Deployment__Output | undefined;
@@ -70,9 +73,18 @@ export async function startServing(t: ExecutionContext) {
   };
 }
 
-async function register({ registry }: Clients, options: BundleOptions, spoil: readonly string[]): Promise<string> {
+/** The largest chunk that the registry takes. */
+const chunkBytes = 1024 * 1024;
+
+/** The files of a version and its signature as it is registered. */
+export type SignedBundle = ReturnType<typeof bundleWithSignature>;
+
+async function registerBundle(
+  { registry }: Clients,
+  { files, signature }: SignedBundle,
+  spoil: readonly string[],
+): Promise<string> {
   const model = 'models/penguins';
-  const { files, signature } = bundleWithSignature(options);
   try {
     await registry.createModel({ model: { name: model }, requestId: randomUUID() }, soon);
   } catch (error) {
@@ -82,7 +94,7 @@ async function register({ registry }: Clients, options: BundleOptions, spoil: re
   for (const { path, bytes } of files) {
     const chunk = spoil.includes(path) ? Buffer.from('{}') : Buffer.from(bytes);
     const parts = (async function* () {
-      yield { chunk };
+      for (let at = 0; at < chunk.length; at += chunkBytes) yield { chunk: chunk.subarray(at, at + chunkBytes) };
     })();
     const { name, sizeBytes } = await registry.uploadArtifact(parts, soon);
     listed.push({ path, artifact: name, sizeBytes });

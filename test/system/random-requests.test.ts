@@ -116,6 +116,8 @@ const bases: Record<string, readonly Record<string, unknown>[]> = {
   GetEstimator: [{ name: 'estimators/random-forest' }],
   ListEstimators: [{ pageSize: 2 }],
   OptimizeModel: [{ modelVersion: 'models/penguins/versions/1' }],
+  ImportModel: [{ spec: { artifact: `artifacts/${'0'.repeat(64)}`, model: 'models/other', classes: ['a', 'b'] } }],
+  ExportModel: [{ spec: { modelVersion: 'models/penguins/versions/1', format: 'FORMAT_ONNX' } }],
   CreateModel: [{ model: { name: 'models/other', displayName: 'Other', description: 'x' } }],
   GetModel: [{ name: 'models/penguins' }],
   ListModels: [{ pageSize: 3 }],

@@ -6,11 +6,9 @@
 
 namespace tenon {
 
-// From layer l's delta to the delta of the layer before it, by `before`; with layer
-// normalization by its sums.
-void NetworkTrainer::go_back(size_t l, size_t first, size_t last) {
+// From layer l's delta to the slopes by its inputs, for rows `stride` apart.
+void NetworkTrainer::multiply_back(size_t l, size_t first, size_t last, float* into, size_t stride) {
   const Layer& layer = layers_[l];
-  Layer& below = layers_[l - 1];
   DenseBlock block{};
   block.a = layer.delta + first * layer.stride;
   block.a_row = layer.stride;
@@ -18,13 +16,20 @@ void NetworkTrainer::go_back(size_t l, size_t first, size_t last) {
   block.b = layer.transposed.data();
   block.b_depth = kPanel;
   block.b_panel = layer.units * kPanel;
-  block.c = below.delta_before + first * below.stride;
-  block.c_row = below.stride;
+  block.c = into;
+  block.c_row = stride;
   block.rows = last - first;
-  block.columns = (below.units + 15) / 16 * 16;
+  block.columns = (layer.inputs + 15) / 16 * 16;
   block.depth = layer.units;
   block.floor = -INFINITY;
   kernels().f32_dense_block(block);
+}
+
+// From layer l's delta to the delta of the layer before it, by `before`; with layer
+// normalization by its sums.
+void NetworkTrainer::go_back(size_t l, size_t first, size_t last) {
+  Layer& below = layers_[l - 1];
+  multiply_back(l, first, last, below.delta_before + first * below.stride, below.stride);
   const size_t units = below.units;
   for (size_t r = first; r < last; ++r) {
     const size_t at = r * below.stride;
@@ -123,7 +128,7 @@ void NetworkTrainer::share_gradient(const Share& share, size_t rows) {
   kernels().f32_dense_block(block);
   if (!keep_gradients_) {
     step_.update(layer.weights, at, gradient, inputs * kPanel, true);
-    if (l > 0) transpose(layer, share.panel, share.first, share.last);
+    if (layer.transposed.size() > 0) transpose(layer, share.panel, share.first, share.last);
   }
   if (share.first > 0) return;
   // The first share of a panel sees to its vectors.
@@ -153,15 +158,10 @@ void NetworkTrainer::share_gradient(const Share& share, size_t rows) {
 
 // What the gradient is multiplied with to be no longer than clip_norm.
 double NetworkTrainer::clip_factor() const {
-  double squares = 0;
+  double squares = convolutions_ == nullptr ? 0 : convolutions_->gradient_squares();
   for (const Layer& layer : layers_) {
     for (const Parameter* parameter : {&layer.weights, &layer.bias, &layer.gain, &layer.shift}) {
-      double parts[8] = {};
-      const float* const g = parameter->gradient.data();
-      for (size_t i = 0; i < parameter->gradient.size(); ++i) {
-        parts[i % 8] += static_cast<double>(g[i]) * static_cast<double>(g[i]);
-      }
-      for (const double part : parts) squares += part;
+      squares += parameter->gradient_squares();
     }
   }
   const double norm = std::sqrt(squares);
@@ -179,7 +179,7 @@ void NetworkTrainer::share_clipped(const Share& share, float factor) {
   };
   clipped(layer.weights, (share.panel * layer.inputs + share.first) * kPanel, (share.last - share.first) * kPanel,
           true);
-  if (share.layer > 0) transpose(layer, share.panel, share.first, share.last);
+  if (layer.transposed.size() > 0) transpose(layer, share.panel, share.first, share.last);
   if (share.first > 0) return;
   clipped(layer.bias, share.panel * kPanel, kPanel, false);
   clipped(layer.gain, share.panel * kPanel, kPanel, false);

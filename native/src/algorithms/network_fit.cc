@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "../runtime/checkpoint.h"
+#include "convolutional_network.h"
 #include "lbfgs.h"
 #include "lbfgs_state.h"
 #include "network_state.h"
@@ -115,8 +116,8 @@ class Validation {
 
   double loss(const NetworkTrainer& trainer, const TaskControl& control) {
     const std::vector<float> values = trainer.scoring_values();
-    const DenseNetwork network(trainer.scoring_shape(), values.data());
-    if (!network.sums(rows_.data(), target_.size(), sums_.data(), &control)) return 0;
+    const auto network = make_network(trainer.scoring_shape(), values.data());
+    if (!network->sums(rows_.data(), target_.size(), sums_.data(), &control)) return 0;
     const size_t width = options_.shape.widths.back();
     double sum = 0, weight = 0;
     for (size_t i = 0; i < target_.size(); ++i) {
@@ -353,7 +354,7 @@ NetworkFit fit_network(const std::vector<float>& data, const std::vector<double>
   if (options.shape.class_count == 0) scale_back(trainer.scoring_shape(), prepared, values);
   fit.diverged = !all_finite(values);
   if (fit.diverged) return fit;
-  fit.model = std::make_shared<DenseNetwork>(trainer.scoring_shape(), values.data());
+  fit.model = make_network(trainer.scoring_shape(), values.data());
   control.progress(options.max_epochs, options.max_epochs);
   return fit;
 }

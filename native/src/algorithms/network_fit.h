@@ -34,7 +34,8 @@ struct NetworkFit {
   std::vector<double> validation_loss;
 };
 
-// Fits by back-propagation to row-major finite rows; `weights` is empty or says how much each
+// Fits by back-propagation to row-major finite rows; lbfgs and batch normalization do not go with
+// convolutions. `weights` is empty or says how much each
 // counts. A regression target is brought to mean zero
 // and unit variance first, and the output layer scaled back at the end. With early stopping some
 // rows, of each class its share, are held out, and the epoch that was best on them is the result.

@@ -18,9 +18,14 @@ void NetworkTrainer::gather(const TrainingSet& set, const uint32_t* chosen, size
   const size_t columns = shape_.feature_count;
   for (size_t r = first; r < last; ++r) {
     std::memcpy(input_.data() + r * input_stride_, set.rows + chosen[r] * columns, columns * sizeof(float));
-    target_[r] = set.target[chosen[r]];
-    weight_[r] = set.weight == nullptr ? 1.0f : set.weight[chosen[r]];
+    look_up(set, chosen[r], r);
   }
+}
+
+// The target and weight of a row of the set for a row of the batch.
+void NetworkTrainer::look_up(const TrainingSet& set, uint32_t row, size_t r) {
+  target_[r] = set.target[row];
+  weight_[r] = set.weight == nullptr ? 1.0f : set.weight[row];
 }
 
 void NetworkTrainer::multiply(size_t l, size_t first, size_t last) {

@@ -26,7 +26,6 @@ class QuantizedNetwork final : public NetworkModel {
   std::vector<int8_t> codes() const;
   const std::vector<float>& values() const noexcept { return values_; }
 
- protected:
   const float* block_sums(const float* rows, size_t row_count) const override;
 
  private:

@@ -14,6 +14,9 @@ namespace {
 // Below about a million operations waking a thread costs more than it brings.
 constexpr size_t kParallelOperations = size_t{1} << 20;
 
+// A tenth of a second on a slow processor.
+constexpr size_t kBlockOperations = size_t{1} << 30;
+
 // More than this is given back after a call.
 constexpr size_t kKeptFloats = size_t{1} << 20;
 
@@ -62,21 +65,25 @@ void normalize_rows(const float* gain, const float* shift, size_t width, float* 
 
 template <typename Finish>
 bool NetworkModel::each_block(size_t row_count, const TaskControl* control, const Finish& finish_block) const {
-  size_t operations = 0;
-  for (size_t l = 0; l < shape_.layers(); ++l) operations += 2 * shape_.inputs(l) * shape_.widths[l];
+  const size_t operations = shape_.operations();
+  // Fewer rows at once where each is so much work that a stop would come late.
+  const size_t most = std::clamp<size_t>(kBlockOperations / operations, 1, kBlockRows);
   const auto body = [&](size_t begin, size_t end) {
-    for (size_t row = begin; row < end; row += kBlockRows) finish_block(row, std::min(kBlockRows, end - row));
+    for (size_t row = begin; row < end; row += most) finish_block(row, std::min(most, end - row));
   };
-  if (row_count <= kBlockRows / 4 || row_count * operations < kParallelOperations) {
-    for (size_t row = 0; row < row_count; row += kBlockRows) {
+  const bool few = row_count <= kBlockRows / 4 && shape_.convolutions.empty();
+  if (few || row_count * operations < kParallelOperations) {
+    for (size_t row = 0; row < row_count; row += most) {
       if (control != nullptr && control->stopped()) return false;
-      body(row, std::min(row_count, row + kBlockRows));
+      body(row, std::min(row_count, row + most));
     }
     return true;
   }
   ThreadPool& pool = ThreadPool::instance();
   const size_t share = chunk_count(row_count, 2 * pool.size());
-  return pool.parallel_for(row_count, std::min(kBlockRows, std::max<size_t>(share, 8)), body, control);
+  // Dense layers want some rows to use their weights on; images are work enough each.
+  const size_t least = shape_.convolutions.empty() ? 8 : 1;
+  return pool.parallel_for(row_count, std::min(most, std::max(share, least)), body, control);
 }
 
 NetworkScoring NetworkModel::predict(const float* rows, size_t row_count, float* out,

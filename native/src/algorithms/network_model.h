@@ -29,15 +29,15 @@ class NetworkModel {
   // result itself, while they are in the cache. May throw std::bad_alloc.
   NetworkScoring predict(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
 
-  // The last layer's sums: row_count x widths.back().
-  bool sums(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
-
- protected:
-  // Rows scored together, on one thread.
+  // Rows scored together, on one thread, at most.
   static constexpr size_t kBlockRows = 56;
 
-  // The last layer's sums of at most kBlockRows rows, row_stride(widths.back()) apart.
+  // The last layer's sums of at most kBlockRows rows, row_stride(widths.back()) apart, in memory of
+  // the calling thread.
   virtual const float* block_sums(const float* rows, size_t row_count) const = 0;
+
+  // The last layer's sums: row_count x widths.back().
+  bool sums(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
 
  private:
   template <typename Finish>
@@ -72,7 +72,6 @@ class DenseNetwork final : public NetworkModel {
   // What the inputs of each layer come to for some rows, at least one; for fewer when stopped.
   std::vector<ValueRange> input_ranges(const float* rows, size_t row_count, const TaskControl& control) const;
 
- protected:
   const float* block_sums(const float* rows, size_t row_count) const override {
     return pass(rows, row_count, nullptr);
   }

@@ -6,6 +6,9 @@
 namespace tenon {
 namespace {
 
+// The most layers, the output's included, that start small by themselves.
+constexpr size_t kShallowLayers = 3;
+
 // L1's step: towards zero by `by`, and not beyond.
 void shrink(float* w, size_t n, float by) noexcept {
   for (size_t i = 0; i < n; ++i) {
@@ -22,6 +25,25 @@ void NetworkParameter::prepare(size_t count, float start) {
     *buffer = Buffer<float>(count);
     std::fill_n(buffer->data(), count, buffer == &value ? start : 0.0f);
   }
+}
+
+double NetworkParameter::gradient_squares() const noexcept {
+  double parts[8] = {};
+  const float* const g = gradient.data();
+  for (size_t i = 0; i < gradient.size(); ++i) parts[i % 8] += static_cast<double>(g[i]) * static_cast<double>(g[i]);
+  double squares = 0;
+  for (const double part : parts) squares += part;
+  return squares;
+}
+
+// He (2015) keeps the variance through rectifiers, Glorot and Bengio (2010) through the rest.
+// The smaller of the two learns noise later, and a few layers stand what it loses.
+double start_bound(const StepOptions& options, Activation activation, bool hidden, size_t layers, double inputs,
+                   double outputs) noexcept {
+  const bool rectifies = activation == Activation::kRelu || activation == Activation::kGelu;
+  const bool he = options.start == NetworkStart::kHe ||
+                  (options.start == NetworkStart::kAuto && rectifies && hidden && layers > kShallowLayers);
+  return std::sqrt(6.0 / (he ? inputs : inputs + outputs));
 }
 
 void NetworkStep::begin(uint64_t number, double rate) {

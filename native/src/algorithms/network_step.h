@@ -40,7 +40,13 @@ struct NetworkParameter {
 
   // `count` numbers, all `start`. May throw std::bad_alloc.
   void prepare(size_t count, float start);
+
+  double gradient_squares() const noexcept;
 };
+
+// How far from zero the weights of a layer start, in a network of `layers`.
+double start_bound(const StepOptions& options, Activation activation, bool hidden, size_t layers, double inputs,
+                   double outputs) noexcept;
 
 // How parameters follow their gradient: one solver's step.
 class NetworkStep {

@@ -12,9 +12,6 @@ namespace {
 // Below about a million operations waking a thread costs more than it brings.
 constexpr size_t kParallelOperations = size_t{1} << 20;
 
-// The most layers, the output's included, that start small by themselves.
-constexpr size_t kShallowLayers = 3;
-
 // Stream of random numbers beside the ones that shuffle.
 constexpr uint64_t kStartStream = 1000;
 
@@ -30,7 +27,7 @@ NetworkTrainer::NetworkTrainer(const NetworkShape& shape, const StepOptions& opt
     : shape_(shape),
       options_(options),
       batch_rows_(batch_rows),
-      input_stride_(row_stride(shape.feature_count)),
+      input_stride_(row_stride(shape.inputs(0))),
       target_(batch_rows),
       weight_(batch_rows),
       losses_(batch_rows),
@@ -38,6 +35,12 @@ NetworkTrainer::NetworkTrainer(const NetworkShape& shape, const StepOptions& opt
   const bool normalized = options.normalization != NetworkNormalization::kNone;
   shape_.layer_normalization = options.normalization == NetworkNormalization::kLayer;
   input_ = zeros(batch_rows * input_stride_);
+  if (!shape.convolutions.empty()) {
+    convolutions_ = std::make_unique<ConvolutionTrainer>(shape, options, batch_rows);
+    input_delta_ = zeros(batch_rows * input_stride_);
+  }
+  parameter_count_ = shape.convolution_parameter_count();
+  operations_ = shape.operations();
   layers_.resize(shape.layers());
   for (size_t l = 0; l < layers_.size(); ++l) {
     Layer& layer = layers_[l];
@@ -49,7 +52,7 @@ NetworkTrainer::NetworkTrainer(const NetworkShape& shape, const StepOptions& opt
     layer.weights.prepare(layer.inputs * padded, 0.0f);
     layer.bias.prepare(padded, 0.0f);
     parameter_count_ += (layer.inputs + 1) * layer.units;
-    if (l > 0) layer.transposed = zeros(panels_of(layer.inputs) * kPanel * layer.units);
+    if (l > 0 || convolutions_ != nullptr) layer.transposed = zeros(panels_of(layer.inputs) * kPanel * layer.units);
     const size_t values = batch_rows * layer.stride;
     layer.after_memory = zeros(values);
     layer.delta_memory = zeros(values);
@@ -80,29 +83,22 @@ NetworkTrainer::NetworkTrainer(const NetworkShape& shape, const StepOptions& opt
       layer.batch_mean.resize(padded);
       layer.batch_variance.resize(padded);
     }
-    // He (2015) keeps the variance through rectifiers, Glorot and Bengio (2010) through the rest.
-    // The smaller of the two learns noise later, and a few layers stand what it loses.
-    const bool rectifies = shape.activation == Activation::kRelu || shape.activation == Activation::kGelu;
-    const bool he = options.start == NetworkStart::kHe ||
-                    (options.start == NetworkStart::kAuto && rectifies && layer.hidden && layers_.size() > kShallowLayers);
-    const double n = static_cast<double>(layer.inputs);
-    const double bound = std::sqrt(6.0 / (he ? n : n + static_cast<double>(layer.units)));
+    const double bound = start_bound(options, shape.activation, layer.hidden, shape.convolutions.size() + layers_.size(),
+                                     static_cast<double>(layer.inputs), static_cast<double>(layer.units));
     Random random(options.seed, kStartStream + l);
     for (size_t k = 0; k < layer.inputs; ++k) {
       for (size_t j = 0; j < layer.units; ++j) {
-        const double uniform = static_cast<double>(random.next() >> 11) * 0x1p-53;
         layer.weights.value[(j / kPanel * layer.inputs + k) * kPanel + j % kPanel] =
-            static_cast<float>(bound * (2 * uniform - 1));
+            static_cast<float>(bound * (2 * random.uniform() - 1));
       }
     }
     for (size_t panel = 0; panel < panels_of(layer.units); ++panel) {
-      if (l > 0) transpose(layer, panel, 0, layer.inputs);
+      if (layer.transposed.size() > 0) transpose(layer, panel, 0, layer.inputs);
       for (size_t first = 0; first < layer.inputs; first += kShareInputs) {
         shares_.push_back({static_cast<uint32_t>(l), static_cast<uint32_t>(panel), static_cast<uint32_t>(first),
                            static_cast<uint32_t>(std::min(layer.inputs, first + kShareInputs))});
       }
     }
-    operations_ += 2 * layer.inputs * layer.units;
   }
 }
 
@@ -124,15 +120,17 @@ double NetworkTrainer::forward_and_back(const TrainingSet& set, const uint32_t* 
   const size_t threads = ThreadPool::instance().size();
   const size_t grain = std::clamp<size_t>(chunk_count(rows, 4 * threads), 14, 56);
   const size_t work = 2 * operations_ * rows;
-  if (options_.normalization != NetworkNormalization::kBatch) {
+  if (convolutions_ != nullptr) {
+    const size_t group_rows = ConvolutionTrainer::group_rows(rows);
+    run(chunk_count(rows, group_rows), 1, work, control, [&](size_t first, size_t last) {
+      for (size_t group = first; group < last; ++group) {
+        take_group(set, chosen, group, group * group_rows, std::min(rows, (group + 1) * group_rows), control);
+      }
+    });
+  } else if (options_.normalization != NetworkNormalization::kBatch) {
     run(rows, grain, work, control, [&](size_t first, size_t last) {
       gather(set, chosen, first, last);
-      for (size_t l = 0; l <= last_layer; ++l) {
-        multiply(l, first, last);
-        if (l < last_layer) activate(l, first, last);
-      }
-      lose(first, last);
-      for (size_t l = last_layer; l > 0; --l) go_back(l, first, last);
+      pass(first, last);
     });
   } else {
     for (size_t l = 0; l <= last_layer; ++l) {
@@ -162,6 +160,60 @@ double NetworkTrainer::forward_and_back(const TrainingSet& set, const uint32_t* 
   return loss;
 }
 
+// All layers forwards and backwards.
+void NetworkTrainer::pass(size_t first, size_t last) {
+  const size_t last_layer = layers_.size() - 1;
+  for (size_t l = 0; l <= last_layer; ++l) {
+    multiply(l, first, last);
+    if (l < last_layer) activate(l, first, last);
+  }
+  lose(first, last);
+  for (size_t l = last_layer; l > 0; --l) go_back(l, first, last);
+}
+
+// The same with the convolutions, for a group of them; may leave rows out when stopped.
+void NetworkTrainer::take_group(const TrainingSet& set, const uint32_t* chosen, size_t group, size_t first, size_t last,
+                                const TaskControl& control) {
+  auto workspace = convolutions_->take();
+  convolutions_->begin_group(group);
+  for (size_t begin = first; begin < last; begin += ConvolutionTrainer::kImages) {
+    const size_t end = std::min(last, begin + ConvolutionTrainer::kImages);
+    for (size_t r = begin; r < end && !control.stopped(); ++r) {
+      const float* const pixels = set.rows + size_t{chosen[r]} * shape_.feature_count;
+      convolutions_->forward(*workspace, r - begin, pixels, input_.data() + r * input_stride_);
+      look_up(set, chosen[r], r);
+    }
+    if (control.stopped()) break;
+    pass(begin, end);
+    multiply_back(0, begin, end, input_delta_.data() + begin * input_stride_, input_stride_);
+    for (size_t r = begin; r < end && !control.stopped(); ++r) {
+      convolutions_->back(*workspace, r - begin, group, input_.data() + r * input_stride_,
+                          input_delta_.data() + r * input_stride_);
+    }
+  }
+  convolutions_->give_back(std::move(workspace));
+}
+
+// The shares of the gradients' work, the convolutions' first: a share of each of many rows.
+template <typename Convolutions, typename Dense>
+void NetworkTrainer::each_share(size_t rows, const TaskControl& control, const Convolutions& convolve,
+                                const Dense& dense) {
+  const size_t before = convolutions_ == nullptr ? 0 : convolutions_->shares();
+  run(before + shares_.size(), 1, operations_ * rows, control, [&](size_t first, size_t last) {
+    for (size_t i = first; i < last; ++i) {
+      if (i < before) convolve(i);
+      else dense(shares_[i - before]);
+    }
+  });
+}
+
+void NetworkTrainer::share_gradients(size_t rows, const TaskControl& control) {
+  const size_t groups = chunk_count(rows, ConvolutionTrainer::group_rows(rows));
+  each_share(
+      rows, control, [&](size_t i) { convolutions_->share_gradient(i, groups, keep_gradients_, step_); },
+      [&](const Share& share) { share_gradient(share, rows); });
+}
+
 double NetworkTrainer::step(const TrainingSet& set, const uint32_t* chosen, size_t rows, double rate,
                             const TaskControl& control) {
   keep_gradients_ = options_.clip_norm > 0;
@@ -169,15 +221,13 @@ double NetworkTrainer::step(const TrainingSet& set, const uint32_t* chosen, size
   ++steps_;
   moment_share_ += kMomentShare * (1 - moment_share_);
   step_.begin(steps_, rate);
-  const size_t work = operations_ * rows;
-  run(shares_.size(), 1, work, control, [&](size_t first, size_t last) {
-    for (size_t i = first; i < last; ++i) share_gradient(shares_[i], rows);
-  });
+  if (control.stopped()) return loss;
+  share_gradients(rows, control);
   if (!keep_gradients_) return loss;
   const float factor = static_cast<float>(clip_factor());
-  run(shares_.size(), 1, work, control, [&](size_t first, size_t last) {
-    for (size_t i = first; i < last; ++i) share_clipped(shares_[i], factor);
-  });
+  each_share(
+      rows, control, [&](size_t i) { convolutions_->share_clipped(i, factor, step_); },
+      [&](const Share& share) { share_clipped(share, factor); });
   return loss;
 }
 
@@ -185,9 +235,7 @@ double NetworkTrainer::evaluate(const TrainingSet& set, const uint32_t* chosen, 
                                 const TaskControl& control) {
   keep_gradients_ = true;
   const double loss = forward_and_back(set, chosen, rows, control);
-  run(shares_.size(), 1, operations_ * rows, control, [&](size_t first, size_t last) {
-    for (size_t i = first; i < last; ++i) share_gradient(shares_[i], rows);
-  });
+  share_gradients(rows, control);
   return loss;
 }
 

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "../operations/buffer.h"
 #include "../runtime/task.h"
+#include "convolution_trainer.h"
 #include "network_shape.h"
 #include "network_step.h"
 
@@ -35,7 +37,7 @@ struct NetworkMemory {
 // transposed copy for the way back. A step hands over to the pool twice: once for all layers
 // forwards and backwards, some rows at a time, and once for the gradients of all layers, some
 // inputs of one panel at a time. (Batch normalization looks at all rows of a layer and adds two
-// more for each.) Every sum has one order, so results do not depend on the number of threads.
+// more for each; it does not go with convolutions.) Every sum has one order, so results do not depend on the number of threads.
 class NetworkTrainer {
  public:
   // `shape.layer_normalization` follows the options. May throw std::bad_alloc.
@@ -104,13 +106,21 @@ class NetworkTrainer {
   }
   bool run(size_t n, size_t grain, size_t operations, const TaskControl& control, auto&& body);
   double forward_and_back(const TrainingSet& set, const uint32_t* chosen, size_t rows, const TaskControl& control);
+  void look_up(const TrainingSet& set, uint32_t row, size_t r);
   void gather(const TrainingSet& set, const uint32_t* chosen, size_t first, size_t last);
   void multiply(size_t l, size_t first, size_t last);
   void activate(size_t l, size_t first, size_t last);
   void lose(size_t first, size_t last);
+  void pass(size_t first, size_t last);
+  void take_group(const TrainingSet& set, const uint32_t* chosen, size_t group, size_t first, size_t last,
+                  const TaskControl& control);
+  void multiply_back(size_t l, size_t first, size_t last, float* into, size_t stride);
   void go_back(size_t l, size_t first, size_t last);
   void normalize_batch(size_t l, size_t panel, size_t rows);
   void normalize_batch_back(size_t l, size_t panel, size_t rows);
+  template <typename Convolutions, typename Dense>
+  void each_share(size_t rows, const TaskControl& control, const Convolutions& convolve, const Dense& dense);
+  void share_gradients(size_t rows, const TaskControl& control);
   void share_gradient(const Share& share, size_t rows);
   void share_clipped(const Share& share, float factor);
   void transpose(Layer& layer, size_t panel, size_t first, size_t last) const;
@@ -126,8 +136,10 @@ class NetworkTrainer {
   std::vector<Share> shares_;
   size_t operations_ = 0;  // per row, one way
 
+  std::unique_ptr<ConvolutionTrainer> convolutions_;  // null without
+
   // The batch.
-  Buffer<float> input_;
+  Buffer<float> input_, input_delta_;
   size_t input_stride_;
   std::vector<float> target_, weight_;
   std::vector<double> losses_;

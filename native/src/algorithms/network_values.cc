@@ -8,6 +8,7 @@ namespace tenon {
 std::vector<float> NetworkTrainer::canonical(Buffer<float> Parameter::*which) const {
   std::vector<float> out;
   out.reserve(parameter_count_);
+  if (convolutions_ != nullptr) convolutions_->append(which, out);
   for (const Layer& layer : layers_) {
     const Buffer<float>& weights = layer.weights.*which;
     for (size_t k = 0; k < layer.inputs; ++k) {
@@ -24,6 +25,7 @@ std::vector<float> NetworkTrainer::canonical(Buffer<float> Parameter::*which) co
 }
 
 void NetworkTrainer::set_canonical(Buffer<float> Parameter::*which, const float* values) {
+  if (convolutions_ != nullptr) values = convolutions_->set(which, values);
   for (Layer& layer : layers_) {
     Buffer<float>& weights = layer.weights.*which;
     for (size_t k = 0; k < layer.inputs; ++k) {
@@ -42,8 +44,9 @@ void NetworkTrainer::set_canonical(Buffer<float> Parameter::*which, const float*
 
 void NetworkTrainer::set_parameters(const float* values) {
   set_canonical(&Parameter::value, values);
-  for (size_t l = 1; l < layers_.size(); ++l) {
-    for (size_t panel = 0; panel < panels_of(layers_[l].units); ++panel) transpose(layers_[l], panel, 0, layers_[l].inputs);
+  for (Layer& layer : layers_) {
+    if (layer.transposed.size() == 0) continue;
+    for (size_t panel = 0; panel < panels_of(layer.units); ++panel) transpose(layer, panel, 0, layer.inputs);
   }
 }
 

@@ -26,6 +26,9 @@ class Random {
     return result;
   }
 
+  // Uniform in [0, 1).
+  double uniform() noexcept { return static_cast<double>(next() >> 11) * 0x1p-53; }
+
   // Uniform in [0, bound); bound must be positive. Multiply-shift: the bias is below
   // bound / 2^32, far under what sampling rows or features could show.
   uint32_t below(uint32_t bound) noexcept {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "../algorithms/convolutional_network.h"
 #include "../algorithms/network_fit.h"
 #include "../algorithms/network_int8.h"
 #include "../algorithms/network_model.h"
@@ -12,16 +13,11 @@
 #include "arguments.h"
 #include "async_task.h"
 #include "handle.h"
+#include "network_arguments.h"
 #include "staged_rows.h"
-#include "training_rows.h"
 
 namespace tenon {
 namespace {
-
-constexpr size_t kMaxWidth = 65536;
-constexpr size_t kMaxLayers = 65;
-// Two gigabytes of weights, eight with what a solver remembers.
-constexpr size_t kMaxParameters = size_t{1} << 29;
 
 struct NetworkHolder {
   static constexpr napi_type_tag kTypeTag = {0x31d87a5c6e657477ull, 0xc4620be91f7ad853ull};
@@ -49,104 +45,6 @@ void check_finite(Napi::Env env, const char* name, const float* values, size_t c
       throw Napi::RangeError::New(env, std::string(name) + "[" + std::to_string(i) + "] must be finite");
     }
   }
-}
-
-// Units per layer, the output's last; the product of two neighbours is bounded.
-NetworkShape shape_of(Napi::Env env, size_t feature_count, size_t class_count, const Span<uint32_t>& widths,
-                      Activation activation, NetworkOutput output, bool layer_normalization) {
-  NetworkShape shape;
-  shape.feature_count = static_cast<uint32_t>(feature_count);
-  shape.class_count = static_cast<uint32_t>(class_count);
-  shape.activation = activation;
-  shape.output = output;
-  shape.layer_normalization = layer_normalization;
-  if (widths.size < 1 || widths.size > kMaxLayers) {
-    throw Napi::RangeError::New(env, "widths must have 1 to " + std::to_string(kMaxLayers) + " elements");
-  }
-  for (const uint32_t width : widths) {
-    if (width < 1 || width > kMaxWidth) {
-      throw Napi::RangeError::New(env, "a width " + std::to_string(width) + " must be from 1 to " +
-                                           std::to_string(kMaxWidth));
-    }
-    shape.widths.push_back(width);
-  }
-  const size_t units = shape.widths.back();
-  const bool fits = output == NetworkOutput::kIdentity   ? class_count == 0 && units == 1
-                    : output == NetworkOutput::kLogistic ? class_count == 2 && units == 1
-                                                         : class_count >= 2 && units == class_count;
-  if (!fits) throw Napi::RangeError::New(env, "the last width does not fit output and classCount");
-  // Sizes are at most 2^20 and 2^16, so the sum cannot overflow.
-  if (shape.parameter_count() > kMaxParameters) {
-    throw Napi::RangeError::New(env, "widths make " + std::to_string(shape.parameter_count()) +
-                                         " parameters, must be at most " + std::to_string(kMaxParameters));
-  }
-  return shape;
-}
-
-NetworkOptions options_of(Napi::Env env, const Napi::Object& object, size_t feature_count, size_t class_count,
-                          const Span<uint32_t>& widths) {
-  const auto option = [&](const char* name, double low, double high) {
-    return number_property(env, object, name, low, high);
-  };
-  const auto choice = [&](const char* name, double count) { return static_cast<uint8_t>(option(name, 0, count - 1)); };
-  NetworkOptions options;
-  StepOptions& step = options.step;
-  step.loss = static_cast<NetworkLoss>(choice("loss", 4));
-  const NetworkOutput output = step.loss == NetworkLoss::kSoftmax    ? NetworkOutput::kSoftmax
-                               : step.loss == NetworkLoss::kLogistic ? NetworkOutput::kLogistic
-                                                                     : NetworkOutput::kIdentity;
-  step.normalization = static_cast<NetworkNormalization>(choice("normalization", 3));
-  options.shape = shape_of(env, feature_count, class_count, widths, static_cast<Activation>(choice("activation", 5)),
-                           output, step.normalization == NetworkNormalization::kLayer);
-  step.huber_delta = option("huberDelta", 1e-30, 1e30);
-  step.solver = static_cast<NetworkSolver>(choice("solver", 8));
-  step.momentum = option("momentum", 0, 1);
-  step.beta1 = option("beta1", 0, 0.9999999);
-  step.beta2 = option("beta2", 0, 0.9999999);
-  step.epsilon = option("epsilon", 1e-30, 1);
-  step.penalty = static_cast<NetworkPenalty>(choice("penalty", 3));
-  step.strength = option("strength", 0, 1e30);
-  step.clip_norm = option("clipNorm", 0, 1e30);
-  step.dropout = option("dropout", 0, 0.999);
-  step.start = static_cast<NetworkStart>(choice("start", 3));
-  step.seed = static_cast<uint64_t>(option("seed", 0, 9007199254740991.0));
-  options.rate.schedule = static_cast<NetworkSchedule>(choice("schedule", 5));
-  options.rate.rate = option("learningRate", 0, 1e6);
-  options.rate.factor = option("rateFactor", 0, 1);
-  options.rate.epochs = static_cast<uint32_t>(option("rateEpochs", 1, 1e9));
-  options.rate.warmup_epochs = static_cast<uint32_t>(option("warmupEpochs", 0, 1e9));
-  options.max_epochs = static_cast<uint32_t>(option("maxEpochs", 1, 1e9));
-  options.batch_size = static_cast<uint32_t>(option("batchSize", 1, 1e6));
-  options.shuffle = option("shuffle", 0, 1) != 0;
-  options.early_stopping = option("earlyStopping", 0, 1) != 0;
-  options.validation_fraction = option("validationFraction", 0, 1);
-  options.patience = static_cast<uint32_t>(option("patience", 1, 1e9));
-  options.tolerance = option("tolerance", 0, 1e30);
-  return options;
-}
-
-// Arguments 0 to 8 of a fit, all copied.
-struct FitArguments {
-  TrainingRows rows;
-  std::vector<double> weights;
-  NetworkOptions options;
-};
-
-// (data, rowCount, columnCount, rows | null, target, weights | null, classCount, widths, options)
-FitArguments fit_arguments(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  FitArguments given;
-  given.rows = training_rows(info);
-  const TrainingRows& rows = given.rows;
-  const float largest = kernels().f32_magnitude(rows.data.data(), rows.data.size());
-  if (!(largest - largest == 0)) throw Napi::RangeError::New(env, "data must be finite");
-  given.weights = training_weights(info, 5);
-  const size_t class_count = integer(info, 6, "classCount", 0, 65535);
-  check_labels(env, rows.target, class_count);
-  const auto widths = span<uint32_t>(info, 7, "widths");
-  if (!info[8].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
-  given.options = options_of(env, info[8].As<Napi::Object>(), rows.column_count, class_count, widths);
-  return given;
 }
 
 // (the arguments of fit_arguments, control | null)
@@ -207,31 +105,30 @@ Napi::Value gradient(const Napi::CallbackInfo& info) {
   return result;
 }
 
-// (featureCount, classCount, widths, activation, output, layerNormalization) at `index` and on.
-NetworkShape shape_at(const Napi::CallbackInfo& info, size_t index) {
-  const size_t features = integer(info, index, "featureCount", 1, 1u << 20);
-  const size_t classes = integer(info, index + 1, "classCount", 0, 65535);
-  const auto widths = span<uint32_t>(info, index + 2, "widths");
-  const auto activation = static_cast<Activation>(integer(info, index + 3, "activation", 0, 4));
-  const auto output = static_cast<NetworkOutput>(integer(info, index + 4, "output", 0, 2));
-  return shape_of(info.Env(), features, classes, widths, activation, output,
-                  boolean(info, index + 5, "layerNormalization"));
-}
-
 // (featureCount, classCount, widths, activation, output, layerNormalization, values) → a network
 Napi::Value create(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  NetworkShape shape = shape_at(info, 0);
+  NetworkShape shape = shape_at(info, 0, {});
   const auto values = span<float>(info, 6, "values", shape.parameter_count());
   check_finite(env, "values", values.data, values.size);
   return wrap(env, std::make_shared<DenseNetwork>(std::move(shape), values.data));
+}
+
+// (featureCount, classCount, widths, activation, output, layerNormalization, convolutions, values)
+// → a network with convolutions
+Napi::Value create_convolutional(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const NetworkShape shape = shape_at(info, 0, convolutions_of(env, info[6]));
+  const auto values = span<float>(info, 7, "values", shape.parameter_count());
+  check_finite(env, "values", values.data, values.size);
+  return wrap(env, std::make_shared<ConvolutionalNetwork>(shape, values.data));
 }
 
 // (featureCount, classCount, widths, activation, output, layerNormalization, codes, values) → a
 // network in 8 bits
 Napi::Value create_int8(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  NetworkShape shape = shape_at(info, 0);
+  NetworkShape shape = shape_at(info, 0, {});
   for (size_t l = 0; l < shape.layers(); ++l) {
     if (shape.inputs(l) > kMaxQuadDepth) {
       throw Napi::RangeError::New(env, "a layer in 8 bits must have at most " + std::to_string(kMaxQuadDepth) +
@@ -261,7 +158,7 @@ Napi::Value create_int8(const Napi::CallbackInfo& info) {
 // A network in single precision.
 std::shared_ptr<const DenseNetwork> dense_at(const Napi::CallbackInfo& info, size_t index) {
   auto dense = std::dynamic_pointer_cast<const DenseNetwork>(model_at(info, index));
-  if (dense == nullptr) throw Napi::TypeError::New(info.Env(), "model must be in single precision");
+  if (dense == nullptr) throw Napi::TypeError::New(info.Env(), "model must be dense and in single precision");
   return dense;
 }
 
@@ -338,7 +235,8 @@ Napi::Value predict_sync(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), scoring == NetworkScoring::kDone);
 }
 
-// (model) → what networkCreate takes, or with codes networkCreateInt8.
+// (model) → what networkCreate takes, with convolutions convolutionalNetworkCreate, or with codes
+// networkCreateInt8.
 Napi::Value arrays(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto model = model_at(info, 0);
@@ -350,13 +248,19 @@ Napi::Value arrays(const Napi::CallbackInfo& info) {
   result["activation"] = Napi::Number::New(env, static_cast<double>(shape.activation));
   result["output"] = Napi::Number::New(env, static_cast<double>(shape.output));
   result["layerNormalization"] = Napi::Boolean::New(env, shape.layer_normalization);
+  const std::vector<uint32_t> convolutions = numbers_of(shape.convolutions);
+  result["convolutions"] = convolutions.empty()
+                               ? env.Null()
+                               : Napi::Value(copy_of<Napi::Uint32Array>(env, convolutions.data(), convolutions.size()));
   if (const auto* quantized = dynamic_cast<const QuantizedNetwork*>(model.get())) {
     const std::vector<int8_t> codes = quantized->codes();
     result["codes"] = copy_of<Napi::Int8Array>(env, codes.data(), codes.size());
     result["values"] = copy_of<Napi::Float32Array>(env, quantized->values().data(), quantized->values().size());
     return result;
   }
-  const std::vector<float> values = static_cast<const DenseNetwork&>(*model).values();
+  const auto* convolutional = dynamic_cast<const ConvolutionalNetwork*>(model.get());
+  const std::vector<float> values =
+      convolutional != nullptr ? convolutional->values() : static_cast<const DenseNetwork&>(*model).values();
   result["codes"] = env.Null();
   result["values"] = copy_of<Napi::Float32Array>(env, values.data(), values.size());
   return result;
@@ -377,6 +281,7 @@ void register_network(Napi::Env env, Napi::Object exports) {
   exports["networkFit"] = Napi::Function::New<fit>(env, "networkFit");
   exports["networkGradient"] = Napi::Function::New<gradient>(env, "networkGradient");
   exports["networkCreate"] = Napi::Function::New<create>(env, "networkCreate");
+  exports["convolutionalNetworkCreate"] = Napi::Function::New<create_convolutional>(env, "convolutionalNetworkCreate");
   exports["networkCreateInt8"] = Napi::Function::New<create_int8>(env, "networkCreateInt8");
   exports["networkQuantize"] = Napi::Function::New<quantize>(env, "networkQuantize");
   exports["networkPrune"] = Napi::Function::New<prune>(env, "networkPrune");

@@ -57,7 +57,56 @@ struct DenseBlock {
   float floor;  // minus infinity for none, 0 for a rectifier
 };
 
-// The same for 8 bits: sums of u8 times s8, exact in 32 bits up to a depth of kMaxQuadDepth, then
+// C = start + A B for lines of rows, the depth in runs of equal length, on matrices that stay where
+// they are; what a convolution over an image is, and its slopes:
+//
+//   a(i, r, s, k) = a[i * a_line + r * a_row + s * a_run + k * a_depth]
+//   b(s, k, j)    = b[j / kPanel * b_panel + s * b_run + k * b_depth + j mod kPanel]
+//   c(i, r, j)    = c[i * c_line + r * c_row + j], and `start` likewise
+//
+// Each element is one chain of multiply-adds in order of runs and depth, as in a dense block.
+struct RunBlock {
+  const float* a;
+  size_t a_line;
+  size_t a_row;
+  size_t a_run;
+  size_t a_depth;
+  const float* b;
+  size_t b_run;
+  size_t b_depth;
+  size_t b_panel;
+  const float* start;  // may be c
+  size_t start_line;
+  size_t start_row;
+  float* c;
+  size_t c_line;
+  size_t c_row;
+  size_t lines;
+  size_t rows;     // of each line
+  size_t columns;  // a multiple of 16
+  size_t runs;
+  size_t depth;    // of each run
+  float floor;
+};
+
+// Windows of size x size positions that do not overlap, and one position for each. Channels are
+// adjacent; of the full image and of `which` up to a multiple of 16.
+struct PoolBlock {
+  float* full;
+  size_t full_line;
+  size_t full_position;
+  float* pooled;
+  size_t pooled_line;
+  size_t pooled_position;
+  float* which;   // the position in its window that was the largest, the first of equals
+  size_t which_position;
+  size_t height;  // of the pooled image
+  size_t width;
+  size_t channels;
+  size_t size;
+};
+
+// A dense block in 8 bits: sums of u8 times s8, exact in 32 bits up to a depth of kMaxQuadDepth, then
 //
 //   c(r, j) = max(floor, (sum - minus[j]) * scale[j] + bias[j])
 //

@@ -38,6 +38,8 @@ export const retrySafety: Readonly<Record<string, Readonly<Record<string, RetryS
     GetEstimator: 'read',
     ListEstimators: 'read',
     OptimizeModel: 'request-id',
+    ImportModel: 'request-id',
+    ExportModel: 'request-id',
   },
   'tenon.registry.v1.RegistryService': {
     CreateModel: 'request-id',

@@ -10,6 +10,7 @@ import { SafetensorsError, writeSafetensors } from '../../../native/safetensors.
 import type { Table } from '../../../native/table/table.js';
 import type { OptimizeSpec__Output, Variant__Output } from '../../../proto/gen/tenon/training/v1/index.js';
 import { TenonError } from '../../mesh/errors.js';
+import { featureShares } from '../feature-shares.js';
 import { emptyResult } from '../job.js';
 import type { ProgressMeter } from '../progress.js';
 import type { PublishedFile } from '../publication.js';
@@ -90,8 +91,7 @@ export async function optimize(job: WorkerJob, spec: OptimizeSpec__Output, parts
         ...emptyResult(),
         testMetrics: metrics,
         testRows: evaluation.rowCount,
-        features: [...scoring.recipe.featureNames],
-        importances: uploaded.importances,
+        ...featureShares(scoring.recipe.data, uploaded.importances),
         variants: told,
       },
     };
@@ -101,7 +101,7 @@ export async function optimize(job: WorkerJob, spec: OptimizeSpec__Output, parts
 }
 
 /** The version as a model that has reproduced its parity rows. Throws MODEL_NOT_LOADABLE. */
-function scoringOf(files: readonly BundleFile[], name: string): ScoringModel & { model: Model } {
+export function scoringOf(files: readonly BundleFile[], name: string): ScoringModel & { model: Model } {
   let scoring: ScoringModel | null = null;
   try {
     scoring = readBundle(files, loadModel);

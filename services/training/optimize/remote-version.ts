@@ -48,8 +48,9 @@ export async function fetchVersion(
   return { version, files };
 }
 
-async function download(
-  source: VersionSource,
+/** Gets the bytes of a file. Throws DIGEST_MISMATCH where they are not those of its name. */
+export async function download(
+  source: Pick<VersionSource, 'downloadArtifact'>,
   { path, artifact, sizeBytes }: ModelVersion__Output['files'][number],
   options: Omit<StreamOptions, 'deadlineMs'>,
 ): Promise<Buffer> {

@@ -10,9 +10,11 @@ import { parseName } from '../../mesh/resource/name.js';
 import type { CallContext } from '../../mesh/rpc/handler.js';
 import { checkCells } from '../cells.js';
 import { unknownColumn } from '../errors.js';
+import { taskIdOf } from '../estimators.js';
 import type { JobRecord } from '../job.js';
 import { jobBoundsOf } from '../job-bounds.js';
 import { checkMemory, memoryEstimate } from '../memory.js';
+import type { DecidedTask } from '../target.js';
 import type { MethodName } from './methods.js';
 import { nameOfMethod } from './methods.js';
 
@@ -94,7 +96,7 @@ function methodsFor({ name, lineage }: ModelVersion__Output, asked: readonly Met
 }
 
 function metricFor({ task, classes }: Signature__Output, asked: string): string {
-  const kind = task === 'TASK_CLASSIFICATION' ? 'classification' : 'regression';
+  const kind = taskIdOf(task as DecidedTask);
   try {
     return resolveMetric(asked, { task: kind, classCount: classes.length }, 'metric').name;
   } catch (error) {

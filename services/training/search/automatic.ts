@@ -48,6 +48,7 @@ const habits: readonly Habit[] = [
   },
   { id: 'k-nearest-neighbors', maxRows: 20_000, maxFeatures: 100, lists: { n_neighbors: [3, 5, 11, 21, 51] } },
   { id: 'gaussian-naive-bayes' },
+  { id: 'k-means', lists: { n_clusters: [2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 30] } },
 ];
 
 /** The candidates of an automatic search: estimators that do the task and suit the table's size, with their spaces. */

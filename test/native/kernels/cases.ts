@@ -2,6 +2,8 @@ import { addon } from '../../../native/addon.js';
 import '../../../native/estimators/raw.js';
 import { ArgumentError } from '../../../native/argument-error.js';
 import { resolveParameters } from '../../../native/estimators/catalogue.js';
+import { convolutionsOf } from '../../../native/estimators/convolution-parameters.js';
+import { packConvolutions } from '../../../native/estimators/convolution-shape.js';
 import { loadModel } from '../../../native/estimators/model.js';
 import { rawNetworkOptions } from '../../../native/estimators/network-parameters.js';
 import { columnStatistics } from '../../../native/kernels/columns.js';
@@ -204,6 +206,37 @@ function slopeCase(activation: string): KernelCase {
   };
 }
 
+/** Loss and gradient of convolutions around the tiles of rows and the panels of units, and of their pools. */
+function convolutionCases(pool: string): KernelCase[] {
+  return ['3', '16', '35,33'].flatMap((filters) =>
+    [1, 2].map((stride) => ({
+      name: `${filters} filters, stride ${stride}, pool ${pool}`,
+      compute: () => {
+        const given = { convolution_channels: filters, stride, pool, image_height: 17, image_width: 14 };
+        const parameters = resolveParameters('convolutional-network', given, 'parameters');
+        const [rows, columns] = [3, 17 * 14];
+        const convolutions = packConvolutions(convolutionsOf(parameters, columns));
+        const raw = { ...rawNetworkOptions(parameters, 0, 3), convolutions };
+        const target = Float64Array.from(floats(rows, 26));
+        const images = floats(rows * columns, 29);
+        const found = addon.networkGradient(
+          images,
+          rows,
+          columns,
+          null,
+          target,
+          null,
+          0,
+          Uint32Array.of(5, 1),
+          raw,
+          null,
+        );
+        return [found.loss, found.gradient];
+      },
+    })),
+  );
+}
+
 const activations = ['identity', 'relu', 'tanh', 'logistic', 'gelu'];
 
 /** The quantized matrix and its product with a vector, or the words of its refusal. */
@@ -236,6 +269,9 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   f32_gemm_tile: gemmCases,
   f32_transpose16: gemmCases.filter(({ name }) => name.includes('transposed')),
   f32_dense_block: [...denseCases('relu'), ...denseCases('identity')],
+  f32_run_block: convolutionCases('none'),
+  f32_max_pool: convolutionCases('max'),
+  f32_max_unpool: convolutionCases('max'),
   f32_activate: activations.flatMap((activation) => denseCases(activation)),
   f32_activate_slope: activations.map(slopeCase),
   f32_column_moments: eachShape(statisticsOf),

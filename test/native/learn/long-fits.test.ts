@@ -15,6 +15,10 @@ const endless: Record<string, Pick<EstimatorFit, 'estimator' | 'parameters'>> = 
     estimator: 'neural-network',
     parameters: { tol: 0, max_iter: 1_000_000, n_iter_no_change: 1_000_000, batch_size: 1000 },
   },
+  'a convolutional network': {
+    estimator: 'convolutional-network',
+    parameters: { image_height: 4, tol: 0, max_iter: 1_000_000, n_iter_no_change: 1_000_000 },
+  },
   'extra trees': { estimator: 'extra-trees', parameters: { n_estimators: 20_000 } },
   'a support vector machine': {
     estimator: 'linear-svm',

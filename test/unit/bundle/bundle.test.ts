@@ -56,11 +56,17 @@ test('the signature as the contract shows it tells types, nulls and categories',
   t.deepEqual(signatureMessage(signature, recipe.data), {
     inputs: {
       columns: [
-        { name: 'bill_length_mm', type: 'COLUMN_TYPE_DOUBLE', nullable: false, categories: [] },
-        { name: 'island', type: 'COLUMN_TYPE_STRING', nullable: true, categories: ['Biscoe', 'Dream', 'Torgersen'] },
+        { name: 'bill_length_mm', type: 'COLUMN_TYPE_DOUBLE', nullable: false, tensor: null, categories: [] },
+        {
+          name: 'island',
+          type: 'COLUMN_TYPE_STRING',
+          nullable: true,
+          tensor: null,
+          categories: ['Biscoe', 'Dream', 'Torgersen'],
+        },
       ],
     },
-    target: { name: 'species', type: 'COLUMN_TYPE_STRING', nullable: false, categories: [] },
+    target: { name: 'species', type: 'COLUMN_TYPE_STRING', nullable: false, tensor: null, categories: [] },
     task: 'TASK_CLASSIFICATION',
     classes: ['Adelie', 'Gentoo', 'Chinstrap'],
   });

@@ -20,7 +20,7 @@ for (const [estimator, task] of [
   ['linear-regression', 'regression'],
 ] as const) {
   test(`a ${estimator} for ${task} gives the trainer's bits after its bundle is read`, async (t) => {
-    const recipe = fitRecipe(
+    const recipe = await fitRecipe(
       [{ kind: 'oneHot', columns: ['island'], unknown: 'error', maxCategories: 10 }],
       tableFromRows(columns, rows),
       { inputs: columns.map(({ name }) => name) },

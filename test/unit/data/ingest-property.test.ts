@@ -28,11 +28,25 @@ async function opened() {
         badRows: skip ? 'BAD_ROW_POLICY_SKIP' : 'BAD_ROW_POLICY_REJECT',
         nullTexts: [],
         delimiter: ',',
-        columns: ['a', 'b'].map((name) => ({ name, type: 'COLUMN_TYPE_STRING', nullable: false, categories: [] })),
+        columns: ['a', 'b'].map((name) => ({
+          name,
+          type: 'COLUMN_TYPE_STRING',
+          nullable: false,
+          categories: [],
+          tensor: null,
+        })),
         requestId: '',
         sha256: '',
+        parts: [],
       });
-      const { rowCount, badRowCount } = await ingest(engine, { path, output, header, maxColumns: 10, signal });
+      const { rowCount, badRowCount } = await ingest(engine, {
+        path,
+        output,
+        header,
+        maxColumns: 10,
+        maxBytes: 1e9,
+        signal,
+      });
       const sql = `SELECT c0, c1 FROM ${storedTable(output, 2)}`;
       const rows = await engine.use(signal, async (connection) => (await connection.runAndReadAll(sql)).getRows());
       return { rows, rowCount, badRowCount };

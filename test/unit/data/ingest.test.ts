@@ -19,6 +19,7 @@ const unstated: UploadDatasetHeader__Output = {
   columns: [],
   requestId: '',
   sha256: '',
+  parts: [],
 };
 
 interface Place {
@@ -39,7 +40,7 @@ async function place(t: ExecutionContext): Promise<Place> {
 
 function read({ directory, engine, path }: Place, signal = new AbortController().signal) {
   const output = join(directory, 'table');
-  return ingest(engine, { path, output, header: checkHeader({ ...unstated }), maxColumns: 100, signal });
+  return ingest(engine, { path, output, header: checkHeader({ ...unstated }), maxColumns: 100, maxBytes: 1e9, signal });
 }
 
 async function parquet({ path }: Place, select: string): Promise<void> {
@@ -165,9 +166,12 @@ test('a file of nothing but damaged lines is refused quickly', async (t) => {
   const header = checkHeader({ ...unstated, badRows: 'BAD_ROW_POLICY_SKIP' });
   const output = join(at.directory, 'table');
   const { signal } = new AbortController();
-  const error = await t.throwsAsync(ingest(at.engine, { path: at.path, output, header, maxColumns: 100, signal }), {
-    instanceOf: TenonError,
-  });
+  const error = await t.throwsAsync(
+    ingest(at.engine, { path: at.path, output, header, maxColumns: 100, maxBytes: 1e9, signal }),
+    {
+      instanceOf: TenonError,
+    },
+  );
   t.is(error?.reason, 'EMPTY_TABLE');
   t.regex(error?.message ?? '', /1000000 rows are bad/);
 });

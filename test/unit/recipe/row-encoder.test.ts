@@ -37,7 +37,21 @@ const step: fc.Arbitrary<RecipeStep> = fc.oneof(
     lower: fc.constant(-1),
     upper: fc.constant(3),
   }),
+  fc.record({
+    kind: fc.constant('robust' as const),
+    columns: fc.constant([]),
+    lowerQuantile: fc.constant(0.1),
+    upperQuantile: fc.constant(0.8),
+  }),
+  fc.record({ kind: fc.constant('maxAbs' as const), columns: fc.constant([]) }),
 );
+const reduction: fc.Arbitrary<RecipeStep> = fc.record({
+  kind: fc.constant('pca' as const),
+  columns: fc.constantFrom([], ['mass']),
+  components: fc.constantFrom(0, 1),
+  explainedVariance: fc.constant(0.9),
+  whiten: fc.boolean(),
+});
 const encoder: fc.Arbitrary<RecipeStep> = fc.oneof(
   fc.record({
     kind: fc.constant('oneHot' as const),
@@ -59,23 +73,31 @@ function messageOf(cell: Cell): ValueLike {
   return { kind: 'doubleValue', doubleValue: Number(cell) };
 }
 
-test('a row encoded alone equals the same row in a table, for any recipe and any row', (t) => {
+test('a row encoded alone equals the same row in a table, for any recipe and any row', async (t) => {
   let compared = 0;
-  fc.assert(
-    fc.property(
+  let reduced = 0;
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(row, { minLength: 2, maxLength: 20 }),
       fc.array(row, { minLength: 1, maxLength: 10 }),
       fc.array(step, { maxLength: 3 }),
       encoder,
       fc.array(step, { maxLength: 2 }),
-      (train, rows, before, encode, after) => {
-        const fitted = outcome(() =>
-          fitRecipe(
-            [...before.filter(({ kind }) => kind !== 'standardize' && kind !== 'minMax'), encode, ...after],
-            tableFromRows(columns, train),
-            { inputs: columns.map(({ name }) => name) },
-          ),
-        );
+      fc.option(reduction),
+      async (train, rows, before, encode, after, reduce) => {
+        const fitted = await fitRecipe(
+          [
+            ...before.filter(({ kind }) => kind !== 'standardize' && kind !== 'minMax'),
+            encode,
+            ...after,
+            ...(reduce === null ? [] : [reduce]),
+          ],
+          tableFromRows(columns, train),
+          { inputs: columns.map(({ name }) => name) },
+        ).catch((error: unknown) => {
+          if (error instanceof RecipeError) return error;
+          throw error;
+        });
         if (fitted instanceof RecipeError) return;
         const recipe = fittedRecipeFromJSON(JSON.parse(JSON.stringify(fitted)));
         const compiled = compileRowEncoder(recipe.data, { acceptsMissing: true });
@@ -101,17 +123,19 @@ test('a row encoded alone equals the same row in a table, for any recipe and any
           } else {
             t.deepEqual(alone, fromTable);
             compared++;
+            if (recipe.featureNames.includes('pca0')) reduced++;
           }
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 400 },
   );
   t.true(compared > 100);
+  t.true(reduced > 20);
 });
 
-test('a row is refused with its path, the value and what would be right', (t) => {
-  const recipe = fitRecipe(
+test('a row is refused with its path, the value and what would be right', async (t) => {
+  const recipe = await fitRecipe(
     [{ kind: 'oneHot', columns: ['island'], unknown: 'error', maxCategories: 10 }],
     tableFromRows(columns, [
       [1, 2, true, 'Biscoe'],

@@ -15,7 +15,7 @@ import { createModelSignals, watchModel } from '../../../services/registry/watch
 
 const bytes = Buffer.from('weights');
 const sha256 = createHash('sha256').update(bytes).digest('hex');
-const column = { name: 'x', type: 'COLUMN_TYPE_DOUBLE' as const, nullable: false, categories: [] };
+const column = { name: 'x', type: 'COLUMN_TYPE_DOUBLE' as const, nullable: false, categories: [], tensor: null };
 
 const content: VersionContent = {
   description: 'first',

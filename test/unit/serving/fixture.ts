@@ -91,20 +91,21 @@ export interface BundleOptions {
   shift?: number;
 }
 
+const recipe = await fitRecipe(
+  [
+    { kind: 'oneHot', columns: ['island'], unknown: 'error', maxCategories: 10 },
+    { kind: 'minMax', columns: ['bill_length_mm'], lower: 0, upper: 1 },
+  ],
+  tableFromRows(columns, rows),
+  { inputs: ['bill_length_mm', 'island'] },
+);
+
 /** The files of a version and its signature as it is registered. */
 export function bundleWithSignature({
   classes = ['Adelie', 'Gentoo', 'Chinstrap'],
   type = 'string' as ColumnType,
   shift = 0,
 }: BundleOptions = {}): { files: BundleFile[]; signature: SignatureMessage } {
-  const recipe = fitRecipe(
-    [
-      { kind: 'oneHot', columns: ['island'], unknown: 'error', maxCategories: 10 },
-      { kind: 'minMax', columns: ['bill_length_mm'], lower: 0, upper: 1 },
-    ],
-    tableFromRows(columns, rows),
-    { inputs: ['bill_length_mm', 'island'] },
-  );
   const task = classes.length > 0 ? ('classification' as const) : ('regression' as const);
   const target = { name: 'species', type };
   const signature = signatureOf(recipe.data, { target, task, classes, acceptsMissing: false });

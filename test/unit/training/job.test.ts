@@ -58,6 +58,7 @@ function jobIn(state: JobState, changes: Partial<JobRecord> = {}): JobRecord {
       weightColumn: '',
     },
     optimize: null,
+    exchange: null,
     datasetDigest: '',
     traceparent: '',
     state,

@@ -3,9 +3,9 @@ import type { BundleFile } from '../../../native/bundle/bundle.js';
 import { readBundle } from '../../../native/bundle/bundle.js';
 import { EstimatorError } from '../../../native/estimators/estimator-error.js';
 import { readSafetensors } from '../../../native/safetensors.js';
-import { tableFromRows } from '../../../native/table/from-rows.js';
+import { type ColumnShape, tableFromRows } from '../../../native/table/from-rows.js';
 import type { Matrix } from '../../../native/table/matrix.js';
-import type { Cell, ColumnType } from '../../../native/table/table.js';
+import type { Cell } from '../../../native/table/table.js';
 import type {
   Candidate__Output,
   FoldResult__Output,
@@ -18,7 +18,7 @@ import type { Fit, FitRequest, FittedModel } from '../../../services/training/mo
 import { train } from '../../../services/training/pipeline.js';
 import { createProgressMeter } from '../../../services/training/progress.js';
 
-const shapes: { name: string; type: ColumnType }[] = [
+const shapes: ColumnShape[] = [
   { name: 'size', type: 'double' },
   { name: 'colour', type: 'string' },
   { name: 'kind', type: 'string' },
@@ -109,6 +109,7 @@ function trainWith(
     attempt: 1,
     spec,
     optimize: null,
+    exchange: null,
     datasetDigest: 'ab',
     traceparent: '',
     checkpointFolder: '',

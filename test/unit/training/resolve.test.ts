@@ -28,7 +28,7 @@ const logistic: EstimatorInfo = {
 };
 
 function column(name: string, type: Column__Output['type']): Column__Output {
-  return { name, type, nullable: true, categories: [] };
+  return { name, type, nullable: true, categories: [], tensor: null };
 }
 const columns = [
   column('when', 'COLUMN_TYPE_TIMESTAMP'),

@@ -62,6 +62,7 @@ function jobNamed(name: string): NewJob {
       weightColumn: '',
     },
     optimize: null,
+    exchange: null,
     datasetDigest: '',
     traceparent: '',
     state: 'STATE_QUEUED',

@@ -31,6 +31,7 @@ const job: WorkerJob = {
     weightColumn: '',
   },
   optimize: null,
+  exchange: null,
   datasetDigest: '',
   traceparent: '',
   checkpointFolder: '',

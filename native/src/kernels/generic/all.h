@@ -6,6 +6,7 @@
 #include "linear.h"
 #include "gemm.h"
 #include "dense.h"
+#include "convolution.h"
 #include "columns.h"
 #include "loss.h"
 #include "activation.h"

@@ -1,6 +1,7 @@
 // Original file: proto/tenon/common/v1/table.proto
 
 import type { ColumnType as _tenon_common_v1_ColumnType, ColumnType__Output as _tenon_common_v1_ColumnType__Output } from '../../../tenon/common/v1/ColumnType.js';
+import type { TensorType as _tenon_common_v1_TensorType, TensorType__Output as _tenon_common_v1_TensorType__Output } from '../../../tenon/common/v1/TensorType.js';
 
 /**
  * A column: its name, type, and whether it may hold nulls.
@@ -23,6 +24,10 @@ export interface Column {
    * when the column is not categorical. At most 10,000.
    */
   'categories'?: (string)[];
+  /**
+   * The element type and shape of a TENSOR column; unset for every other type.
+   */
+  'tensor'?: (_tenon_common_v1_TensorType | null);
 }
 
 /**
@@ -46,4 +51,8 @@ export interface Column__Output {
    * when the column is not categorical. At most 10,000.
    */
   'categories': (string)[];
+  /**
+   * The element type and shape of a TENSOR column; unset for every other type.
+   */
+  'tensor': (_tenon_common_v1_TensorType__Output | null);
 }

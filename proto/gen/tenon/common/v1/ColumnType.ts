@@ -28,6 +28,10 @@ export const ColumnType = {
    * A point in time, kept as microseconds since 1970-01-01T00:00:00Z.
    */
   COLUMN_TYPE_TIMESTAMP: 'COLUMN_TYPE_TIMESTAMP',
+  /**
+   * A dense array of one element type and shape, such as an image; `Column.tensor` says which.
+   */
+  COLUMN_TYPE_TENSOR: 'COLUMN_TYPE_TENSOR',
 } as const;
 
 /**
@@ -64,6 +68,11 @@ export type ColumnType =
    */
   | 'COLUMN_TYPE_TIMESTAMP'
   | 5
+  /**
+   * A dense array of one element type and shape, such as an image; `Column.tensor` says which.
+   */
+  | 'COLUMN_TYPE_TENSOR'
+  | 6
 
 /**
  * The type of a table's column.

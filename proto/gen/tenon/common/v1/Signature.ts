@@ -13,15 +13,15 @@ export interface Signature {
    */
   'inputs'?: (_tenon_common_v1_Schema | null);
   /**
-   * The target column, as it stood in the training table.
+   * The target column, as it stood in the training table; unset for clustering.
    */
   'target'?: (_tenon_common_v1_Column | null);
   /**
-   * Classification or regression.
+   * What is predicted.
    */
   'task'?: (_tenon_common_v1_Task);
   /**
-   * The classes, in the order of the probabilities; empty for regression.
+   * The classes, in the order of the probabilities; empty but for classification.
    */
   'classes'?: (string)[];
 }
@@ -35,15 +35,15 @@ export interface Signature__Output {
    */
   'inputs': (_tenon_common_v1_Schema__Output | null);
   /**
-   * The target column, as it stood in the training table.
+   * The target column, as it stood in the training table; unset for clustering.
    */
   'target': (_tenon_common_v1_Column__Output | null);
   /**
-   * Classification or regression.
+   * What is predicted.
    */
   'task': (_tenon_common_v1_Task__Output);
   /**
-   * The classes, in the order of the probabilities; empty for regression.
+   * The classes, in the order of the probabilities; empty but for classification.
    */
   'classes': (string)[];
 }

@@ -17,6 +17,11 @@ export const Task = {
    * A number.
    */
   TASK_REGRESSION: 'TASK_REGRESSION',
+  /**
+   * The number of the group that a row belongs to, from 0. There is no target column. Never
+   * chosen by itself: a job has to state it.
+   */
+  TASK_CLUSTERING: 'TASK_CLUSTERING',
 } as const;
 
 /**
@@ -39,6 +44,12 @@ export type Task =
    */
   | 'TASK_REGRESSION'
   | 2
+  /**
+   * The number of the group that a row belongs to, from 0. There is no target column. Never
+   * chosen by itself: a job has to state it.
+   */
+  | 'TASK_CLUSTERING'
+  | 3
 
 /**
  * What a model is asked to predict.

@@ -2,6 +2,7 @@
 
 import type { NullValue as _google_protobuf_NullValue, NullValue__Output as _google_protobuf_NullValue__Output } from '../../../google/protobuf/NullValue.js';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../../google/protobuf/Timestamp.js';
+import type { Tensor as _tenon_common_v1_Tensor, Tensor__Output as _tenon_common_v1_Tensor__Output } from '../../../tenon/common/v1/Tensor.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -37,9 +38,13 @@ export interface Value {
    */
   'timestampValue'?: (_google_protobuf_Timestamp | null);
   /**
+   * A dense array of exactly its column's element type and shape.
+   */
+  'tensorValue'?: (_tenon_common_v1_Tensor | null);
+  /**
    * The value and its type. Unset means the same as `null_value`.
    */
-  'kind'?: "nullValue"|"boolValue"|"integerValue"|"doubleValue"|"stringValue"|"timestampValue";
+  'kind'?: "nullValue"|"boolValue"|"integerValue"|"doubleValue"|"stringValue"|"timestampValue"|"tensorValue";
 }
 
 /**
@@ -75,7 +80,11 @@ export interface Value__Output {
    */
   'timestampValue'?: (_google_protobuf_Timestamp__Output | null);
   /**
+   * A dense array of exactly its column's element type and shape.
+   */
+  'tensorValue'?: (_tenon_common_v1_Tensor__Output | null);
+  /**
    * The value and its type. Unset means the same as `null_value`.
    */
-  'kind'?: "nullValue"|"boolValue"|"integerValue"|"doubleValue"|"stringValue"|"timestampValue";
+  'kind'?: "nullValue"|"boolValue"|"integerValue"|"doubleValue"|"stringValue"|"timestampValue"|"tensorValue";
 }

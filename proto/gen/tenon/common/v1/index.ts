@@ -10,4 +10,5 @@ export type * from './Signature.js';
 export type * from './TableChunk.js';
 export type * from './Task.js';
 export type * from './Tensor.js';
+export type * from './TensorType.js';
 export type * from './Value.js';

@@ -20,19 +20,20 @@ export interface ColumnProfile {
    */
   'distinctCount'?: (number | string | Long);
   /**
-   * The mean; numbers only, 0 when no value is present.
+   * The mean; numbers only, 0 when no value is present. Of a tensor column this and the
+   * deviation and range below are over the elements of all rows.
    */
   'mean'?: (number | string);
   /**
-   * The sample standard deviation; numbers only.
+   * The sample standard deviation; numbers and tensors.
    */
   'stdDev'?: (number | string);
   /**
-   * The smallest value; numbers and timestamps (microseconds).
+   * The smallest value; numbers, tensors and timestamps (microseconds).
    */
   'min'?: (number | string);
   /**
-   * The largest value; numbers and timestamps (microseconds).
+   * The largest value; numbers, tensors and timestamps (microseconds).
    */
   'max'?: (number | string);
   /**
@@ -62,19 +63,20 @@ export interface ColumnProfile__Output {
    */
   'distinctCount': (number);
   /**
-   * The mean; numbers only, 0 when no value is present.
+   * The mean; numbers only, 0 when no value is present. Of a tensor column this and the
+   * deviation and range below are over the elements of all rows.
    */
   'mean': (number);
   /**
-   * The sample standard deviation; numbers only.
+   * The sample standard deviation; numbers and tensors.
    */
   'stdDev': (number);
   /**
-   * The smallest value; numbers and timestamps (microseconds).
+   * The smallest value; numbers, tensors and timestamps (microseconds).
    */
   'min': (number);
   /**
-   * The largest value; numbers and timestamps (microseconds).
+   * The largest value; numbers, tensors and timestamps (microseconds).
    */
   'max': (number);
   /**

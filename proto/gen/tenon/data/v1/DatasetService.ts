@@ -185,6 +185,11 @@ export interface DatasetServiceClient extends grpc.Client {
    * the dataset if it does not exist, and a new version. Nothing is kept unless the
    * whole file arrived and parsed. Returns INVALID_ARGUMENT with line and column if the
    * file cannot be parsed, or EMPTY_TABLE if it has no rows.
+   * 
+   * An array file (IDX or NPY) becomes one column: a scalar column if it has one
+   * dimension, else a tensor column of the dimensions after the first. Several array files
+   * with equally many rows, such as images and their labels, become the columns of one
+   * version: `header.parts` lists them, the chunks carry them one after the other.
    */
   UploadDataset(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_data_v1_DatasetVersion__Output>): grpc.ClientWritableStream<_tenon_data_v1_UploadDatasetRequest>;
   UploadDataset(metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_data_v1_DatasetVersion__Output>): grpc.ClientWritableStream<_tenon_data_v1_UploadDatasetRequest>;
@@ -195,6 +200,11 @@ export interface DatasetServiceClient extends grpc.Client {
    * the dataset if it does not exist, and a new version. Nothing is kept unless the
    * whole file arrived and parsed. Returns INVALID_ARGUMENT with line and column if the
    * file cannot be parsed, or EMPTY_TABLE if it has no rows.
+   * 
+   * An array file (IDX or NPY) becomes one column: a scalar column if it has one
+   * dimension, else a tensor column of the dimensions after the first. Several array files
+   * with equally many rows, such as images and their labels, become the columns of one
+   * version: `header.parts` lists them, the chunks carry them one after the other.
    */
   uploadDataset(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_data_v1_DatasetVersion__Output>): grpc.ClientWritableStream<_tenon_data_v1_UploadDatasetRequest>;
   uploadDataset(metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_data_v1_DatasetVersion__Output>): grpc.ClientWritableStream<_tenon_data_v1_UploadDatasetRequest>;
@@ -269,6 +279,11 @@ export interface DatasetServiceHandlers extends grpc.UntypedServiceImplementatio
    * the dataset if it does not exist, and a new version. Nothing is kept unless the
    * whole file arrived and parsed. Returns INVALID_ARGUMENT with line and column if the
    * file cannot be parsed, or EMPTY_TABLE if it has no rows.
+   * 
+   * An array file (IDX or NPY) becomes one column: a scalar column if it has one
+   * dimension, else a tensor column of the dimensions after the first. Several array files
+   * with equally many rows, such as images and their labels, become the columns of one
+   * version: `header.parts` lists them, the chunks carry them one after the other.
    */
   UploadDataset: grpc.handleClientStreamingCall<_tenon_data_v1_UploadDatasetRequest__Output, _tenon_data_v1_DatasetVersion>;
   

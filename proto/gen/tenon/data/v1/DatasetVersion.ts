@@ -46,7 +46,7 @@ export interface DatasetVersion {
    */
   'rowIssues'?: (_tenon_data_v1_RowIssue)[];
   /**
-   * The format the file arrived in.
+   * The format the file arrived in; of several arrays, that of the first.
    */
   'sourceFormat'?: (_tenon_data_v1_FileFormat);
   /**
@@ -98,7 +98,7 @@ export interface DatasetVersion__Output {
    */
   'rowIssues': (_tenon_data_v1_RowIssue__Output)[];
   /**
-   * The format the file arrived in.
+   * The format the file arrived in; of several arrays, that of the first.
    */
   'sourceFormat': (_tenon_data_v1_FileFormat__Output);
   /**

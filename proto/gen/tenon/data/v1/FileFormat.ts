@@ -1,7 +1,7 @@
 // Original file: proto/tenon/data/v1/dataset.proto
 
 /**
- * The format of a file that holds a table.
+ * The format of a file that holds a table or an array.
  */
 export const FileFormat = {
   /**
@@ -20,10 +20,19 @@ export const FileFormat = {
    * A JSON array of objects, or one object per line.
    */
   FILE_FORMAT_JSON: 'FILE_FORMAT_JSON',
+  /**
+   * IDX, the array format of MNIST: zero, zero, element type, number of dimensions, their
+   * sizes, elements; big-endian. Plain or compressed with gzip.
+   */
+  FILE_FORMAT_IDX: 'FILE_FORMAT_IDX',
+  /**
+   * NumPy's `.npy`, versions 1 to 3, in C order. Plain or compressed with gzip.
+   */
+  FILE_FORMAT_NPY: 'FILE_FORMAT_NPY',
 } as const;
 
 /**
- * The format of a file that holds a table.
+ * The format of a file that holds a table or an array.
  */
 export type FileFormat =
   /**
@@ -46,8 +55,19 @@ export type FileFormat =
    */
   | 'FILE_FORMAT_JSON'
   | 3
+  /**
+   * IDX, the array format of MNIST: zero, zero, element type, number of dimensions, their
+   * sizes, elements; big-endian. Plain or compressed with gzip.
+   */
+  | 'FILE_FORMAT_IDX'
+  | 4
+  /**
+   * NumPy's `.npy`, versions 1 to 3, in C order. Plain or compressed with gzip.
+   */
+  | 'FILE_FORMAT_NPY'
+  | 5
 
 /**
- * The format of a file that holds a table.
+ * The format of a file that holds a table or an array.
  */
 export type FileFormat__Output = typeof FileFormat[keyof typeof FileFormat]

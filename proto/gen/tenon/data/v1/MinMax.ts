@@ -3,7 +3,9 @@
 
 /**
  * Scales linearly so that the training range becomes [`lower`, `upper`]. Values outside
- * the training range land outside it. A constant column becomes `lower`.
+ * the training range land outside it. A constant column becomes `lower`. The elements of
+ * a tensor column share one range, taken over all of them: bytes of 0 to 255 are divided
+ * by 255.
  */
 export interface MinMax {
   /**
@@ -18,7 +20,9 @@ export interface MinMax {
 
 /**
  * Scales linearly so that the training range becomes [`lower`, `upper`]. Values outside
- * the training range land outside it. A constant column becomes `lower`.
+ * the training range land outside it. A constant column becomes `lower`. The elements of
+ * a tensor column share one range, taken over all of them: bytes of 0 to 255 are divided
+ * by 255.
  */
 export interface MinMax__Output {
   /**

@@ -8,11 +8,12 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface PreviewRecipeResponse {
   /**
-   * The names of the features, in order.
+   * The names of the features, in order. A tensor column is named once for all its elements.
    */
   'features'?: (string)[];
   /**
-   * The rows as the estimator would see them; missing features are left out.
+   * The rows as the estimator would see them; missing features are left out. A tensor
+   * column is a tensor of FP32.
    */
   'rows'?: (_tenon_common_v1_Row)[];
   /**
@@ -26,11 +27,12 @@ export interface PreviewRecipeResponse {
  */
 export interface PreviewRecipeResponse__Output {
   /**
-   * The names of the features, in order.
+   * The names of the features, in order. A tensor column is named once for all its elements.
    */
   'features': (string)[];
   /**
-   * The rows as the estimator would see them; missing features are left out.
+   * The rows as the estimator would see them; missing features are left out. A tensor
+   * column is a tensor of FP32.
    */
   'rows': (_tenon_common_v1_Row__Output)[];
   /**

@@ -7,6 +7,9 @@ import type { Standardize as _tenon_data_v1_Standardize, Standardize__Output as 
 import type { MinMax as _tenon_data_v1_MinMax, MinMax__Output as _tenon_data_v1_MinMax__Output } from '../../../tenon/data/v1/MinMax.js';
 import type { OneHot as _tenon_data_v1_OneHot, OneHot__Output as _tenon_data_v1_OneHot__Output } from '../../../tenon/data/v1/OneHot.js';
 import type { Ordinal as _tenon_data_v1_Ordinal, Ordinal__Output as _tenon_data_v1_Ordinal__Output } from '../../../tenon/data/v1/Ordinal.js';
+import type { MaxAbs as _tenon_data_v1_MaxAbs, MaxAbs__Output as _tenon_data_v1_MaxAbs__Output } from '../../../tenon/data/v1/MaxAbs.js';
+import type { Robust as _tenon_data_v1_Robust, Robust__Output as _tenon_data_v1_Robust__Output } from '../../../tenon/data/v1/Robust.js';
+import type { Pca as _tenon_data_v1_Pca, Pca__Output as _tenon_data_v1_Pca__Output } from '../../../tenon/data/v1/Pca.js';
 
 /**
  * One step of a recipe.
@@ -47,9 +50,21 @@ export interface RecipeStep {
    */
   'ordinal'?: (_tenon_data_v1_Ordinal | null);
   /**
+   * Divide by the largest absolute value.
+   */
+  'maxAbs'?: (_tenon_data_v1_MaxAbs | null);
+  /**
+   * Subtract the median and divide by the distance of two quantiles.
+   */
+  'robust'?: (_tenon_data_v1_Robust | null);
+  /**
+   * Replace columns by the directions in which rows vary most.
+   */
+  'pca'?: (_tenon_data_v1_Pca | null);
+  /**
    * What to do.
    */
-  'step'?: "dropMissing"|"fillMissing"|"dropDuplicates"|"standardize"|"minMax"|"oneHot"|"ordinal";
+  'step'?: "dropMissing"|"fillMissing"|"dropDuplicates"|"standardize"|"minMax"|"oneHot"|"ordinal"|"maxAbs"|"robust"|"pca";
 }
 
 /**
@@ -91,7 +106,19 @@ export interface RecipeStep__Output {
    */
   'ordinal'?: (_tenon_data_v1_Ordinal__Output | null);
   /**
+   * Divide by the largest absolute value.
+   */
+  'maxAbs'?: (_tenon_data_v1_MaxAbs__Output | null);
+  /**
+   * Subtract the median and divide by the distance of two quantiles.
+   */
+  'robust'?: (_tenon_data_v1_Robust__Output | null);
+  /**
+   * Replace columns by the directions in which rows vary most.
+   */
+  'pca'?: (_tenon_data_v1_Pca__Output | null);
+  /**
    * What to do.
    */
-  'step'?: "dropMissing"|"fillMissing"|"dropDuplicates"|"standardize"|"minMax"|"oneHot"|"ordinal";
+  'step'?: "dropMissing"|"fillMissing"|"dropDuplicates"|"standardize"|"minMax"|"oneHot"|"ordinal"|"maxAbs"|"robust"|"pca";
 }

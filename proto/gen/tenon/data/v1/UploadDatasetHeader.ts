@@ -3,6 +3,7 @@
 import type { FileFormat as _tenon_data_v1_FileFormat, FileFormat__Output as _tenon_data_v1_FileFormat__Output } from '../../../tenon/data/v1/FileFormat.js';
 import type { BadRowPolicy as _tenon_data_v1_BadRowPolicy, BadRowPolicy__Output as _tenon_data_v1_BadRowPolicy__Output } from '../../../tenon/data/v1/BadRowPolicy.js';
 import type { Column as _tenon_common_v1_Column, Column__Output as _tenon_common_v1_Column__Output } from '../../../tenon/common/v1/Column.js';
+import type { ArrayPart as _tenon_data_v1_ArrayPart, ArrayPart__Output as _tenon_data_v1_ArrayPart__Output } from '../../../tenon/data/v1/ArrayPart.js';
 
 /**
  * What is being uploaded.
@@ -38,9 +39,14 @@ export interface UploadDatasetHeader {
    */
   'requestId'?: (string);
   /**
-   * The sha256 of the whole file in hexadecimal; when set, a difference is DATA_LOSS.
+   * The sha256 of all bytes sent in hexadecimal; when set, a difference is DATA_LOSS.
    */
   'sha256'?: (string);
+  /**
+   * The array files that the chunks carry one after the other, in this order, each one
+   * column; empty for one file. At most 100.
+   */
+  'parts'?: (_tenon_data_v1_ArrayPart)[];
 }
 
 /**
@@ -77,7 +83,12 @@ export interface UploadDatasetHeader__Output {
    */
   'requestId': (string);
   /**
-   * The sha256 of the whole file in hexadecimal; when set, a difference is DATA_LOSS.
+   * The sha256 of all bytes sent in hexadecimal; when set, a difference is DATA_LOSS.
    */
   'sha256': (string);
+  /**
+   * The array files that the chunks carry one after the other, in this order, each one
+   * column; empty for one file. At most 100.
+   */
+  'parts': (_tenon_data_v1_ArrayPart__Output)[];
 }

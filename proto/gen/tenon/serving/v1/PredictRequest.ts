@@ -14,7 +14,8 @@ export interface PredictRequest {
   /**
    * Rows as plain JSON objects, column name to value; at most 100,000. Each value is read
    * by its column's type: a number for an integer column must be whole; a timestamp is
-   * RFC 3339 text; integers beyond ±(2^53 - 1) are decimal text.
+   * RFC 3339 text; integers beyond ±(2^53 - 1) are decimal text; a tensor is a list of
+   * numbers, nested as its shape says or flat with all its elements in row-major order.
    */
   'records'?: (_google_protobuf_Struct)[];
   /**
@@ -34,7 +35,8 @@ export interface PredictRequest__Output {
   /**
    * Rows as plain JSON objects, column name to value; at most 100,000. Each value is read
    * by its column's type: a number for an integer column must be whole; a timestamp is
-   * RFC 3339 text; integers beyond ±(2^53 - 1) are decimal text.
+   * RFC 3339 text; integers beyond ±(2^53 - 1) are decimal text; a tensor is a list of
+   * numbers, nested as its shape says or flat with all its elements in row-major order.
    */
   'records': (_google_protobuf_Struct__Output)[];
   /**

@@ -7,12 +7,13 @@ import type { Value as _tenon_common_v1_Value, Value__Output as _tenon_common_v1
  */
 export interface Prediction {
   /**
-   * The class (of the target column's type) or the number.
+   * The class (of the target column's type), the number, or the number of the group that the
+   * row belongs to, an integer.
    */
   'value'?: (_tenon_common_v1_Value | null);
   /**
    * The probability of each class, in the order of `PredictResponse.classes`, summing
-   * to 1; empty for regression.
+   * to 1; empty but for classification.
    */
   'probabilities'?: (number | string)[];
 }
@@ -22,12 +23,13 @@ export interface Prediction {
  */
 export interface Prediction__Output {
   /**
-   * The class (of the target column's type) or the number.
+   * The class (of the target column's type), the number, or the number of the group that the
+   * row belongs to, an integer.
    */
   'value': (_tenon_common_v1_Value__Output | null);
   /**
    * The probability of each class, in the order of `PredictResponse.classes`, summing
-   * to 1; empty for regression.
+   * to 1; empty but for classification.
    */
   'probabilities': (number)[];
 }

@@ -33,6 +33,15 @@ export const _tenon_training_v1_EstimatorParameter_Type = {
    * be an integer.
    */
   TYPE_INTEGERS: 'TYPE_INTEGERS',
+  /**
+   * One or more columns as a string, separated by commas; a JSON array of them where a name holds
+   * a comma; or `automatic` or `none`.
+   */
+  TYPE_COLUMNS: 'TYPE_COLUMNS',
+  /**
+   * Columns with 1, 0 or -1 as a string: "size=1,age=-1", or a JSON object.
+   */
+  TYPE_COLUMN_SIGNS: 'TYPE_COLUMN_SIGNS',
 } as const;
 
 /**
@@ -70,6 +79,17 @@ export type _tenon_training_v1_EstimatorParameter_Type =
    */
   | 'TYPE_INTEGERS'
   | 5
+  /**
+   * One or more columns as a string, separated by commas; a JSON array of them where a name holds
+   * a comma; or `automatic` or `none`.
+   */
+  | 'TYPE_COLUMNS'
+  | 6
+  /**
+   * Columns with 1, 0 or -1 as a string: "size=1,age=-1", or a JSON object.
+   */
+  | 'TYPE_COLUMN_SIGNS'
+  | 7
 
 /**
  * The type of a parameter's value.

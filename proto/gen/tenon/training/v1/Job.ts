@@ -6,6 +6,8 @@ import type { JobResult as _tenon_training_v1_JobResult, JobResult__Output as _t
 import type { Status as _google_rpc_Status, Status__Output as _google_rpc_Status__Output } from '../../../google/rpc/Status.js';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../../google/protobuf/Timestamp.js';
 import type { OptimizeSpec as _tenon_training_v1_OptimizeSpec, OptimizeSpec__Output as _tenon_training_v1_OptimizeSpec__Output } from '../../../tenon/training/v1/OptimizeSpec.js';
+import type { ImportSpec as _tenon_training_v1_ImportSpec, ImportSpec__Output as _tenon_training_v1_ImportSpec__Output } from '../../../tenon/training/v1/ImportSpec.js';
+import type { ExportSpec as _tenon_training_v1_ExportSpec, ExportSpec__Output as _tenon_training_v1_ExportSpec__Output } from '../../../tenon/training/v1/ExportSpec.js';
 
 // Original file: proto/tenon/training/v1/job.proto
 
@@ -32,7 +34,7 @@ export const _tenon_training_v1_Job_State = {
    */
   STATE_CANCELLING: 'STATE_CANCELLING',
   /**
-   * Done; `model_version` is set. Final.
+   * Done; `model_version` is set, or `exported`. Final.
    */
   STATE_SUCCEEDED: 'STATE_SUCCEEDED',
   /**
@@ -72,7 +74,7 @@ export type _tenon_training_v1_Job_State =
   | 'STATE_CANCELLING'
   | 3
   /**
-   * Done; `model_version` is set. Final.
+   * Done; `model_version` is set, or `exported`. Final.
    */
   | 'STATE_SUCCEEDED'
   | 4
@@ -105,7 +107,7 @@ export interface Job {
    */
   'displayName'?: (string);
   /**
-   * What to train; unset for a job of OptimizeModel.
+   * What to train; unset for a job of OptimizeModel, ImportModel and ExportModel.
    */
   'spec'?: (_tenon_training_v1_JobSpec | null);
   /**
@@ -149,6 +151,14 @@ export interface Job {
    * What to optimize; output only, set for a job of OptimizeModel.
    */
   'optimize'?: (_tenon_training_v1_OptimizeSpec | null);
+  /**
+   * What to import; output only, set for a job of ImportModel.
+   */
+  'modelImport'?: (_tenon_training_v1_ImportSpec | null);
+  /**
+   * What to export; output only, set for a job of ExportModel.
+   */
+  'modelExport'?: (_tenon_training_v1_ExportSpec | null);
 }
 
 /**
@@ -164,7 +174,7 @@ export interface Job__Output {
    */
   'displayName': (string);
   /**
-   * What to train; unset for a job of OptimizeModel.
+   * What to train; unset for a job of OptimizeModel, ImportModel and ExportModel.
    */
   'spec': (_tenon_training_v1_JobSpec__Output | null);
   /**
@@ -208,4 +218,12 @@ export interface Job__Output {
    * What to optimize; output only, set for a job of OptimizeModel.
    */
   'optimize': (_tenon_training_v1_OptimizeSpec__Output | null);
+  /**
+   * What to import; output only, set for a job of ImportModel.
+   */
+  'modelImport': (_tenon_training_v1_ImportSpec__Output | null);
+  /**
+   * What to export; output only, set for a job of ExportModel.
+   */
+  'modelExport': (_tenon_training_v1_ExportSpec__Output | null);
 }

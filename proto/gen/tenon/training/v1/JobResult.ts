@@ -4,6 +4,7 @@ import type { FoldResult as _tenon_training_v1_FoldResult, FoldResult__Output as
 import type { Metric as _tenon_common_v1_Metric, Metric__Output as _tenon_common_v1_Metric__Output } from '../../../tenon/common/v1/Metric.js';
 import type { LeaderboardEntry as _tenon_training_v1_LeaderboardEntry, LeaderboardEntry__Output as _tenon_training_v1_LeaderboardEntry__Output } from '../../../tenon/training/v1/LeaderboardEntry.js';
 import type { Variant as _tenon_training_v1_Variant, Variant__Output as _tenon_training_v1_Variant__Output } from '../../../tenon/training/v1/Variant.js';
+import type { ExportedFile as _tenon_training_v1_ExportedFile, ExportedFile__Output as _tenon_training_v1_ExportedFile__Output } from '../../../tenon/training/v1/ExportedFile.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -41,11 +42,13 @@ export interface JobResult {
    */
   'modelVersion'?: (string);
   /**
-   * The names of the features the estimator saw, in order.
+   * The names of the features the estimator saw, in order; a tensor column is named once
+   * for all its elements.
    */
   'features'?: (string)[];
   /**
-   * Each feature's importance, in the same order, summing to 1; empty where the
+   * Each feature's importance, in the same order, summing to 1; a tensor column's is the
+   * sum over its elements; empty where the
    * estimator has none.
    */
   'importances'?: (number | string)[];
@@ -64,6 +67,10 @@ export interface JobResult {
    * The variants of an optimization as they are measured, the original first.
    */
   'variants'?: (_tenon_training_v1_Variant)[];
+  /**
+   * What an export has written.
+   */
+  'exported'?: (_tenon_training_v1_ExportedFile | null);
 }
 
 /**
@@ -101,11 +108,13 @@ export interface JobResult__Output {
    */
   'modelVersion': (string);
   /**
-   * The names of the features the estimator saw, in order.
+   * The names of the features the estimator saw, in order; a tensor column is named once
+   * for all its elements.
    */
   'features': (string)[];
   /**
-   * Each feature's importance, in the same order, summing to 1; empty where the
+   * Each feature's importance, in the same order, summing to 1; a tensor column's is the
+   * sum over its elements; empty where the
    * estimator has none.
    */
   'importances': (number)[];
@@ -124,4 +133,8 @@ export interface JobResult__Output {
    * The variants of an optimization as they are measured, the original first.
    */
   'variants': (_tenon_training_v1_Variant__Output)[];
+  /**
+   * What an export has written.
+   */
+  'exported': (_tenon_training_v1_ExportedFile__Output | null);
 }

@@ -19,7 +19,7 @@ export interface JobSpec {
    */
   'datasetVersion'?: (string);
   /**
-   * The column to predict.
+   * The column to predict; empty for TASK_CLUSTERING and no other.
    */
   'target'?: (string);
   /**
@@ -28,7 +28,7 @@ export interface JobSpec {
    */
   'features'?: (string)[];
   /**
-   * Classification or regression; chosen from the target when not stated.
+   * Classification or regression, chosen from the target when not stated; or clustering.
    */
   'task'?: (_tenon_common_v1_Task);
   /**
@@ -38,7 +38,8 @@ export interface JobSpec {
   'recipe'?: (string);
   /**
    * The recipe's steps. With neither these nor `recipe`: fill missing values and one-hot
-   * encode text; for linear estimators standardize too.
+   * encode text (ordinal for gradient boosting, which splits sets of categories); for
+   * estimators that scales mislead standardize too.
    */
   'steps'?: (_tenon_data_v1_RecipeStep)[];
   /**
@@ -79,8 +80,8 @@ export interface JobSpec {
   'search'?: (_tenon_training_v1_Search | null);
   /**
    * The metric that decides between candidates, by its name in `tenon.common.v1.Metric`;
-   * empty means `accuracy` for classification and `rmse` for regression. Only with
-   * several candidates.
+   * empty means `accuracy` for classification, `rmse` for regression and `silhouette` for
+   * clustering. Only with several candidates.
    */
   'metric'?: (string);
   /**
@@ -105,7 +106,7 @@ export interface JobSpec__Output {
    */
   'datasetVersion': (string);
   /**
-   * The column to predict.
+   * The column to predict; empty for TASK_CLUSTERING and no other.
    */
   'target': (string);
   /**
@@ -114,7 +115,7 @@ export interface JobSpec__Output {
    */
   'features': (string)[];
   /**
-   * Classification or regression; chosen from the target when not stated.
+   * Classification or regression, chosen from the target when not stated; or clustering.
    */
   'task': (_tenon_common_v1_Task__Output);
   /**
@@ -124,7 +125,8 @@ export interface JobSpec__Output {
   'recipe': (string);
   /**
    * The recipe's steps. With neither these nor `recipe`: fill missing values and one-hot
-   * encode text; for linear estimators standardize too.
+   * encode text (ordinal for gradient boosting, which splits sets of categories); for
+   * estimators that scales mislead standardize too.
    */
   'steps': (_tenon_data_v1_RecipeStep__Output)[];
   /**
@@ -165,8 +167,8 @@ export interface JobSpec__Output {
   'search': (_tenon_training_v1_Search__Output | null);
   /**
    * The metric that decides between candidates, by its name in `tenon.common.v1.Metric`;
-   * empty means `accuracy` for classification and `rmse` for regression. Only with
-   * several candidates.
+   * empty means `accuracy` for classification, `rmse` for regression and `silhouette` for
+   * clustering. Only with several candidates.
    */
   'metric': (string);
   /**

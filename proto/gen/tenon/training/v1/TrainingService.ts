@@ -7,8 +7,10 @@ import type { CreateJobRequest as _tenon_training_v1_CreateJobRequest, CreateJob
 import type { DeleteJobRequest as _tenon_training_v1_DeleteJobRequest, DeleteJobRequest__Output as _tenon_training_v1_DeleteJobRequest__Output } from '../../../tenon/training/v1/DeleteJobRequest.js';
 import type { Empty as _google_protobuf_Empty, Empty__Output as _google_protobuf_Empty__Output } from '../../../google/protobuf/Empty.js';
 import type { Estimator as _tenon_training_v1_Estimator, Estimator__Output as _tenon_training_v1_Estimator__Output } from '../../../tenon/training/v1/Estimator.js';
+import type { ExportModelRequest as _tenon_training_v1_ExportModelRequest, ExportModelRequest__Output as _tenon_training_v1_ExportModelRequest__Output } from '../../../tenon/training/v1/ExportModelRequest.js';
 import type { GetEstimatorRequest as _tenon_training_v1_GetEstimatorRequest, GetEstimatorRequest__Output as _tenon_training_v1_GetEstimatorRequest__Output } from '../../../tenon/training/v1/GetEstimatorRequest.js';
 import type { GetJobRequest as _tenon_training_v1_GetJobRequest, GetJobRequest__Output as _tenon_training_v1_GetJobRequest__Output } from '../../../tenon/training/v1/GetJobRequest.js';
+import type { ImportModelRequest as _tenon_training_v1_ImportModelRequest, ImportModelRequest__Output as _tenon_training_v1_ImportModelRequest__Output } from '../../../tenon/training/v1/ImportModelRequest.js';
 import type { Job as _tenon_training_v1_Job, Job__Output as _tenon_training_v1_Job__Output } from '../../../tenon/training/v1/Job.js';
 import type { ListEstimatorsRequest as _tenon_training_v1_ListEstimatorsRequest, ListEstimatorsRequest__Output as _tenon_training_v1_ListEstimatorsRequest__Output } from '../../../tenon/training/v1/ListEstimatorsRequest.js';
 import type { ListEstimatorsResponse as _tenon_training_v1_ListEstimatorsResponse, ListEstimatorsResponse__Output as _tenon_training_v1_ListEstimatorsResponse__Output } from '../../../tenon/training/v1/ListEstimatorsResponse.js';
@@ -79,6 +81,27 @@ export interface TrainingServiceClient extends grpc.Client {
   deleteJob(argument: _tenon_training_v1_DeleteJobRequest, callback: grpc.requestCallback<_google_protobuf_Empty__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Creates a job that writes a version as ONNX, recipe included, to an artifact of the
+   * registry, which `result.exported` names; follow it with WatchJob. Returns NOT_FOUND
+   * if the version does not exist. The job itself fails with INVALID_ARGUMENT
+   * (INVALID_FIELD) for a model that the format cannot say.
+   */
+  ExportModel(argument: _tenon_training_v1_ExportModelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  ExportModel(argument: _tenon_training_v1_ExportModelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  ExportModel(argument: _tenon_training_v1_ExportModelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  ExportModel(argument: _tenon_training_v1_ExportModelRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  /**
+   * Creates a job that writes a version as ONNX, recipe included, to an artifact of the
+   * registry, which `result.exported` names; follow it with WatchJob. Returns NOT_FOUND
+   * if the version does not exist. The job itself fails with INVALID_ARGUMENT
+   * (INVALID_FIELD) for a model that the format cannot say.
+   */
+  exportModel(argument: _tenon_training_v1_ExportModelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  exportModel(argument: _tenon_training_v1_ExportModelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  exportModel(argument: _tenon_training_v1_ExportModelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  exportModel(argument: _tenon_training_v1_ExportModelRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Gets an estimator. Returns NOT_FOUND if it does not exist.
    */
   GetEstimator(argument: _tenon_training_v1_GetEstimatorRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Estimator__Output>): grpc.ClientUnaryCall;
@@ -107,6 +130,33 @@ export interface TrainingServiceClient extends grpc.Client {
   getJob(argument: _tenon_training_v1_GetJobRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
   getJob(argument: _tenon_training_v1_GetJobRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
   getJob(argument: _tenon_training_v1_GetJobRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Creates a job that reads a model of XGBoost, LightGBM or, through ONNX, scikit-learn
+   * from an artifact and registers it as a version that scores as the model does; follow
+   * it with WatchJob. Returns NOT_FOUND if the artifact does not exist, INVALID_ARGUMENT
+   * for a name that is none, RESOURCE_EXHAUSTED (QUOTA_EXCEEDED) for a file that is too
+   * large. The job itself fails with INVALID_ARGUMENT and registers nothing:
+   * UNPARSABLE_FILE for a file that is broken or of no known format, INVALID_FIELD for a
+   * model that has no form here; both name the place in the file.
+   */
+  ImportModel(argument: _tenon_training_v1_ImportModelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  ImportModel(argument: _tenon_training_v1_ImportModelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  ImportModel(argument: _tenon_training_v1_ImportModelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  ImportModel(argument: _tenon_training_v1_ImportModelRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  /**
+   * Creates a job that reads a model of XGBoost, LightGBM or, through ONNX, scikit-learn
+   * from an artifact and registers it as a version that scores as the model does; follow
+   * it with WatchJob. Returns NOT_FOUND if the artifact does not exist, INVALID_ARGUMENT
+   * for a name that is none, RESOURCE_EXHAUSTED (QUOTA_EXCEEDED) for a file that is too
+   * large. The job itself fails with INVALID_ARGUMENT and registers nothing:
+   * UNPARSABLE_FILE for a file that is broken or of no known format, INVALID_FIELD for a
+   * model that has no form here; both name the place in the file.
+   */
+  importModel(argument: _tenon_training_v1_ImportModelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  importModel(argument: _tenon_training_v1_ImportModelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  importModel(argument: _tenon_training_v1_ImportModelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
+  importModel(argument: _tenon_training_v1_ImportModelRequest, callback: grpc.requestCallback<_tenon_training_v1_Job__Output>): grpc.ClientUnaryCall;
   
   /**
    * Lists what can be trained, with every parameter.
@@ -205,6 +255,14 @@ export interface TrainingServiceHandlers extends grpc.UntypedServiceImplementati
   DeleteJob: grpc.handleUnaryCall<_tenon_training_v1_DeleteJobRequest__Output, _google_protobuf_Empty>;
   
   /**
+   * Creates a job that writes a version as ONNX, recipe included, to an artifact of the
+   * registry, which `result.exported` names; follow it with WatchJob. Returns NOT_FOUND
+   * if the version does not exist. The job itself fails with INVALID_ARGUMENT
+   * (INVALID_FIELD) for a model that the format cannot say.
+   */
+  ExportModel: grpc.handleUnaryCall<_tenon_training_v1_ExportModelRequest__Output, _tenon_training_v1_Job>;
+  
+  /**
    * Gets an estimator. Returns NOT_FOUND if it does not exist.
    */
   GetEstimator: grpc.handleUnaryCall<_tenon_training_v1_GetEstimatorRequest__Output, _tenon_training_v1_Estimator>;
@@ -213,6 +271,17 @@ export interface TrainingServiceHandlers extends grpc.UntypedServiceImplementati
    * Gets a job. Returns NOT_FOUND if it does not exist.
    */
   GetJob: grpc.handleUnaryCall<_tenon_training_v1_GetJobRequest__Output, _tenon_training_v1_Job>;
+  
+  /**
+   * Creates a job that reads a model of XGBoost, LightGBM or, through ONNX, scikit-learn
+   * from an artifact and registers it as a version that scores as the model does; follow
+   * it with WatchJob. Returns NOT_FOUND if the artifact does not exist, INVALID_ARGUMENT
+   * for a name that is none, RESOURCE_EXHAUSTED (QUOTA_EXCEEDED) for a file that is too
+   * large. The job itself fails with INVALID_ARGUMENT and registers nothing:
+   * UNPARSABLE_FILE for a file that is broken or of no known format, INVALID_FIELD for a
+   * model that has no form here; both name the place in the file.
+   */
+  ImportModel: grpc.handleUnaryCall<_tenon_training_v1_ImportModelRequest__Output, _tenon_training_v1_Job>;
   
   /**
    * Lists what can be trained, with every parameter.
@@ -246,8 +315,10 @@ export interface TrainingServiceDefinition extends grpc.ServiceDefinition {
   CancelJob: MethodDefinition<_tenon_training_v1_CancelJobRequest, _tenon_training_v1_Job, _tenon_training_v1_CancelJobRequest__Output, _tenon_training_v1_Job__Output>
   CreateJob: MethodDefinition<_tenon_training_v1_CreateJobRequest, _tenon_training_v1_Job, _tenon_training_v1_CreateJobRequest__Output, _tenon_training_v1_Job__Output>
   DeleteJob: MethodDefinition<_tenon_training_v1_DeleteJobRequest, _google_protobuf_Empty, _tenon_training_v1_DeleteJobRequest__Output, _google_protobuf_Empty__Output>
+  ExportModel: MethodDefinition<_tenon_training_v1_ExportModelRequest, _tenon_training_v1_Job, _tenon_training_v1_ExportModelRequest__Output, _tenon_training_v1_Job__Output>
   GetEstimator: MethodDefinition<_tenon_training_v1_GetEstimatorRequest, _tenon_training_v1_Estimator, _tenon_training_v1_GetEstimatorRequest__Output, _tenon_training_v1_Estimator__Output>
   GetJob: MethodDefinition<_tenon_training_v1_GetJobRequest, _tenon_training_v1_Job, _tenon_training_v1_GetJobRequest__Output, _tenon_training_v1_Job__Output>
+  ImportModel: MethodDefinition<_tenon_training_v1_ImportModelRequest, _tenon_training_v1_Job, _tenon_training_v1_ImportModelRequest__Output, _tenon_training_v1_Job__Output>
   ListEstimators: MethodDefinition<_tenon_training_v1_ListEstimatorsRequest, _tenon_training_v1_ListEstimatorsResponse, _tenon_training_v1_ListEstimatorsRequest__Output, _tenon_training_v1_ListEstimatorsResponse__Output>
   ListJobs: MethodDefinition<_tenon_training_v1_ListJobsRequest, _tenon_training_v1_ListJobsResponse, _tenon_training_v1_ListJobsRequest__Output, _tenon_training_v1_ListJobsResponse__Output>
   OptimizeModel: MethodDefinition<_tenon_training_v1_OptimizeModelRequest, _tenon_training_v1_Job, _tenon_training_v1_OptimizeModelRequest__Output, _tenon_training_v1_Job__Output>

@@ -47,7 +47,8 @@ export interface Validation {
   'forwardChaining'?: (_tenon_training_v1_ForwardChaining | null);
   /**
    * The way rows are divided. Unset: stratified 5-fold for classification, 5-fold for
-   * regression.
+   * regression and for a search over clusterings, no validation for one clustering. Clusterings
+   * are judged by the rows left out, too, and cannot leave out one row at a time.
    */
   'method'?: "kFold"|"stratifiedKFold"|"none"|"groupKFold"|"repeatedKFold"|"leaveOneOut"|"holdout"|"forwardChaining";
 }
@@ -91,7 +92,8 @@ export interface Validation__Output {
   'forwardChaining'?: (_tenon_training_v1_ForwardChaining__Output | null);
   /**
    * The way rows are divided. Unset: stratified 5-fold for classification, 5-fold for
-   * regression.
+   * regression and for a search over clusterings, no validation for one clustering. Clusterings
+   * are judged by the rows left out, too, and cannot leave out one row at a time.
    */
   'method'?: "kFold"|"stratifiedKFold"|"none"|"groupKFold"|"repeatedKFold"|"leaveOneOut"|"holdout"|"forwardChaining";
 }

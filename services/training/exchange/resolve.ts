@@ -1,0 +1,81 @@
+import { maxImportBytes } from '../../../native/exchange/import-model.js';
+import type {
+  Artifact__Output,
+  GetArtifactRequest,
+  GetModelVersionRequest,
+  ModelVersion__Output,
+} from '../../../proto/gen/tenon/registry/v1/index.js';
+import type { JobSpec__Output } from '../../../proto/gen/tenon/training/v1/index.js';
+import { TenonError } from '../../mesh/errors.js';
+import { parseName } from '../../mesh/resource/name.js';
+import type { CallContext } from '../../mesh/rpc/handler.js';
+import type { JobExchange } from '../job.js';
+import { jobBoundsOf } from '../job-bounds.js';
+import { checkMemory } from '../memory.js';
+
+// A file is held as bytes, as text, as parsed JSON and as arrays; JSON is what takes the most.
+const memoryPerImportedByte = 24;
+// A version is held as its files, as the model, and as the graph with its bytes.
+const memoryPerExportedByte = 24;
+
+/** What the lookup of an import or export stands on. */
+export interface ResolveExchangeParts {
+  getArtifact(request: GetArtifactRequest, context: CallContext): Promise<Artifact__Output>;
+  getModelVersion(request: GetModelVersionRequest, context: CallContext): Promise<ModelVersion__Output>;
+  /** In bytes. */
+  maxMemory: number;
+}
+
+/**
+ * Looks up the file to import or the version to export. Throws RESOURCE_NOT_FOUND, or QUOTA_EXCEEDED for one that is too
+ * large.
+ */
+export async function resolveExchange(
+  exchange: JobExchange,
+  parts: ResolveExchangeParts,
+  context: CallContext,
+): Promise<{ spec: JobSpec__Output; exchange: JobExchange }> {
+  const { maxMemoryBytes } = jobBoundsOf(exchange.spec, 'spec.limits');
+  const memory = { asked: maxMemoryBytes, most: parts.maxMemory, field: 'spec.limits.max_memory_bytes' };
+  if (exchange.kind === 'import') {
+    const { artifact, model, alias } = exchange.spec;
+    const { sizeBytes } = await parts.getArtifact({ name: artifact }, context);
+    if (sizeBytes > maxImportBytes) {
+      const message = `spec.artifact: ${artifact} has ${sizeBytes} bytes, must have at most ${maxImportBytes}`;
+      const facts = { field: 'spec.artifact', size_bytes: sizeBytes, bound: maxImportBytes };
+      throw new TenonError({ reason: 'QUOTA_EXCEEDED', message, facts });
+    }
+    checkMemory(sizeBytes * memoryPerImportedByte, memory);
+    return { exchange, spec: specWith(exchange, model, alias) };
+  }
+  const version = await parts.getModelVersion({ name: exchange.spec.modelVersion }, context);
+  const { model } = parseName('models/{model}/versions/{version}', version.name, 'spec.model_version');
+  const bytes = version.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  checkMemory(bytes * memoryPerExportedByte, memory);
+  const resolved = { ...exchange, spec: { ...exchange.spec, modelVersion: version.name } };
+  return { exchange: resolved, spec: specWith(resolved, `models/${model}`, '') };
+}
+
+/** What of a job's spec means anything where nothing is trained. */
+function specWith({ spec: { limits } }: JobExchange, model: string, alias: string): JobSpec__Output {
+  return {
+    datasetVersion: '',
+    target: '',
+    features: [],
+    task: 'TASK_UNSPECIFIED',
+    recipe: '',
+    steps: [],
+    estimator: null,
+    validation: { method: 'none', none: {} },
+    testFraction: 0,
+    _testFraction: 'testFraction',
+    seed: 0,
+    model,
+    alias,
+    candidates: [],
+    search: null,
+    metric: '',
+    limits,
+    weightColumn: '',
+  };
+}
