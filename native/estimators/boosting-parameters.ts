@@ -3,9 +3,10 @@ import { EstimatorError } from './estimator-error.js';
 import { booleanOf, choiceOf, numberOf, type ParameterDefinition, ParameterError } from './parameters.js';
 
 /** Losses of regression in the order in which native code numbers them, from 2. */
-const losses = ['squared_error', 'absolute_error', 'quantile', 'poisson'];
+const losses = ['squared_error', 'absolute_error', 'quantile', 'poisson', 'huber'];
 const firstLoss = 2;
 
+const dropping = [{ parameter: 'boosting', values: ['dart'] }];
 const stopping = [{ parameter: 'early_stopping', values: ['true'] }];
 
 /** What gradient boosting takes; names are those of scikit-learn's HistGradientBoosting, xgboost or LightGBM. */
@@ -32,7 +33,7 @@ export const boostingParameters: readonly ParameterDefinition[] = [
     type: 'choice',
     default: 'squared_error',
     choices: losses,
-    help: 'What regression makes small; poisson predicts counts and rates, from targets >= 0. Classification uses the logistic loss.',
+    help: 'What regression makes small; poisson predicts counts and rates, from targets >= 0; huber squares small errors and takes large ones as they are. Classification uses the logistic loss.',
   },
   {
     name: 'quantile',
@@ -42,6 +43,40 @@ export const boostingParameters: readonly ParameterDefinition[] = [
     max: 1,
     onlyWith: [{ parameter: 'loss', values: ['quantile'] }],
     help: 'The quantile to predict; only with loss quantile.',
+  },
+  {
+    name: 'huber_delta',
+    type: 'double',
+    default: 0,
+    min: 0,
+    max: 1e300,
+    onlyWith: [{ parameter: 'loss', values: ['huber'] }],
+    help: 'The error from which on the loss is not squared, in units of the target; 0 takes what nine tenths of the rows are at most away from their median. Only with loss huber.',
+  },
+  {
+    name: 'boosting',
+    type: 'choice',
+    default: 'gbtree',
+    choices: ['gbtree', 'dart'],
+    help: 'dart leaves earlier rounds out of what a round corrects, so that no later one only mends the first (Rashmi and Gilad-Bachrach, DART, 2015); not with early_stopping.',
+  },
+  {
+    name: 'rate_drop',
+    type: 'double',
+    default: 0.1,
+    min: 0,
+    max: 1,
+    onlyWith: dropping,
+    help: 'The chance of each earlier round to be left out; only with boosting dart.',
+  },
+  {
+    name: 'skip_drop',
+    type: 'double',
+    default: 0.5,
+    min: 0,
+    max: 1,
+    onlyWith: dropping,
+    help: 'The chance of a round to leave none out; only with boosting dart.',
   },
   {
     name: 'grow_policy',
@@ -202,9 +237,12 @@ export function rawBoostingOptions(request: CheckedFit): Record<string, number> 
   if (classCount > 2 && rounds * classCount > maxTrees)
     refuse('n_estimators', `must be <= ${Math.floor(maxTrees / classCount)} for ${classCount} classes`);
   if (monotone?.some((direction) => direction !== 0) && (loss === 'absolute_error' || loss === 'quantile'))
-    refuse('loss', 'must be squared_error or poisson with monotone features');
+    refuse('loss', 'must be squared_error, poisson or huber with monotone features');
   const rowCount = rows?.length ?? features.rowCount;
   const stops = booleanOf(parameters, 'early_stopping');
+  const dart = choiceOf(parameters, 'boosting') === 'dart';
+  // A later round scales those before it: there is no earlier model to go back to.
+  if (stops && dart) refuse('early_stopping', 'must be false with boosting dart');
   const fraction = numberOf(parameters, 'validation_fraction');
   const held = Math.round(fraction * rowCount);
   if (stops && (held < 1 || held >= rowCount))
@@ -222,6 +260,10 @@ export function rawBoostingOptions(request: CheckedFit): Record<string, number> 
     learningRate: numberOf(parameters, 'learning_rate'),
     loss: losses.indexOf(loss) + firstLoss,
     quantile: numberOf(parameters, 'quantile'),
+    huberDelta: numberOf(parameters, 'huber_delta'),
+    dart: Number(dart),
+    rateDrop: numberOf(parameters, 'rate_drop'),
+    skipDrop: numberOf(parameters, 'skip_drop'),
     leafWise: Number(choiceOf(parameters, 'grow_policy') === 'leaf'),
     maxLeaves: numberOf(parameters, 'max_leaf_nodes'),
     maxDepth: numberOf(parameters, 'max_depth'),

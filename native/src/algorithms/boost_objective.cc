@@ -14,6 +14,12 @@ namespace {
 // Rows per partial sum: fixed, so that sums do not depend on threads.
 constexpr size_t kSumRows = 8192;
 
+// The share of rows whose errors Huber's loss squares at the start, where it is not told.
+constexpr double kTypicalShare = 0.9;
+
+// Of the range of targets: beyond what doubles tell apart.
+constexpr int kHalvings = 60;
+
 // Shares of classes that no row has, so that logarithms stay finite.
 constexpr double kLeastShare = 1e-15;
 
@@ -56,15 +62,44 @@ BoostLink link_of(BoostLoss loss) noexcept {
   }
 }
 
-BoostObjective::BoostObjective(BoostLoss loss, uint32_t class_count, double quantile,
-                               const std::vector<double>& target, const std::vector<float>& weight)
+BoostObjective::BoostObjective(BoostLoss loss, uint32_t class_count, double quantile, double huber_delta,
+                               const std::vector<double>& target, const std::vector<float>& weight, size_t count)
     : loss_(loss),
       outputs_(loss == BoostLoss::kSoftmax ? class_count : 1),
       quantile_(loss == BoostLoss::kAbsolute ? 0.5 : quantile),
       target_(target),
       weight_(weight),
-      row_count_(target.size()) {
+      row_count_(target.size()),
+      huber_delta_(huber_delta) {
   if (loss == BoostLoss::kLogistic) labels_.assign(target.begin(), target.end());
+  if (loss == BoostLoss::kHuber && huber_delta == 0) huber_delta_ = typical_distance(count);
+}
+
+double BoostObjective::typical_distance(size_t count) const {
+  std::vector<std::pair<double, double>> values;
+  for (size_t i = 0; i < count; ++i) values.emplace_back(target_[i], weight(i));
+  const double median = weighted_quantile(values, 0.5);
+  for (auto& [value, weight] : values) value = std::abs(value - median);
+  const double distance = weighted_quantile(values, kTypicalShare);
+  if (distance > 0) return distance;
+  // Nearly all are alike: of those that are not, none is far.
+  return values.back().first > 0 ? values.back().first : 1;
+}
+
+// Where the slope of the loss changes its sign: it rises with the constant.
+double BoostObjective::huber_start(size_t count) const {
+  double low = *std::min_element(target_.begin(), target_.begin() + static_cast<ptrdiff_t>(count));
+  double high = *std::max_element(target_.begin(), target_.begin() + static_cast<ptrdiff_t>(count));
+  for (int halving = 0; halving < kHalvings && low < high; ++halving) {
+    const double middle = low + (high - low) / 2;
+    const double slope = sum_over(0, count, [&](size_t begin, size_t end) {
+      double sum = 0;
+      for (size_t i = begin; i < end; ++i) sum += weight(i) * std::clamp(middle - target_[i], -huber_delta_, huber_delta_);
+      return sum;
+    });
+    (slope < 0 ? low : high) = middle;
+  }
+  return low + (high - low) / 2;
 }
 
 std::vector<double> BoostObjective::start(size_t count) const {
@@ -82,6 +117,7 @@ std::vector<double> BoostObjective::start(size_t count) const {
     for (size_t i = 0; i < count; ++i) values.emplace_back(target_[i], weight(i));
     return {weighted_quantile(values, quantile_)};
   }
+  if (loss_ == BoostLoss::kHuber) return {huber_start(count)};
   const double mean =
       sum_over(0, count, [&](size_t begin, size_t end) {
         double sum = 0;
@@ -133,6 +169,14 @@ void BoostObjective::gradients(const double* scores, size_t count, float* gradie
           hessian[i] = w;
         }
         return;
+      case BoostLoss::kHuber:
+        for (size_t i = begin; i < end; ++i) {
+          const float w = weight_.empty() ? 1.0f : weight_[i];
+          gradient[i] = static_cast<float>(std::clamp(scores[i] - target_[i], -huber_delta_, huber_delta_)) * w;
+          // Where the loss is a line it has no curvature; the most there is makes no step too long.
+          hessian[i] = w;
+        }
+        return;
       case BoostLoss::kAbsolute:
       case BoostLoss::kQuantile:
         for (size_t i = begin; i < end; ++i) {
@@ -175,6 +219,10 @@ double BoostObjective::loss(const double* scores, size_t first, size_t last) con
       }
       case BoostLoss::kSquared: return (s - y) * (s - y) / 2;
       case BoostLoss::kPoisson: return portable_exp(s) - y * s;
+      case BoostLoss::kHuber: {
+        const double size = std::abs(s - y);
+        return size <= huber_delta_ ? size * size / 2 : huber_delta_ * (size - huber_delta_ / 2);
+      }
       default: return y > s ? quantile_ * (y - s) : (1 - quantile_) * (s - y);
     }
   };

@@ -9,7 +9,7 @@
 namespace tenon {
 
 // What boosting makes small. Classification takes the first two, by the number of classes.
-enum class BoostLoss : uint32_t { kLogistic, kSoftmax, kSquared, kAbsolute, kQuantile, kPoisson };
+enum class BoostLoss : uint32_t { kLogistic, kSoftmax, kSquared, kAbsolute, kQuantile, kPoisson, kHuber };
 
 // How sums of trees become predictions.
 enum class BoostLink : uint32_t { kIdentity, kLogistic, kSoftmax, kExp };
@@ -20,9 +20,11 @@ BoostLink link_of(BoostLoss loss) noexcept;
 // score of a row is its sum of trees so far.
 class BoostObjective {
  public:
-  // `weight` may be empty. `quantile` is for kQuantile.
-  BoostObjective(BoostLoss loss, uint32_t class_count, double quantile, const std::vector<double>& target,
-                 const std::vector<float>& weight);
+  // `weight` may be empty. `quantile` is for kQuantile; `huber_delta` for kHuber: the error from
+  // which on the loss rises in a line. 0 takes what nine tenths of the first `count` rows are at most
+  // away from their median.
+  BoostObjective(BoostLoss loss, uint32_t class_count, double quantile, double huber_delta,
+                 const std::vector<double>& target, const std::vector<float>& weight, size_t count);
 
   uint32_t outputs() const noexcept { return outputs_; }
 
@@ -41,6 +43,8 @@ class BoostObjective {
   double loss(const double* scores, size_t begin, size_t end) const;
 
  private:
+  double typical_distance(size_t count) const;
+  double huber_start(size_t count) const;
   double weight(size_t row) const noexcept { return weight_.empty() ? 1.0 : static_cast<double>(weight_[row]); }
 
   const BoostLoss loss_;
@@ -50,6 +54,7 @@ class BoostObjective {
   const std::vector<float>& weight_;
   std::vector<float> labels_;  // kLogistic
   const size_t row_count_;
+  double huber_delta_;
 };
 
 }  // namespace tenon

@@ -10,6 +10,9 @@ namespace {
 constexpr uint8_t kMissingLeft = 1;
 constexpr uint8_t kCategorical = 2;
 
+// Values and scores beyond would not stay within what floats hold. A fit that gets there begins anew.
+constexpr double kMostValue = 1e30;
+
 // A node but for its set.
 constexpr size_t kNodeBytes = 4 + 4 + 1 + 1 + 8 + 4 + 8;
 
@@ -32,7 +35,7 @@ bool is_tree(const GrownTree& tree, const BoostFeatures& features) {
   for (size_t i = 0; i < tree.size(); ++i) {
     const BoostNode& node = tree[i];
     if (i > 0 && !has_parent[i]) return false;
-    if (!std::isfinite(node.value) || !(std::isfinite(node.cover) && node.cover >= 0)) return false;
+    if (!(std::abs(node.value) <= kMostValue) || !(std::isfinite(node.cover) && node.cover >= 0)) return false;
     if (!(std::isfinite(node.split.gain) && node.split.gain >= 0)) return false;
     if (node.feature == -1) continue;
     if (node.feature < 0 || static_cast<uint32_t>(node.feature) >= features.feature_count()) return false;
@@ -51,7 +54,7 @@ bool is_tree(const GrownTree& tree, const BoostFeatures& features) {
 }  // namespace
 
 size_t state_bytes(const BoostState& state) {
-  size_t bytes = 10 * sizeof(uint64_t) + state.trees.size() * sizeof(uint32_t);
+  size_t bytes = 11 * sizeof(uint64_t) + state.trees.size() * sizeof(uint32_t) + state.scores.size() * sizeof(double);
   for (const GrownTree& tree : state.trees) {
     bytes += tree.size() * kNodeBytes;
     for (const BoostNode& node : tree) bytes += node.split.categorical ? sizeof node.split.left_bins : 0;
@@ -89,10 +92,11 @@ void write_state(SnapshotWriter& writer, const BoostState& state) {
   writer.array(nodes.value);
   writer.array(nodes.cover);
   writer.array(nodes.sets);
+  writer.array(state.scores);
 }
 
-std::string read_state(SnapshotReader& reader, uint64_t rounds, uint32_t outputs, const BoostFeatures& features,
-                       BoostState& state) {
+std::string read_state(SnapshotReader& reader, uint64_t rounds, uint32_t outputs, size_t score_count,
+                       const BoostFeatures& features, BoostState& state) {
   BoostState read;
   uint64_t best_rounds = 0;
   std::vector<uint32_t> sizes;
@@ -109,7 +113,11 @@ std::string read_state(SnapshotReader& reader, uint64_t rounds, uint32_t outputs
   reader.array(nodes.value, count);
   reader.array(nodes.cover, count);
   reader.array(nodes.sets);
-  if (!reader.done()) return "its arrays must have one length";
+  reader.array(read.scores, score_count);
+  if (!reader.done()) return "its arrays must have the lengths of the trees and the rows";
+  if (!std::all_of(read.scores.begin(), read.scores.end(), [](double score) { return std::abs(score) <= kMostValue; })) {
+    return "its scores must be numbers that floats hold";
+  }
   if (rounds == 0 || sizes.size() / outputs != rounds || sizes.size() % outputs != 0) {
     return "it must hold the trees of " + std::to_string(rounds) + " rounds";
   }

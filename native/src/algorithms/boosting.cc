@@ -7,6 +7,7 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "../runtime/checkpoint.h"
 #include "../runtime/thread_pool.h"
@@ -20,10 +21,14 @@ namespace {
 // Streams of random numbers: rounds' trees have the streams from kTreeStream on.
 constexpr uint64_t kValidationStream = 1;
 constexpr uint64_t kSampleStream = 2;
+constexpr uint64_t kDropStream = 3;
 constexpr uint64_t kTreeStream = uint64_t{1} << 32;
 
 // Builders of classes side by side may hold this much in histograms, roughly.
 constexpr size_t kManyHistogramBytes = size_t{2} << 30;
+
+// Rows that walk down many trees together: their bins stay in the cache.
+constexpr size_t kWalkRows = 1024;
 
 // Draws `wanted` of rows 0 to count - 1, in ascending order (Knuth's algorithm S).
 void draw_sample(uint32_t count, uint32_t wanted, Random& random, std::vector<uint32_t>& sample) {
@@ -103,9 +108,8 @@ void add_by_walking(const BoostFeatures& features, const GrownTree& tree, size_t
 // Adds the values of all trees to the scores of `rows` rows, in the order in which they were grown.
 void add_all(const BoostFeatures& features, const std::vector<GrownTree>& trees, uint32_t outputs, size_t rows,
              double* scores, const TaskControl& control) {
-  constexpr size_t kRows = 1024;  // whose bins stay in the cache
   ThreadPool::instance().parallel_for(
-      rows, kRows,
+      rows, kWalkRows,
       [&](size_t begin, size_t end) {
         for (size_t tree = 0; tree < trees.size() && !control.stopped(); ++tree) {
           double* const output = scores + tree % outputs * rows;
@@ -113,6 +117,44 @@ void add_all(const BoostFeatures& features, const std::vector<GrownTree>& trees,
         }
       },
       &control);
+}
+
+// The rounds before `round` that it leaves out, in ascending order.
+std::vector<uint32_t> draw_dropped(uint32_t round, const BoostingOptions& options) {
+  std::vector<uint32_t> dropped;
+  if (!options.dart) return dropped;
+  Random random(options.seed, kDropStream + (uint64_t{round} << 2));
+  const auto chance = [&] { return static_cast<double>(random.next() >> 11) * 0x1p-53; };
+  if (chance() < options.skip_drop) return dropped;
+  for (uint32_t earlier = 0; earlier < round; ++earlier) {
+    if (chance() < options.rate_drop) dropped.push_back(earlier);
+  }
+  return dropped;
+}
+
+// Adds `sign` times the values of some rounds' trees to the scores of all rows.
+void add_rounds(const BoostFeatures& features, const std::vector<GrownTree>& trees, const std::vector<uint32_t>& rounds,
+                uint32_t outputs, size_t rows, double sign, double* scores) {
+  if (rounds.empty()) return;
+  ThreadPool::instance().parallel_for(rows, kWalkRows, [&](size_t begin, size_t end) {
+    for (const uint32_t round : rounds) {
+      for (uint32_t k = 0; k < outputs; ++k) {
+        const GrownTree& tree = trees[size_t{round} * outputs + k];
+        for (size_t row = begin; row < end; ++row) scores[k * rows + row] += sign * value_at(features, tree, row);
+      }
+    }
+  });
+}
+
+// Multiplies the values of some rounds' trees, rounded as the model keeps them.
+void scale_rounds(std::vector<GrownTree>& trees, const std::vector<uint32_t>& rounds, uint32_t outputs, double factor) {
+  for (const uint32_t round : rounds) {
+    for (uint32_t k = 0; k < outputs; ++k) {
+      for (BoostNode& node : trees[size_t{round} * outputs + k]) {
+        node.value = static_cast<double>(static_cast<float>(node.value * factor));
+      }
+    }
+  }
 }
 
 // Lays finished trees out as a forest.
@@ -209,7 +251,8 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
     target[i] = data.target[order[i]];
     if (!weights.empty()) weights[i] = given_weights[order[i]];
   }
-  const BoostObjective objective(options.loss, options.class_count, options.quantile, target, weights);
+  const BoostObjective objective(options.loss, options.class_count, options.quantile, options.huber_delta, target, weights,
+                                 train_count);
   const uint32_t outputs = objective.outputs();
   const size_t rows = order.size();
   const std::vector<double> base = objective.start(train_count);
@@ -232,12 +275,21 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
   if (checkpoint != nullptr) {
     checkpoint->resume([&](SnapshotReader& reader, uint64_t rounds) -> std::string {
       if (rounds >= options.round_count) return "it must be of fewer than " + std::to_string(options.round_count) + " rounds";
-      return read_state(reader, rounds, outputs, features, state);
+      return read_state(reader, rounds, outputs, options.dart ? scores.size() : 0, features, state);
     });
-    add_all(features, trees, outputs, rows, scores.data(), control);
+    if (state.scores.empty()) {
+      add_all(features, trees, outputs, rows, scores.data(), control);
+    } else {
+      scores = std::exchange(state.scores, {});
+    }
   }
   for (uint32_t round = static_cast<uint32_t>(trees.size() / outputs); round < options.round_count; ++round) {
     if (control.stopped()) return {};
+    const std::vector<uint32_t> dropped = draw_dropped(round, options);
+    const double dropped_count = static_cast<double>(dropped.size());
+    // The new round and those dropped weigh together what these did.
+    const double shrinkage = options.learning_rate / (dropped.empty() ? 1 : dropped_count + options.learning_rate);
+    add_rounds(features, trees, dropped, outputs, rows, -1, scores.data());
     objective.gradients(scores.data(), train_count, gradient.data(), hessian.data());
     if (sampled) {
       Random random(options.seed, kSampleStream + (uint64_t{round} << 2));
@@ -273,7 +325,7 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
             double& value = nodes[leaf.node].value;
             if (objective.leaves_are_quantiles()) value = objective.leaf_quantile(tree_scores, leaf.ids, leaf.count);
             // Rounded as the model keeps it.
-            value = static_cast<double>(static_cast<float>(value * options.learning_rate));
+            value = static_cast<double>(static_cast<float>(value * shrinkage));
             double& cover = nodes[leaf.node].cover;
             if (weights.empty()) cover = leaf.count;
             for (uint32_t r = 0; !weights.empty() && r < leaf.count; ++r) cover += static_cast<double>(weights[leaf.ids[r]]);
@@ -293,6 +345,8 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
       grow(0, outputs);
     }
     if (control.stopped()) return {};
+    scale_rounds(trees, dropped, outputs, dropped_count / (dropped_count + options.learning_rate));
+    add_rounds(features, trees, dropped, outputs, rows, 1, scores.data());
     if (train_count < rows) {
       const double loss = objective.loss(scores.data(), train_count, rows);
       if (loss < state.best_loss - options.tolerance) {
@@ -304,8 +358,10 @@ BoostedForest fit_boosting(const BoostingData& data, const BoostingOptions& opti
     }
     control.progress(round + 1, options.round_count);
     if (checkpoint != nullptr && round + 1 < options.round_count && checkpoint->due()) {
+      if (options.dart) state.scores.swap(scores);
       checkpoint->save(round + 1, options.round_count, state_bytes(state),
                        [&](SnapshotWriter& writer) { write_state(writer, state); });
+      if (options.dart) state.scores.swap(scores);
     }
   }
   if (train_count < rows) trees.resize(std::max<size_t>(1, state.best_rounds) * outputs);

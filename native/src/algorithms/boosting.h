@@ -20,12 +20,17 @@ struct BoostingOptions {
   uint32_t round_count = 100;
   double learning_rate = 0.1;
   double quantile = 0.5;
+  double huber_delta = 0;
   double subsample = 1;
   uint32_t max_bins = 255;
   // Rows held out to stop at the best round; 0 for no stopping.
   double validation_fraction = 0;
   uint32_t patience = 10;  // rounds without improvement
   double tolerance = 0;    // the least improvement
+  // Dropout of earlier rounds (Rashmi and Gilad-Bachrach, DART, 2015). Without early stopping.
+  bool dart = false;
+  double rate_drop = 0.1;  // the chance of each earlier round to be left out of what a round corrects
+  double skip_drop = 0.5;  // the chance of a round to leave none out
   uint64_t seed = 0;
 };
 

@@ -51,7 +51,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   options.loss = class_count == 2   ? BoostLoss::kLogistic
                  : class_count > 2 ? BoostLoss::kSoftmax
                                    : static_cast<BoostLoss>(option("loss", static_cast<double>(BoostLoss::kSquared),
-                                                                   static_cast<double>(BoostLoss::kPoisson)));
+                                                                   static_cast<double>(BoostLoss::kHuber)));
   if (options.loss == BoostLoss::kPoisson) {
     for (const double value : given.target) {
       if (value < 0) throw Napi::RangeError::New(env, "target " + std::to_string(value) + " must be >= 0");
@@ -59,9 +59,16 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   }
   options.learning_rate = option("learningRate", 0, 1e3);
   options.quantile = option("quantile", 0, 1);
+  options.huber_delta = option("huberDelta", 0, 1e300);
+  options.dart = option("dart", 0, 1) != 0;
+  options.rate_drop = option("rateDrop", 0, 1);
+  options.skip_drop = option("skipDrop", 0, 1);
   options.subsample = option("subsample", 0, 1);
   options.max_bins = static_cast<uint32_t>(option("maxBins", 2, 255));
   options.validation_fraction = option("validationFraction", 0, 1);
+  if (options.dart && options.validation_fraction > 0) {
+    throw Napi::RangeError::New(env, "validationFraction must be 0 with dart");
+  }
   options.patience = static_cast<uint32_t>(option("patience", 1, 1e9));
   options.tolerance = option("tolerance", 0, 1e300);
   options.seed = static_cast<uint64_t>(option("seed", 0, 9007199254740991.0));

@@ -21,6 +21,7 @@ const cases = [
   ['gradient-boosting', { n_estimators: 12 }, 'classification', gaps, target, 2],
   ['gradient-boosting', { n_estimators: 6, grow_policy: 'depth' }, 'classification', gaps, three, 3],
   ['gradient-boosting', { n_estimators: 12, subsample: 0.5 }, 'regression', gaps, target, 0],
+  ['gradient-boosting', { n_estimators: 8, boosting: 'dart', loss: 'huber' }, 'regression', gaps, target, 0],
   ['linear-regression', {}, 'regression', features, target, 0],
   ['logistic-regression', {}, 'classification', features, three, 3],
   [

@@ -435,7 +435,7 @@ const refused: Record<string, [Partial<EstimatorFit>, RegExp]> = {
   ],
   'an order with a loss of quantiles': [
     { task: 'regression', classCount: 0, monotone: Int8Array.of(0, 1, 0), parameters: { loss: 'absolute_error' } },
-    /parameters\["loss"\] "absolute_error" must be squared_error or poisson with monotone features/,
+    /parameters\["loss"\] "absolute_error" must be squared_error, poisson or huber with monotone features/,
   ],
 };
 

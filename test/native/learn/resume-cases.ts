@@ -78,6 +78,18 @@ export const resumable: Record<string, EstimatorFit> = {
     categorical: Uint8Array.of(1, 0, 0, 0, 0, 0),
     monotone: Int8Array.of(0, 1, 0, 0, 0, 0),
   },
+  'boosting with dropout of three classes on samples': {
+    ...classes,
+    estimator: 'gradient-boosting',
+    parameters: { n_estimators: 9, subsample: 0.7, boosting: 'dart', rate_drop: 0.4, skip_drop: 0.2 },
+    classCount: 3,
+    target: three,
+  },
+  'boosting of Huber losses': {
+    ...sums,
+    estimator: 'gradient-boosting',
+    parameters: { n_estimators: 8, loss: 'huber' },
+  },
   'a network by Adam': {
     ...classes,
     features,

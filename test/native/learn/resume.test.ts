@@ -74,8 +74,8 @@ for (const [name, request] of Object.entries(resumable)) {
       const { resumed } = await kept({ ...request, resume: resealed(changed) });
       if (resumed[0]?.refusal) refused++;
     }
-    // Sets of categories and gains may be any.
-    t.true(refused >= 45, `${refused}`);
+    // Sets of categories may be any, gains any from 0 on.
+    t.true(refused >= 30, `${refused}`);
     const again = await kept({ ...request, resume: resealed(bytes.slice()) });
     t.is(again.resumed[0]?.refusal, null, 'the seal of this test is that of snapshots');
   });
