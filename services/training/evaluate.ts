@@ -142,7 +142,8 @@ export function metricsOf(
   return measureAnswers({ task, classCount: data.classes.length, outputs, target, weights }, metrics);
 }
 
-function weightsOf({ weights }: Labelled, rows: Uint32Array): Float64Array | null {
+/** What each of these rows of the table counts; null where every row counts once. */
+export function weightsOf({ weights }: Labelled, rows: Uint32Array): Float64Array | null {
   return weights === null ? null : Float64Array.from(rows, (row) => weights[row] ?? 0);
 }
 

@@ -93,6 +93,7 @@ export function emptyResult(): JobResult__Output {
     leaderboard: [],
     outOfFoldArtifact: '',
     variants: [],
+    columnImportances: null,
   };
 }
 

@@ -25,6 +25,9 @@ export const maxInferredClasses = 20;
 export const maxClasses = 1_000;
 /** The most rows whose inputs and outputs travel in a model version to prove a faithful load. */
 export const parityRowCount = 16;
+/** How often each column is permuted to see how much it matters: the most, and what is not stated means. */
+export const maxImportanceRepeats = 100;
+export const defaultImportanceRepeats = 5;
 /** Bytes per message when an artifact is uploaded. */
 export const uploadChunkBytes = 512 * 1024;
 /** Events read from the store at a time for one watcher: what a slow watcher may hold in memory. */

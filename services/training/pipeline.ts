@@ -10,8 +10,9 @@ import { choose } from './choose.js';
 import type { EstimatorInfo } from './estimators.js';
 import type { FitPlan, FittedPair, JobPlan } from './evaluate.js';
 import { fitOn, measure, scorable } from './evaluate.js';
+import { columnImportances, importanceRepeatsOf } from './importance.js';
 import { parityRowCount } from './limits.js';
-import { reportedMetrics } from './metrics.js';
+import { decidingMetric, reportedMetrics } from './metrics.js';
 import type { Fit } from './model-fit.js';
 import type { ResolveParameters } from './native.js';
 import { outOfFoldFile, outOfFoldPath } from './out-of-fold.js';
@@ -78,6 +79,10 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
   try {
     meter.enter('STAGE_TESTING');
     const test = await measure(chosen.plan, pair, rows.test);
+    const repeats = importanceRepeatsOf(spec);
+    const asked = repeats === null ? null : { metric: decidingMetric(spec), repeats };
+    const importances =
+      asked && (await columnImportances(chosen.plan, pair, rows.test, asked, (step, total) => meter.step(step, total)));
     const { recipe, model } = pair;
     const validationMetrics = chosen.score?.metrics ?? [];
     const testMetrics = summarizeMetrics([test.metrics]);
@@ -130,6 +135,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
         leaderboard: chosen.leaderboard,
         outOfFoldArtifact: files.find(({ path }) => path === outOfFoldPath)?.artifact ?? '',
         variants: [],
+        columnImportances: importances,
       },
     };
   } finally {

@@ -79,6 +79,7 @@ const search = {
   ],
   search: { random: { samples: 2 }, budget: { maxCandidates: 3, maxSeconds: 5 } },
   metric: 'accuracy',
+  permutationImportance: { repeats: 2 },
   limits: { scheduleToCloseTimeout: { seconds: 20 }, retry: { maxAttempts: 2 }, maxThreads: 2 },
 };
 

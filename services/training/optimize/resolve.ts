@@ -140,6 +140,7 @@ function rowsOfDataset(
     metric,
     limits,
     weightColumn: '',
+    permutationImportance: null,
   };
 }
 

@@ -77,6 +77,7 @@ function resolve(
     metric: '',
     limits: null,
     weightColumn: '',
+    permutationImportance: null,
     ...changes,
   };
   return resolveJob(
