@@ -151,6 +151,7 @@ const bases: Record<string, readonly Record<string, unknown>[]> = {
     { deployment: 'deployments/penguins', rows: [row, row], granularity: 2, allClasses: true, limit: 1 },
     { deployment: 'deployments/penguins', rows: [row], method: 3 },
   ],
+  GetPartialDependence: [{ deployment: 'deployments/penguins', column: 'size', rows: [row, row], gridSize: 3 }],
   GetSignature: [{ deployment: 'deployments/penguins' }],
 };
 
