@@ -1,6 +1,6 @@
 import { checkFeatures } from '../estimators/checks.js';
 import { EstimatorError } from '../estimators/estimator-error.js';
-import type { Model } from '../estimators/model.js';
+import type { Task } from '../estimators/model.js';
 import { resolveMetric } from '../metrics/catalogue.js';
 import { measureOne } from '../metrics/measure.js';
 import { MetricError } from '../metrics/metric-error.js';
@@ -9,7 +9,12 @@ import { createRandom, indices, shuffle } from '../validation/random.js';
 
 /** What is permuted, and how its loss is measured. */
 export interface PermutationImportanceOptions {
-  readonly model: Model;
+  readonly model: {
+    readonly task: Task;
+    readonly classCount: number;
+    readonly featureCount: number;
+    predict(matrix: Matrix, options: { signal?: AbortSignal }): Promise<Float32Array>;
+  };
   /** Rows that the model has best not seen. */
   readonly features: Matrix;
   /** Class indices or numbers, one per row. */
@@ -63,7 +68,7 @@ export async function permutationImportance(options: PermutationImportanceOption
   const groups = checkGroups(options.groups, columnCount);
   const data = features.data.slice();
   const score = async () => {
-    const outputs = await model.predict({ data, rowCount, columnCount }, { signal });
+    const outputs = await model.predict({ data, rowCount, columnCount }, signal === undefined ? {} : { signal });
     const value = measureOne({ task, classCount, outputs, target, weights }, name);
     if (value === null) throw new MetricError('metric', name, 'must be defined on these rows');
     return value;

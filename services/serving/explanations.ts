@@ -2,9 +2,8 @@ import type { RawRows, ScoringModel } from '../../native/bundle/bundle.js';
 import { exactMethodOf } from '../../native/explain/exact-method.js';
 import type { Explainer, ExplanationMethod } from '../../native/explain/explainer.js';
 import { ExplanationError } from '../../native/explain/explanation-error.js';
-import { groupsOf, sumGroups } from '../../native/explain/feature-groups.js';
+import { featureSources, groupsOf, sumGroups } from '../../native/explain/feature-groups.js';
 import { sampledExplainer } from '../../native/explain/sampled-shap.js';
-import { featureWidths } from '../../native/recipe/fitted-recipe-data.js';
 import type { ExplainResponse, Explanation } from '../../proto/gen/tenon/serving/v1/index.js';
 import { invalidField } from '../mesh/errors.js';
 import { explanationUnsupported, rowError } from './errors.js';
@@ -36,8 +35,9 @@ export function createExplanations(model: ScoringModel, reserve: (bytes: number)
   const { signature, recipe } = model;
   const classes = [...signature.classes];
   const predictionAt = predictionsOf(model);
-  const columnGroups = groupsOf(featureWidths(recipe.data));
-  const featureGroups = groupsOf(recipe.featureNames.map(() => 1));
+  const sources = featureSources(recipe.data);
+  const columnGroups = sources.map(({ features }) => features);
+  const featureGroups = groupsOf(new Array<number>(recipe.featureCount).fill(1));
   const allOutputs = Array.from({ length: model.outputCount }, (_, index) => index);
   const made = new Map<string, Promise<Explainer>>();
   const releases: (() => void)[] = [];
@@ -112,7 +112,7 @@ export function createExplanations(model: ScoringModel, reserve: (bytes: number)
         return {
           space: messageSpaces[explainer.space],
           method: messageMethods[explainer.method],
-          names: asked.granularity === 'column' ? recipe.inputs.map(({ name }) => name) : [...recipe.featureNames],
+          names: asked.granularity === 'column' ? sources.map(({ name }) => name) : [...recipe.featureNames],
           explanations,
           classes,
         };

@@ -7,6 +7,12 @@ export const maxRows = 100_000;
 /** The most rows of one Explain, exactly and by sampling. */
 export const maxExplainedRows = 10_000;
 export const maxSampledRows = 1_000;
+/** How many values GetPartialDependence gives a column: bounds, and what is not stated means. */
+export const minGridSize = 2;
+export const maxGridSize = 200;
+export const defaultGridSize = 20;
+/** The most features times rows that GetPartialDependence keeps: 64 MiB. */
+export const maxKeptFeatures = 2 ** 24;
 /** The most contributions of one Explain: 8 MB of answer. */
 export const maxContributions = 1_000_000;
 /** Up to so many rows are scored on the event loop: less than a turn through the thread pool costs. */

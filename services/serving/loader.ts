@@ -23,6 +23,7 @@ export interface LoadedVersion {
   readonly manifest: VersionManifest;
   readonly scorer: Scorer;
   readonly explanations: Explanations;
+  readonly model: ScoringModel;
   /** Frees the model and its share of the memory budget. */
   dispose(): void;
 }
@@ -119,6 +120,7 @@ export function createLoader({ registry, blobs, budget, loadModel, timeoutMs }: 
           manifest,
           scorer: createScorer(model),
           explanations,
+          model,
           dispose() {
             explanations.dispose();
             model.dispose();

@@ -1,7 +1,8 @@
 import type { PredictionServiceHandlers } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { Implementation } from '../mesh/rpc/handler.js';
 import type { Fleet } from './fleet.js';
-import { checkExplain, checkName, checkPredict } from './validate.js';
+import { partialDependence } from './partial-dependence.js';
+import { checkExplain, checkName, checkPartialDependence, checkPredict } from './validate.js';
 
 /** The handlers of PredictionService. */
 export function createPredictionService(fleet: Fleet): Implementation<PredictionServiceHandlers> {
@@ -39,6 +40,21 @@ export function createPredictionService(fleet: Fleet): Implementation<Prediction
       active.acquire();
       try {
         const answer = await explanations.explain(records.length > 0 ? { records } : { rows }, asked, signal);
+        return { modelVersion: manifest.version, ...answer };
+      } finally {
+        active.release();
+      }
+    },
+
+    async getPartialDependence(request, { signal }) {
+      const active = runtimeNamed(request.deployment).active();
+      const gridSize = checkPartialDependence(request);
+      const { model, manifest } = active.loaded;
+      const { records, rows, column } = request;
+      active.acquire();
+      try {
+        const sent = records.length > 0 ? { records } : { rows };
+        const answer = await partialDependence(model, sent, { column, gridSize, signal });
         return { modelVersion: manifest.version, ...answer };
       } finally {
         active.release();

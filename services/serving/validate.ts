@@ -3,6 +3,7 @@ import type {
   CreateDeploymentRequest__Output,
   Deployment__Output,
   ExplainRequest__Output,
+  GetPartialDependenceRequest__Output,
   PredictRequest__Output,
   UpdateDeploymentRequest__Output,
 } from '../../proto/gen/tenon/serving/v1/index.js';
@@ -11,7 +12,15 @@ import { fieldsToUpdate } from '../mesh/resource/field-mask.js';
 import { checkId, parseName } from '../mesh/resource/name.js';
 import { checkRequestId, checkText } from '../mesh/resource/text.js';
 import type { Target } from './deployment.js';
-import { maxDisplayNameLength, maxExplainedRows, maxRows, maxSampledRows } from './limits.js';
+import {
+  defaultGridSize,
+  maxDisplayNameLength,
+  maxExplainedRows,
+  maxGridSize,
+  maxRows,
+  maxSampledRows,
+  minGridSize,
+} from './limits.js';
 
 const aliasFormat = 'models/{model}/versions/@{alias}';
 
@@ -111,6 +120,16 @@ export function checkExplain(request: ExplainRequest__Output): CheckedExplain {
   if (limit < 0) throw invalidField('limit', limit, 'must be >= 0');
   checkRows(request, checked.method === 'sampling' ? maxSampledRows : maxExplainedRows);
   return checked;
+}
+
+/** Checks GetPartialDependence; returns how many values to give the column. Throws INVALID_FIELD. */
+export function checkPartialDependence(request: GetPartialDependenceRequest__Output): number {
+  const { gridSize } = request;
+  if (gridSize !== 0 && (gridSize < minGridSize || gridSize > maxGridSize)) {
+    throw invalidField('grid_size', gridSize, `must be ${minGridSize} to ${maxGridSize}, or 0`);
+  }
+  checkRows(request, maxExplainedRows);
+  return gridSize === 0 ? defaultGridSize : gridSize;
 }
 
 function choice<Chosen>(field: string, known: Readonly<Record<string, Chosen>>, value: string): Chosen {

@@ -176,7 +176,8 @@ function targetOf({ data, task }: Pick<JobPlan, 'data' | 'task'>, rows: Uint32Ar
   return Float64Array.from(rows, (row) => data.values[row] ?? 0);
 }
 
-function weightsOf({ weights }: Labelled, rows: Uint32Array): Float64Array | null {
+/** What each of these rows of the table counts; null where every row counts once. */
+export function weightsOf({ weights }: Labelled, rows: Uint32Array): Float64Array | null {
   return weights === null ? null : Float64Array.from(rows, (row) => weights[row] ?? 0);
 }
 

@@ -102,6 +102,7 @@ export function emptyResult(): JobResult__Output {
     outOfFoldArtifact: '',
     variants: [],
     exported: null,
+    columnImportances: null,
   };
 }
 

@@ -27,6 +27,9 @@ export const maxClasses = 1_000;
 export const parityRowCount = 16;
 /** The most cells of those rows, elements of tensors counted, beyond the first row: they travel as JSON. */
 export const maxParityElements = 1_000_000;
+/** How often each column is permuted to see how much it matters: the most, and what is not stated means. */
+export const maxImportanceRepeats = 100;
+export const defaultImportanceRepeats = 5;
 /** Bytes per message when an artifact is uploaded. */
 export const uploadChunkBytes = 512 * 1024;
 /** Events read from the store at a time for one watcher: what a slow watcher may hold in memory. */

@@ -12,8 +12,9 @@ import { type EstimatorInfo, taskIdOf } from './estimators.js';
 import type { FitPlan, FittedPair, JobPlan } from './evaluate.js';
 import { fitOn, measure, scorable } from './evaluate.js';
 import { featureShares } from './feature-shares.js';
+import { columnImportances, importanceRepeatsOf } from './importance.js';
 import { maxParityElements, parityRowCount } from './limits.js';
-import { reportedMetrics } from './metrics.js';
+import { decidingMetric, reportedMetrics } from './metrics.js';
 import type { Fit } from './model-fit.js';
 import type { ResolveParameters } from './native.js';
 import { outOfFoldFile, outOfFoldPath } from './out-of-fold.js';
@@ -81,6 +82,10 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
   try {
     meter.enter('STAGE_TESTING');
     const test = await measure(chosen.plan, pair, rows.test);
+    const repeats = importanceRepeatsOf(spec);
+    const asked = repeats === null ? null : { metric: decidingMetric(spec), repeats };
+    const importances =
+      asked && (await columnImportances(chosen.plan, pair, rows.test, asked, (step, total) => meter.step(step, total)));
     const { recipe, model } = pair;
     const validationMetrics = chosen.score?.metrics ?? [];
     const testMetrics = summarizeMetrics([test.metrics]);
@@ -133,6 +138,7 @@ export async function train(job: WorkerJob, parts: PipelineParts): Promise<Train
         outOfFoldArtifact: files.find(({ path }) => path === outOfFoldPath)?.artifact ?? '',
         variants: [],
         exported: null,
+        columnImportances: importances,
       },
     };
   } finally {

@@ -19,7 +19,14 @@ const columns = 'ordinal, revision, last_sequence, body';
 class NotSeenBefore extends Error {}
 
 /** What a job kept by an earlier release has no word for. */
-const laterFields = { candidates: [], search: null, metric: '', limits: null, weightColumn: '' };
+const laterFields = {
+  candidates: [],
+  search: null,
+  metric: '',
+  limits: null,
+  weightColumn: '',
+  permutationImportance: null,
+};
 
 function jobOf(row: JobRow): JobRecord {
   const body = JSON.parse(row.body) as NewJob;

@@ -6,6 +6,7 @@ import type {
 import { invalidField } from '../mesh/errors.js';
 import { checkId, parseName } from '../mesh/resource/name.js';
 import { checkRequestId, checkText } from '../mesh/resource/text.js';
+import { importanceRepeatsOf } from './importance.js';
 import { jobBoundsOf } from './job-bounds.js';
 import {
   maxCandidateEntries,
@@ -79,6 +80,7 @@ function checkSpec(spec: JobSpec__Output): void {
       throw invalidField('job.spec.test_fraction', share, `must be 0 to ${maxTestFraction}`);
     }
   }
+  importanceRepeatsOf(spec);
   if (!Number.isSafeInteger(spec.seed) || spec.seed < 0) {
     throw invalidField('job.spec.seed', spec.seed, `must be 0 to ${maxSeed}`);
   }

@@ -2,19 +2,9 @@ import test, { type ExecutionContext } from 'ava';
 import { loadModel } from '../../native/estimators/model.js';
 import type { ExplainRequest, ExplainResponse__Output } from '../../proto/gen/tenon/serving/v1/index.js';
 import { TenonError } from '../../services/mesh/errors.js';
-import { explainedBundle, trainingRows } from './explained-bundle.js';
+import { explainedBundle, recordOf, rowOf, trainingRows } from './explained-bundle.js';
 import { refusal, soon, startServing } from './serving-harness.js';
 
-const recordOf = ([bill, mass, island]: readonly [number, number, string]) => ({
-  fields: {
-    bill: { numberValue: bill },
-    mass: { numberValue: mass },
-    island: { stringValue: island },
-  },
-});
-const rowOf = ([bill, mass, island]: readonly [number, number, string]) => ({
-  values: { bill: { doubleValue: bill }, mass: { integerValue: mass }, island: { stringValue: island } },
-});
 const records = trainingRows.slice(0, 40).map(recordOf);
 
 async function served(t: ExecutionContext, ...bundle: Parameters<typeof explainedBundle>) {

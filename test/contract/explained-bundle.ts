@@ -12,7 +12,8 @@ const columns = [
   { name: 'island', type: 'string' },
 ] as const;
 
-type Bird = [bill: number, mass: number, island: string];
+/** A row: bill, mass and island. */
+export type Bird = [bill: number, mass: number, island: string];
 
 function birds(islands: readonly string[]): Bird[] {
   return Array.from({ length: 240 }, (_, row) => [
@@ -25,6 +26,18 @@ function birds(islands: readonly string[]): Bird[] {
 /** Rows that are learned from: bill, mass and island. */
 export const trainingRows = birds(['Biscoe', 'Dream', 'Torgersen']);
 
+/** A row as a record. */
+export const recordOf = ([bill, mass, island]: Readonly<Bird>) => ({
+  fields: {
+    bill: { numberValue: bill },
+    mass: { numberValue: mass },
+    island: { stringValue: island },
+  },
+});
+/** A row with typed values. */
+export const rowOf = ([bill, mass, island]: Readonly<Bird>) => ({
+  values: { bill: { doubleValue: bill }, mass: { integerValue: mass }, island: { stringValue: island } },
+});
 /** What is predicted: 0, 1 or 2 classes above, or a number. */
 function targetOf([bill, mass, island]: Bird, classCount: number): number {
   const size = bill / 10 + mass / 500 + (island === 'Dream' ? 2 : 0);

@@ -300,6 +300,37 @@ test('estimators are listed by name, page by page, each as it is got', async (t)
   t.is(second.nextPageToken, '');
 });
 
+test('permutation importance tells of each feature column how much worse the model is without it', async (t) => {
+  const train = async (changes: JobSpec) => {
+    const { name } = await create({ spec: specWith(changes) });
+    await watched(name);
+    const { error, result } = await clients.training.getJob({ name }, call);
+    t.is(error, null);
+    return result;
+  };
+  const without = await train({});
+  t.is(without?.columnImportances, null);
+  const classes = await train({ permutationImportance: { repeats: 7 } });
+  t.like(classes?.columnImportances?.baseline, {
+    name: 'accuracy',
+    value: classes?.testMetrics.find(({ name }) => name === 'accuracy')?.value,
+    higherIsBetter: true,
+  });
+  const [size, colour] = classes?.columnImportances?.columns ?? [];
+  // One column of two features is one.
+  t.is(classes?.columnImportances?.columns.length, 2);
+  t.deepEqual([size?.column, colour?.column], ['size', 'colour']);
+  t.true((size?.mean ?? 0) > 0.2 && (size?.stdDev ?? 0) > 0);
+  t.true(Math.abs(colour?.mean ?? 1) < 0.1);
+  t.deepEqual((await train({ permutationImportance: { repeats: 7 } }))?.columnImportances, classes?.columnImportances);
+  // Prices follow the size too; what is measured is an error, which grows.
+  const prices = { target: 'price', validation: { none: {} }, permutationImportance: {} };
+  const price = (await train({ ...prices, estimator: { estimator: 'estimators/gradient-boosting' } }))
+    ?.columnImportances;
+  t.like(price?.baseline, { name: 'rmse', higherIsBetter: false });
+  t.true((price?.columns[0]?.mean ?? 0) > 50);
+});
+
 const errors: [string, () => Promise<unknown>, status, string, string][] = [
   [
     'no dataset',
@@ -318,6 +349,20 @@ const errors: [string, () => Promise<unknown>, status, string, string][] = [
   ],
   ['no spec', () => create({}), 3, 'INVALID_FIELD', 'job.spec'],
   ['a negative seed', () => create({ spec: specWith({ seed: -1 }) }), 3, 'INVALID_FIELD', 'job.spec.seed'],
+  [
+    'too many permutations',
+    () => create({ spec: specWith({ permutationImportance: { repeats: 101 } }) }),
+    3,
+    'INVALID_FIELD',
+    'job.spec.permutation_importance.repeats',
+  ],
+  [
+    'permutations of no rows',
+    () => create({ spec: specWith({ permutationImportance: {}, testFraction: 0 }) }),
+    3,
+    'INVALID_FIELD',
+    'job.spec.permutation_importance',
+  ],
   ['a share of 1', () => create({ spec: specWith({ testFraction: 1 }) }), 3, 'INVALID_FIELD', 'job.spec.test_fraction'],
   [
     'an unknown parameter',

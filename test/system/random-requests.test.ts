@@ -79,6 +79,7 @@ const search = {
   ],
   search: { random: { samples: 2 }, budget: { maxCandidates: 3, maxSeconds: 5 } },
   metric: 'accuracy',
+  permutationImportance: { repeats: 2 },
   limits: { scheduleToCloseTimeout: { seconds: 20 }, retry: { maxAttempts: 2 }, maxThreads: 2 },
 };
 
@@ -152,6 +153,7 @@ const bases: Record<string, readonly Record<string, unknown>[]> = {
     { deployment: 'deployments/penguins', rows: [row, row], granularity: 2, allClasses: true, limit: 1 },
     { deployment: 'deployments/penguins', rows: [row], method: 3 },
   ],
+  GetPartialDependence: [{ deployment: 'deployments/penguins', column: 'size', rows: [row, row], gridSize: 3 }],
   GetSignature: [{ deployment: 'deployments/penguins' }],
 };
 

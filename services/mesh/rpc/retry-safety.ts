@@ -72,6 +72,7 @@ export const retrySafety: Readonly<Record<string, Readonly<Record<string, RetryS
   'tenon.serving.v1.PredictionService': {
     Predict: 'read',
     Explain: 'read',
+    GetPartialDependence: 'read',
     GetSignature: 'read',
   },
 };

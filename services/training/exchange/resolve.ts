@@ -77,5 +77,6 @@ function specWith({ spec: { limits } }: JobExchange, model: string, alias: strin
     metric: '',
     limits,
     weightColumn: '',
+    permutationImportance: null,
   };
 }

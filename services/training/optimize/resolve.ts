@@ -142,6 +142,7 @@ function rowsOfDataset(
     metric,
     limits,
     weightColumn: '',
+    permutationImportance: null,
   };
 }
 

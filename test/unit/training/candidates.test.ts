@@ -39,6 +39,7 @@ function specOf(candidates: Candidate__Output[], search: Search__Output | null, 
     metric: '',
     limits: null,
     weightColumn: '',
+    permutationImportance: null,
   };
 }
 

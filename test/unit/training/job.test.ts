@@ -56,6 +56,7 @@ function jobIn(state: JobState, changes: Partial<JobRecord> = {}): JobRecord {
       metric: '',
       limits: null,
       weightColumn: '',
+      permutationImportance: null,
     },
     optimize: null,
     exchange: null,

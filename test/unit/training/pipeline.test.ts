@@ -62,6 +62,7 @@ function specWith(changes: Partial<JobSpec__Output>): JobSpec__Output {
     metric: '',
     limits: null,
     weightColumn: '',
+    permutationImportance: null,
     ...changes,
   };
 }

@@ -78,6 +78,7 @@ function resolve(
     metric: '',
     limits: null,
     weightColumn: '',
+    permutationImportance: null,
     ...changes,
   };
   return resolveJob(

@@ -60,6 +60,7 @@ function jobNamed(name: string): NewJob {
       metric: '',
       limits: null,
       weightColumn: '',
+      permutationImportance: null,
     },
     optimize: null,
     exchange: null,

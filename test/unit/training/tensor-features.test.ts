@@ -1,9 +1,11 @@
 import test from 'ava';
 import { RecipeError } from '../../../native/recipe/recipe-error.js';
 import { type ColumnShape, tableFromRows } from '../../../native/table/from-rows.js';
+import { noCheckpoint } from '../../../services/training/checkpoint.js';
 import { type FitPlan, fitOn } from '../../../services/training/evaluate.js';
 import { featureShares } from '../../../services/training/feature-shares.js';
 import type { FitRequest, FittedModel } from '../../../services/training/model-fit.js';
+import { createProgressMeter } from '../../../services/training/progress.js';
 
 const columns: ColumnShape[] = [
   { name: 'image', type: 'tensor', dtype: 'u8', shape: [2, 3] },
@@ -40,13 +42,20 @@ async function requestFor(inputs: string[], trained = [0, 1, 3]): Promise<FitReq
     steps: [],
     estimator: 'any',
     parameters: {},
+    columns: null,
     acceptsMissing: false,
     async fit(request) {
       requests.push(request);
       return {} as FittedModel;
     },
   };
-  await fitOn(plan, Uint32Array.from(trained), () => undefined);
+  await fitOn(plan, Uint32Array.from(trained), {
+    meter: createProgressMeter(
+      () => 0,
+      () => undefined,
+    ),
+    kept: noCheckpoint.fit('fit', () => ({ elapsedMs: 0, cpuMs: 0 })),
+  });
   const [request] = requests;
   if (request === undefined) throw new Error('nothing was fitted');
   return request;

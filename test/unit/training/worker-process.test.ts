@@ -29,6 +29,7 @@ const job: WorkerJob = {
     metric: '',
     limits: null,
     weightColumn: '',
+    permutationImportance: null,
   },
   optimize: null,
   exchange: null,

@@ -21,7 +21,8 @@ export interface ExplainResponse {
    */
   'method'?: (_tenon_serving_v1_ExplanationMethod);
   /**
-   * The columns or features that contributions belong to.
+   * The columns or features that contributions belong to. Columns that a `pca` step
+   * reduces are told of together, as `pca0..pca7`.
    */
   'names'?: (string)[];
   /**
@@ -51,7 +52,8 @@ export interface ExplainResponse__Output {
    */
   'method': (_tenon_serving_v1_ExplanationMethod__Output);
   /**
-   * The columns or features that contributions belong to.
+   * The columns or features that contributions belong to. Columns that a `pca` step
+   * reduces are told of together, as `pca0..pca7`.
    */
   'names': (string)[];
   /**

@@ -4,6 +4,8 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { ExplainRequest as _tenon_serving_v1_ExplainRequest, ExplainRequest__Output as _tenon_serving_v1_ExplainRequest__Output } from '../../../tenon/serving/v1/ExplainRequest.js';
 import type { ExplainResponse as _tenon_serving_v1_ExplainResponse, ExplainResponse__Output as _tenon_serving_v1_ExplainResponse__Output } from '../../../tenon/serving/v1/ExplainResponse.js';
+import type { GetPartialDependenceRequest as _tenon_serving_v1_GetPartialDependenceRequest, GetPartialDependenceRequest__Output as _tenon_serving_v1_GetPartialDependenceRequest__Output } from '../../../tenon/serving/v1/GetPartialDependenceRequest.js';
+import type { GetPartialDependenceResponse as _tenon_serving_v1_GetPartialDependenceResponse, GetPartialDependenceResponse__Output as _tenon_serving_v1_GetPartialDependenceResponse__Output } from '../../../tenon/serving/v1/GetPartialDependenceResponse.js';
 import type { GetSignatureRequest as _tenon_serving_v1_GetSignatureRequest, GetSignatureRequest__Output as _tenon_serving_v1_GetSignatureRequest__Output } from '../../../tenon/serving/v1/GetSignatureRequest.js';
 import type { GetSignatureResponse as _tenon_serving_v1_GetSignatureResponse, GetSignatureResponse__Output as _tenon_serving_v1_GetSignatureResponse__Output } from '../../../tenon/serving/v1/GetSignatureResponse.js';
 import type { PredictRequest as _tenon_serving_v1_PredictRequest, PredictRequest__Output as _tenon_serving_v1_PredictRequest__Output } from '../../../tenon/serving/v1/PredictRequest.js';
@@ -31,6 +33,27 @@ export interface PredictionServiceClient extends grpc.Client {
   explain(argument: _tenon_serving_v1_ExplainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
   explain(argument: _tenon_serving_v1_ExplainRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
   explain(argument: _tenon_serving_v1_ExplainRequest, callback: grpc.requestCallback<_tenon_serving_v1_ExplainResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Tells what the model predicts on average over the rows sent as one input column
+   * takes one value after another in all of them (Friedman, Greedy function
+   * approximation, 2001). Fails as Predict does, and returns INVALID_ARGUMENT if the
+   * column is none of the model's or null in every row.
+   */
+  GetPartialDependence(argument: _tenon_serving_v1_GetPartialDependenceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_GetPartialDependenceResponse__Output>): grpc.ClientUnaryCall;
+  GetPartialDependence(argument: _tenon_serving_v1_GetPartialDependenceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_serving_v1_GetPartialDependenceResponse__Output>): grpc.ClientUnaryCall;
+  GetPartialDependence(argument: _tenon_serving_v1_GetPartialDependenceRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_GetPartialDependenceResponse__Output>): grpc.ClientUnaryCall;
+  GetPartialDependence(argument: _tenon_serving_v1_GetPartialDependenceRequest, callback: grpc.requestCallback<_tenon_serving_v1_GetPartialDependenceResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Tells what the model predicts on average over the rows sent as one input column
+   * takes one value after another in all of them (Friedman, Greedy function
+   * approximation, 2001). Fails as Predict does, and returns INVALID_ARGUMENT if the
+   * column is none of the model's or null in every row.
+   */
+  getPartialDependence(argument: _tenon_serving_v1_GetPartialDependenceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_GetPartialDependenceResponse__Output>): grpc.ClientUnaryCall;
+  getPartialDependence(argument: _tenon_serving_v1_GetPartialDependenceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_tenon_serving_v1_GetPartialDependenceResponse__Output>): grpc.ClientUnaryCall;
+  getPartialDependence(argument: _tenon_serving_v1_GetPartialDependenceRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_tenon_serving_v1_GetPartialDependenceResponse__Output>): grpc.ClientUnaryCall;
+  getPartialDependence(argument: _tenon_serving_v1_GetPartialDependenceRequest, callback: grpc.requestCallback<_tenon_serving_v1_GetPartialDependenceResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Says what a deployment takes and gives. Returns NOT_FOUND if it does not exist,
@@ -82,6 +105,14 @@ export interface PredictionServiceHandlers extends grpc.UntypedServiceImplementa
   Explain: grpc.handleUnaryCall<_tenon_serving_v1_ExplainRequest__Output, _tenon_serving_v1_ExplainResponse>;
   
   /**
+   * Tells what the model predicts on average over the rows sent as one input column
+   * takes one value after another in all of them (Friedman, Greedy function
+   * approximation, 2001). Fails as Predict does, and returns INVALID_ARGUMENT if the
+   * column is none of the model's or null in every row.
+   */
+  GetPartialDependence: grpc.handleUnaryCall<_tenon_serving_v1_GetPartialDependenceRequest__Output, _tenon_serving_v1_GetPartialDependenceResponse>;
+  
+  /**
    * Says what a deployment takes and gives. Returns NOT_FOUND if it does not exist,
    * UNAVAILABLE if it has no version ready.
    */
@@ -98,6 +129,7 @@ export interface PredictionServiceHandlers extends grpc.UntypedServiceImplementa
 
 export interface PredictionServiceDefinition extends grpc.ServiceDefinition {
   Explain: MethodDefinition<_tenon_serving_v1_ExplainRequest, _tenon_serving_v1_ExplainResponse, _tenon_serving_v1_ExplainRequest__Output, _tenon_serving_v1_ExplainResponse__Output>
+  GetPartialDependence: MethodDefinition<_tenon_serving_v1_GetPartialDependenceRequest, _tenon_serving_v1_GetPartialDependenceResponse, _tenon_serving_v1_GetPartialDependenceRequest__Output, _tenon_serving_v1_GetPartialDependenceResponse__Output>
   GetSignature: MethodDefinition<_tenon_serving_v1_GetSignatureRequest, _tenon_serving_v1_GetSignatureResponse, _tenon_serving_v1_GetSignatureRequest__Output, _tenon_serving_v1_GetSignatureResponse__Output>
   Predict: MethodDefinition<_tenon_serving_v1_PredictRequest, _tenon_serving_v1_PredictResponse, _tenon_serving_v1_PredictRequest__Output, _tenon_serving_v1_PredictResponse__Output>
 }

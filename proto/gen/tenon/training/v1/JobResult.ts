@@ -4,6 +4,7 @@ import type { FoldResult as _tenon_training_v1_FoldResult, FoldResult__Output as
 import type { Metric as _tenon_common_v1_Metric, Metric__Output as _tenon_common_v1_Metric__Output } from '../../../tenon/common/v1/Metric.js';
 import type { LeaderboardEntry as _tenon_training_v1_LeaderboardEntry, LeaderboardEntry__Output as _tenon_training_v1_LeaderboardEntry__Output } from '../../../tenon/training/v1/LeaderboardEntry.js';
 import type { Variant as _tenon_training_v1_Variant, Variant__Output as _tenon_training_v1_Variant__Output } from '../../../tenon/training/v1/Variant.js';
+import type { ColumnImportances as _tenon_training_v1_ColumnImportances, ColumnImportances__Output as _tenon_training_v1_ColumnImportances__Output } from '../../../tenon/training/v1/ColumnImportances.js';
 import type { ExportedFile as _tenon_training_v1_ExportedFile, ExportedFile__Output as _tenon_training_v1_ExportedFile__Output } from '../../../tenon/training/v1/ExportedFile.js';
 import type { Long } from '@grpc/proto-loader';
 
@@ -67,6 +68,11 @@ export interface JobResult {
    * The variants of an optimization as they are measured, the original first.
    */
   'variants'?: (_tenon_training_v1_Variant)[];
+  /**
+   * What `JobSpec.permutation_importance` asked for; unset without held-out rows on
+   * which the metric is defined.
+   */
+  'columnImportances'?: (_tenon_training_v1_ColumnImportances | null);
   /**
    * What an export has written.
    */
@@ -133,6 +139,11 @@ export interface JobResult__Output {
    * The variants of an optimization as they are measured, the original first.
    */
   'variants': (_tenon_training_v1_Variant__Output)[];
+  /**
+   * What `JobSpec.permutation_importance` asked for; unset without held-out rows on
+   * which the metric is defined.
+   */
+  'columnImportances': (_tenon_training_v1_ColumnImportances__Output | null);
   /**
    * What an export has written.
    */

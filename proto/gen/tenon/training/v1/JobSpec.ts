@@ -7,6 +7,7 @@ import type { Validation as _tenon_training_v1_Validation, Validation__Output as
 import type { Candidate as _tenon_training_v1_Candidate, Candidate__Output as _tenon_training_v1_Candidate__Output } from '../../../tenon/training/v1/Candidate.js';
 import type { Search as _tenon_training_v1_Search, Search__Output as _tenon_training_v1_Search__Output } from '../../../tenon/training/v1/Search.js';
 import type { JobLimits as _tenon_training_v1_JobLimits, JobLimits__Output as _tenon_training_v1_JobLimits__Output } from '../../../tenon/training/v1/JobLimits.js';
+import type { PermutationImportance as _tenon_training_v1_PermutationImportance, PermutationImportance__Output as _tenon_training_v1_PermutationImportance__Output } from '../../../tenon/training/v1/PermutationImportance.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -93,6 +94,12 @@ export interface JobSpec {
    * means that every row counts once. No feature unless `features` names it.
    */
   'weightColumn'?: (string);
+  /**
+   * Measures how much each feature column matters to the final model, on the held-out
+   * rows; unset means that only the estimator's own importances are told. Refused where
+   * `test_fraction` is 0.
+   */
+  'permutationImportance'?: (_tenon_training_v1_PermutationImportance | null);
   '_testFraction'?: "testFraction";
 }
 
@@ -180,5 +187,11 @@ export interface JobSpec__Output {
    * means that every row counts once. No feature unless `features` names it.
    */
   'weightColumn': (string);
+  /**
+   * Measures how much each feature column matters to the final model, on the held-out
+   * rows; unset means that only the estimator's own importances are told. Refused where
+   * `test_fraction` is 0.
+   */
+  'permutationImportance': (_tenon_training_v1_PermutationImportance__Output | null);
   '_testFraction'?: "testFraction";
 }

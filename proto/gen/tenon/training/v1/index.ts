@@ -1,6 +1,8 @@
 export type * from './AutomaticSearch.js';
 export type * from './CancelJobRequest.js';
 export type * from './Candidate.js';
+export type * from './ColumnImportance.js';
+export type * from './ColumnImportances.js';
 export type * from './CreateJobRequest.js';
 export type * from './DeleteJobRequest.js';
 export type * from './Estimator.js';
@@ -34,6 +36,7 @@ export type * from './ListJobsResponse.js';
 export type * from './NoValidation.js';
 export type * from './OptimizeModelRequest.js';
 export type * from './OptimizeSpec.js';
+export type * from './PermutationImportance.js';
 export type * from './RandomSearch.js';
 export type * from './RepeatedKFold.js';
 export type * from './RetryPolicy.js';
