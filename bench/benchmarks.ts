@@ -5,6 +5,7 @@ import { quantizeBenchmark } from './kernels/quantize.js';
 import { scalingBenchmark } from './kernels/scaling.js';
 import type { Benchmark } from './lib/row.js';
 import type { Study } from './lib/study.js';
+import { forestMemoryBenchmark } from './memory/forest.js';
 import { scoresStudy } from './scores/scores.js';
 import { boostingScoreBenchmark } from './scoring/boosting.js';
 import { forestScoreBenchmark } from './scoring/forest.js';
@@ -35,5 +36,6 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
   ],
   scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, shapBoostingBenchmark, networkScoreBenchmark],
   serving: [predictBenchmark],
+  memory: [forestMemoryBenchmark],
   scores: [scoresStudy],
 };

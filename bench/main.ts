@@ -68,17 +68,17 @@ async function carryOut({ name, study }: Study): Promise<boolean> {
 }
 
 /** Measures one benchmark, prints its rows and writes them down; false if it failed. */
-async function perform({ name, needs, run }: Benchmark): Promise<boolean> {
+async function perform({ name, needs, timeless = false, run }: Benchmark): Promise<boolean> {
   console.log(name);
   if (options.smoke && needs !== undefined && !(await peersInstalled(needs))) {
     console.log(`  left out: ${needs} is not installed (npm run bench -- ${name} installs it)`);
     return true;
   }
   try {
-    if (!options.smoke && !options.busy) await untilQuiet();
+    if (!options.smoke && !options.busy && !timeless) await untilQuiet();
     const rows = await run({ smoke: options.smoke });
     for (const row of rows) console.log(`  ${lineOf(row, options)}`);
-    if (!options.smoke && !options.busy) await write(name, rows);
+    if (!options.smoke && (!options.busy || timeless)) await write(name, rows);
     return true;
   } catch (error) {
     console.log(`  FAILED ${error instanceof Error ? error.message : error}`);

@@ -32,6 +32,8 @@ export interface Benchmark {
   name: string;
   /** Peers so large (gigabytes) that a smoke run leaves the benchmark out unless they are installed. */
   needs?: PeerGroup;
+  /** It measures no time, so that others may use the processors meanwhile. */
+  timeless?: boolean;
   /** Small sizes and few repetitions: that it runs, not what it reaches. */
   run(options: { smoke: boolean }): Promise<BenchRow[]>;
 }

@@ -52,9 +52,15 @@ async function explained(model: Model, { data, rowCount, columnCount }: Matrix):
   return 1 - left / total;
 }
 
+/** How many seeds a fold is scored with; on images the folds are few but large. */
+export function seedsOf({ images }: ScoreData, { seeds }: ScoreCase): number {
+  return images ? 1 : seeds;
+}
+
 /** Our score on each fold: the mean over the case's seeds. */
 export async function ourScores(data: ScoreData, given: ScoreCase): Promise<number[]> {
-  const { estimator, task, standardize, seeds } = given;
+  const { estimator, task, standardize } = given;
+  const seeds = seedsOf(data, given);
   const classCount = task === 'classification' ? data.classCount : 0;
   const { parameters } = (data.images && given.onImages) || given;
   const scores: number[] = [];

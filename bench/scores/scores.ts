@@ -5,7 +5,7 @@ import { runPeer } from '../lib/peers.js';
 import type { Findings, Study } from '../lib/study.js';
 import { type ScoreCase, scoreCases } from './cases.js';
 import { images, type ScoreData, tables } from './datasets.js';
-import { ourScores } from './our-scores.js';
+import { ourScores, seedsOf } from './our-scores.js';
 import { type ScoreRow, scoreRow, scoreTable } from './table.js';
 
 const metrics = { classification: 'accuracy', regression: 'r2', clustering: 'explained share' } as const;
@@ -22,7 +22,11 @@ async function peerScores(folder: string, all: readonly ScoreData[]) {
     columns: data.features.columnCount,
     classes: data.classCount,
     folds: data.folds.map(({ train, test }) => [[...train], [...test]]),
-    cases: casesOf(data).map((given) => ({ ...given, ...((data.images && given.onImages) || {}) })),
+    cases: casesOf(data).map((given) => ({
+      ...given,
+      ...((data.images && given.onImages) || {}),
+      seeds: seedsOf(data, given),
+    })),
   }));
   await writeFile(join(folder, 'plan.json'), JSON.stringify(plan));
   return await runPeer<{ scores: Record<string, number[]>; version: string }>('scores.py', ['score', folder]);

@@ -176,16 +176,20 @@ export async function startScheduler(parts: SchedulerParts): Promise<Scheduler> 
         await updateHeld(job, (current) => failedBy(current, outcome.failure));
         break;
       case 'died':
-      case 'cancelled':
+      case 'cancelled': {
         // The next start of the service takes it up; that is no fault of the job.
         if (closing.signal.aborted) break;
-        log.warn({ job: job.name, attempt: job.attempt, outcome }, 'a worker ended before its job did');
-        await updateHeld(job, (current) =>
+        const held = await updateHeld(job, (current) =>
           late === null
             ? died(current, outcome.kind === 'died' ? outcome.detail : 'stopped without being asked')
             : ended(current, late),
         );
+        // A job that was cancelled or whose time was over has ended first.
+        if (held !== null) {
+          log.warn({ job: job.name, attempt: job.attempt, outcome }, 'a worker ended before its job did');
+        }
         break;
+      }
     }
     if (closing.signal.aborted) return;
     await update(job.name, (current) =>

@@ -178,16 +178,37 @@ test('a job fails after as many deaths as training.max-attempts, naming figure a
   );
 });
 
-test('a running job that is cancelled is stopped and nothing is registered', async (t) => {
+/** A log whose messages of level warn and above can be read. */
+function warnings(): { log: SchedulerParts['log']; seen: string[] } {
+  const seen: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void seen.push((JSON.parse(line) as { msg: string }).msg) });
+  return { log, seen };
+}
+
+test('a running job that is cancelled is stopped, nothing is registered and nobody is warned', async (t) => {
   const { store } = await storeIn(t);
   await store.create(jobNamed('jobs/a'), once, room);
+  const { log, seen } = warnings();
   const { scheduler, ended, published, parts } = await schedulerOver(t, store, {
     startWorker: () => workerThat('waits'),
+    log,
   });
   await jobWhen(parts, 'jobs/a', ({ state }) => state === 'STATE_RUNNING', AbortSignal.timeout(20_000));
   t.like(await scheduler.cancel('jobs/a'), { state: 'STATE_CANCELLING' });
   t.like(await ended('jobs/a'), { state: 'STATE_CANCELLED' });
   t.deepEqual(published, []);
+  t.deepEqual(seen, []);
+});
+
+test('a worker that ends before its job does is warned of', async (t) => {
+  const { store } = await storeIn(t);
+  await store.create(jobNamed('jobs/a'), once, room);
+  const { log, seen } = warnings();
+  let workers = 0;
+  const startWorker = () => workerThat(workers++ === 0 ? killed : trained);
+  const { ended } = await schedulerOver(t, store, { startWorker, log });
+  await ended('jobs/a');
+  t.deepEqual(seen, ['a worker ended before its job did']);
 });
 
 test('stopping the service puts its jobs back without counting a death, and the next start runs them', async (t) => {
