@@ -1,5 +1,6 @@
 import type { ModelFile } from '../estimators/model.js';
 import { tensorOf } from '../estimators/tensors.js';
+import { unsupported } from './exchange-error.js';
 import { type ForeignTree, forestTensors } from './foreign-tree.js';
 
 /** Trees whose leaves are added up, and what becomes of the sums. */
@@ -19,6 +20,9 @@ export interface ForeignBoosting {
   readonly covers: boolean;
 }
 
+/** As many empty trees are put in, so that a small file makes no large model. */
+const mostEmpty = 1_000_000;
+
 const nothing: ForeignTree = { at: 'an empty tree', nodes: [{ values: [0], cover: 0 }] };
 
 /** A gradient-boosting model of ours. Throws ExchangeError for what is no tree. */
@@ -26,6 +30,10 @@ export function boostingFile({ trees, ...model }: ForeignBoosting): ModelFile {
   const { featureCount, classCount, base, gains, covers } = model;
   // Ours go round by round: sums with fewer trees get empty ones.
   const rounds = trees.reduce((most, list) => Math.max(most, list.length), 1);
+  const empty = trees.reduce((sum, list) => sum + rounds - list.length, 0);
+  if (empty > mostEmpty) {
+    throw unsupported('trees', empty, `missing for some classes must be at most ${mostEmpty}: each has about as many`);
+  }
   const inTurns: ForeignTree[] = [];
   for (let round = 0; round < rounds; round++) for (const list of trees) inTurns.push(list[round] ?? nothing);
   return {

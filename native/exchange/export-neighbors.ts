@@ -50,10 +50,7 @@ export function exportNeighbors(graph: OnnxGraph, features: string, { tensors, m
 /** The smallest distances, ascending, and their places; equal ones in order of place. */
 function topK(graph: OnnxGraph, distances: string, k: string): [string, string] {
   const values = graph.node('TopK', [distances, k], { axis: 1, largest: 0, sorted: 1 });
-  const node = graph.nodes[graph.nodes.length - 1] as (typeof graph.nodes)[number];
-  const places = `${values}_places`;
-  graph.nodes[graph.nodes.length - 1] = { ...node, outputs: [values, places] };
-  return [values, places];
+  return [values, graph.nodes.at(-1)?.outputs[1] ?? ''];
 }
 
 function distancesTo(

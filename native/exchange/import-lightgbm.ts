@@ -1,11 +1,11 @@
 import { boostingFile } from './boosting-file.js';
 import { unparsable, unsupported } from './exchange-error.js';
 import type { ForeignLeaf, ForeignSplit, ForeignTree } from './foreign-tree.js';
-import type { ImportedModel } from './imported-model.js';
+import { type ImportedModel, maxImportClasses, maxImportFeatures } from './imported-model.js';
 import { largestSingle, singleAtMost } from './single.js';
 import { type TextSection, textSections } from './text-sections.js';
 
-const limits = { features: 2 ** 20, classes: 65_535, leaves: 2 ** 30 } as const;
+const limits = { classes: maxImportClasses, leaves: 2 ** 30 } as const;
 
 // Bits of decision_type.
 const isCategorical = 1;
@@ -31,7 +31,7 @@ interface Objective {
 export function importLightgbm(text: string): ImportedModel {
   const [header, ...sections] = textSections(text);
   if (header === undefined) throw unparsable('model', text.length, 'characters must begin with a header');
-  const featureCount = header.integer('max_feature_idx', 0, limits.features - 1) + 1;
+  const featureCount = header.integer('max_feature_idx', 0, maxImportFeatures - 1) + 1;
   const sums = header.integer('num_tree_per_iteration', 1, limits.classes);
   const told = header.has('objective') ? header.text('objective') : '';
   const objective = objectiveOf(told, sums);

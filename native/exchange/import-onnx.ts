@@ -1,12 +1,16 @@
 import { unparsable, unsupported } from './exchange-error.js';
-import type { ImportedModel } from './imported-model.js';
+import { type ImportedModel, maxImportFeatures } from './imported-model.js';
 import type { OnnxModel, OnnxValueInfo } from './onnx.js';
 import { modelOfScores } from './onnx-finish.js';
 import { follow } from './onnx-follow.js';
 import { readOnnx } from './onnx-read.js';
 import type { FeatureColumn, OnnxValue } from './onnx-values.js';
 
-const maxFeatures = 2 ** 20;
+/** The numbers that following a graph may take in hand: nodes may use a constant again and again. */
+const maxWork = 2 ** 28;
+
+/** The most lists of classes that are kept. */
+const maxLabels = 16;
 
 /**
  * A model from an .onnx file: trees, linear models and chains of dense layers, with scaling in front, as skl2onnx and
@@ -18,6 +22,7 @@ export function importOnnx(bytes: Uint8Array): ImportedModel {
   for (const constant of model.constants.values()) values.set(constant.name, { kind: 'constant', tensor: constant });
   /** Constants that stand for classes once a place among them is known. */
   const labels: (readonly string[])[] = [];
+  let work = 0;
   for (const node of model.nodes) {
     const inputs = node.inputs
       .filter((name) => name !== '')
@@ -31,8 +36,12 @@ export function importOnnx(bytes: Uint8Array): ImportedModel {
       for (const output of node.outputs) values.set(output, { kind: 'constant', tensor: told.value });
       continue;
     }
+    work += inputs.reduce((sum, value) => sum + sizeOf(value), 0);
+    if (work > maxWork) throw unsupported('graph.node', work, `numbers to follow must be at most ${maxWork}`);
     const [data, at] = inputs;
-    if (data?.kind === 'constant' && at?.kind === 'winner') labels.push(Array.from(data.tensor.values, String));
+    if (data?.kind === 'constant' && at?.kind === 'winner' && labels.length < maxLabels) {
+      labels.push(Array.from(data.tensor.values, String));
+    }
     const found = follow(node, inputs);
     // Classifiers give the label first and the probabilities second.
     const isClassifier = node.op === 'TreeEnsembleClassifier' || node.op === 'LinearClassifier';
@@ -48,6 +57,12 @@ export function importOnnx(bytes: Uint8Array): ImportedModel {
   });
 }
 
+/** How many numbers a node that has this for an input may have to look at. */
+function sizeOf(value: OnnxValue): number {
+  if (value.kind === 'constant') return value.tensor.values.length;
+  return value.kind === 'features' || value.kind === 'missing' ? value.columns.length : 1;
+}
+
 /** The inputs as columns: one input of many, or many of one. */
 function featuresOf({ inputs }: OnnxModel): { values: Map<string, OnnxValue>; featureNames: string[] | null } {
   const values = new Map<string, OnnxValue>();
@@ -56,7 +71,8 @@ function featuresOf({ inputs }: OnnxModel): { values: Map<string, OnnxValue>; fe
   for (const [index, input] of inputs.entries()) {
     const at = `graph.input[${index}]`;
     const width = widthOf(input, at);
-    if (names.length + width > maxFeatures) throw unsupported(at, width, `features must be at most ${maxFeatures}`);
+    if (names.length + width > maxImportFeatures)
+      throw unsupported(at, width, `features must be at most ${maxImportFeatures}`);
     const columns = Array.from({ length: width }, (_, place): FeatureColumn => {
       return { source: names.length + place, fill: null, center: 0, span: 1, lower: 0 };
     });

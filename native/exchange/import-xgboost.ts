@@ -1,12 +1,12 @@
 import { boostingFile } from './boosting-file.js';
 import { unparsable, unsupported } from './exchange-error.js';
 import type { ForeignLeaf, ForeignSplit, ForeignTree } from './foreign-tree.js';
-import type { ImportedModel } from './imported-model.js';
+import { type ImportedModel, maxImportClasses, maxImportFeatures } from './imported-model.js';
 import type { JsonReader } from './json-reader.js';
 import { singleBelow } from './single.js';
 import { linearOf, type XgboostShape } from './xgboost-linear.js';
 
-const limits = { features: 2 ** 20, classes: 65_535, nodes: 2 ** 31 - 1 } as const;
+const limits = { classes: maxImportClasses, nodes: 2 ** 31 - 1 } as const;
 
 const logit = (share: number): number => Math.log(share / (1 - share));
 const itself = (value: number): number => value;
@@ -46,7 +46,7 @@ const objectives: Readonly<Record<string, Objective>> = {
 export function importXgboost(root: JsonReader): ImportedModel {
   const learner = root.get('learner');
   const parameters = learner.get('learner_model_param');
-  const featureCount = parameters.get('num_feature').integer(1, limits.features);
+  const featureCount = parameters.get('num_feature').integer(1, maxImportFeatures);
   const named = learner.get('objective').get('name').text();
   const objective = Object.hasOwn(objectives, named) ? objectives[named] : undefined;
   if (objective === undefined) {
@@ -60,6 +60,9 @@ export function importXgboost(root: JsonReader): ImportedModel {
   const classCount = many ? told : objective.task === 'classification' ? 2 : 0;
   const sums = many ? told : 1;
   const base = baseOf(parameters.get('base_score'), sums).map(objective.margin);
+  if (!base.every(Number.isFinite)) {
+    throw unparsable('learner.learner_model_param.base_score', base, `must have finite margins for ${named}`);
+  }
   const booster = learner.get('gradient_booster');
   const kind = booster.get('name').text();
   const shape = { featureCount, classCount, link: objective.link, sums, base };

@@ -1,5 +1,9 @@
 import type { ModelFile } from '../estimators/model.js';
 
+/** As many features, and as many classes, as a version of the registry may have. */
+export const maxImportFeatures = 10_000;
+export const maxImportClasses = 10_000;
+
 /** How a feature is scaled before the model sees it: (x - center) × span + lower, or filled when it is missing. */
 export interface FeatureStep {
   readonly fill: number | null;

@@ -1,4 +1,5 @@
 import { unsupported } from './exchange-error.js';
+import { maxImportFeatures } from './imported-model.js';
 import type { OnnxNode } from './onnx.js';
 import { mlDomain } from './onnx.js';
 import { AttributeReader, placeOf } from './onnx-attributes.js';
@@ -190,7 +191,11 @@ function concatenated(node: OnnxNode, inputs: readonly OnnxValue[]): OnnxValue {
   const axis = new AttributeReader(node).number('axis', 1);
   const [first, second] = inputs;
   if (inputs.every((value) => value.kind === 'features') && (axis === 1 || axis === -1)) {
-    return { kind: 'features', columns: inputs.flatMap((value) => (value.kind === 'features' ? value.columns : [])) };
+    const columns = inputs.flatMap((value) => (value.kind === 'features' ? value.columns : []));
+    if (columns.length > maxImportFeatures) {
+      throw unsupported(placeOf(node), columns.length, `features must be at most ${maxImportFeatures}`);
+    }
+    return { kind: 'features', columns };
   }
   const isPair = inputs.length === 2 && first?.kind === 'scores' && second?.kind === 'scores';
   if (isPair && first.finish === 'complement' && second.finish === 'logistic') {

@@ -75,8 +75,10 @@ export class OnnxGraph {
     attributes: Readonly<Record<string, PlainAttribute>>,
   ): string {
     const output = this.fresh(op.toLowerCase());
-    // A classifier's first output is its label, of which ours has no use.
-    const outputs = op === 'TreeEnsembleClassifier' ? [this.fresh('unused_label'), output] : [output];
+    // A classifier's first output is its label, of which ours has no use; the nearest have their places beside them.
+    const before = op === 'TreeEnsembleClassifier' ? [this.fresh('unused_label')] : [];
+    const after = op === 'TopK' ? [this.fresh('places')] : [];
+    const outputs = [...before, output, ...after];
     const told = Object.entries(attributes).map(([key, value]): [string, OnnxAttribute] => [
       key,
       attributeOf(key, value),

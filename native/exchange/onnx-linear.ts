@@ -3,6 +3,10 @@ import type { OnnxNode, OnnxTensor } from './onnx.js';
 import { AttributeReader, placeOf } from './onnx-attributes.js';
 import type { DenseLayer, FeatureColumn, OnnxValue, ScoreFinish, Scores } from './onnx-values.js';
 
+// Nodes may use a constant again and again, so that a small file could make a large network.
+const maxLayers = 65;
+const maxWeights = 2 ** 27;
+
 /** LinearRegressor and LinearClassifier. */
 export function linearScores(node: OnnxNode, columns: readonly FeatureColumn[]): OnnxValue {
   const attributes = new AttributeReader(node);
@@ -53,7 +57,13 @@ export function layerOver(
   if (before.source.kind !== 'layers' || before.finish !== 'none') {
     return { kind: 'unknown', at, seen: before.finish, bound: 'is no layer of a network that sums can follow' };
   }
-  return { kind: 'scores', source: { kind: 'layers', layers: [...before.source.layers, layer] }, ...rest };
+  const layers = [...before.source.layers, layer];
+  const numbers = layers.reduce((sum, { weights }) => sum + weights.length, 0);
+  if (layers.length > maxLayers || numbers > maxWeights) {
+    const bound = `layers must be at most ${maxLayers}, with at most ${maxWeights} weights`;
+    throw unsupported(at, layers.length, bound);
+  }
+  return { kind: 'scores', source: { kind: 'layers', layers }, ...rest };
 }
 
 /** A layer of a constant matrix, inputs × units or with `transposed` the other way round. Throws ExchangeError. */

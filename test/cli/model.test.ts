@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { penguinsCsv } from '../../examples/quickstart/penguins.js';
 import { type RunningMesh, startMeshWithPenguins } from '../harness/running-mesh.js';
+import { xgboostText } from '../unit/exchange/fixtures.js';
 import { addressesAsEnvironment, documentOf, errorOf, type RunOptions, tenon } from './tenon.js';
 
 let mesh: RunningMesh;
@@ -78,6 +79,44 @@ test.serial('promote moves the alias, rollback moves it back, and a second rollb
   const refused = await run(['model', 'rollback', 'penguins', '--alias', 'canary']);
   t.is(refused.code, 1);
   t.regex(refused.stderr, /@canary is at its first version, .*\n +FAILED_PRECONDITION, WRONG_STATE/);
+});
+
+test.serial('import registers a model of another library, export writes a version as ONNX', async (t) => {
+  await writeFile(join(mesh.dataDir, 'stump.json'), xgboostText());
+  const flags = ['--model', 'stump', '--alias', 'production', '--classes', 'no,yes', '--target', 'left'];
+  const imported = await run(['model', 'import', 'stump.json', ...flags]);
+  t.is(imported.code, 0, imported.stderr);
+  t.is(imported.stdout, 'models/stump/versions/1\n');
+  const model = documentOf<{ model: Model }>(t, await run(['model', 'show', 'stump', '--json']));
+  t.is(model.model.aliases.production, 'models/stump/versions/1');
+
+  const exported = await run(['model', 'export', 'penguins/versions/2', '--output', 'penguins.onnx']);
+  t.is(exported.code, 0, exported.stderr);
+  t.regex(exported.stdout, /^penguins\.onnx: [\d.]+ [KM]iB\n$/);
+  t.true((await readFile(join(mesh.dataDir, 'penguins.onnx'))).includes('TreeEnsembleClassifier'));
+  const again = await run(['model', 'export', 'stump/versions/1', '--output', 'stump.onnx', '--json']);
+  const last = JSON.parse(again.stdout.trim().split('\n').at(-1) ?? '') as { file: string; sizeBytes: number };
+  t.is(last.file, 'stump.onnx');
+  t.is((await readFile(join(mesh.dataDir, 'stump.onnx'))).length, last.sizeBytes);
+  t.true((await readdir(mesh.dataDir)).every((name) => !name.endsWith('.partial')));
+});
+
+test.serial('import and export say what is wrong with a file, a version or a format', async (t) => {
+  await writeFile(join(mesh.dataDir, 'wrong.json'), xgboostText({ objective: 'survival:aft' }));
+  const [none, wrong, version, format] = await Promise.all([
+    run(['model', 'import', 'none.json', '--model', 'none']),
+    run(['model', 'import', 'wrong.json', '--model', 'wrong']),
+    run(['model', 'export', 'penguins/versions/9', '--output', 'nine.onnx']),
+    run(['model', 'export', 'penguins/versions/1', '--format', 'pmml', '--output', 'one.pmml']),
+  ]);
+  t.is(none.code, 2);
+  t.regex(none.stderr, /none\.json cannot be read: there is no such file/);
+  t.is(wrong.code, 1);
+  t.regex(wrong.stderr, /learner\.objective\.name: "survival:aft" must be one of binary:logistic/);
+  t.is(version.code, 1);
+  t.regex(version.stderr, /models\/penguins\/versions\/9 does not exist/);
+  t.is(format.code, 2);
+  t.regex(format.stderr, /pmml.*Allowed choices are onnx/);
 });
 
 test.serial('a model or version that does not exist is named, with the verb that lists them', async (t) => {

@@ -1,3 +1,4 @@
+import { maxImportClasses, maxImportFeatures } from '../../../native/exchange/imported-model.js';
 import type {
   ExportModelRequest__Output,
   ExportSpec__Output,
@@ -10,8 +11,6 @@ import { checkRequestId, checkText } from '../../mesh/resource/text.js';
 import { jobBoundsOf } from '../job-bounds.js';
 
 const maxNameLength = 128;
-const maxFeatures = 100_000;
-const maxClasses = 65_535;
 
 /** Checks ImportModel, as far as that is possible without the file. Throws INVALID_FIELD. */
 export function checkImportModel({ spec, requestId }: ImportModelRequest__Output): {
@@ -23,8 +22,8 @@ export function checkImportModel({ spec, requestId }: ImportModelRequest__Output
   parseName('artifacts/{sha256}', spec.artifact, 'spec.artifact');
   parseName('models/{model}', spec.model, 'spec.model');
   if (spec.alias !== '') checkId('spec.alias', spec.alias);
-  checkNames('spec.feature_names', spec.featureNames, maxFeatures);
-  checkNames('spec.classes', spec.classes, maxClasses);
+  checkNames('spec.feature_names', spec.featureNames, maxImportFeatures);
+  checkNames('spec.classes', spec.classes, maxImportClasses);
   checkText('spec.target', spec.target, { max: maxNameLength });
   jobBoundsOf(spec, 'spec.limits');
   return { spec, requestId };
