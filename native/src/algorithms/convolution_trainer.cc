@@ -9,10 +9,19 @@
 namespace tenon {
 namespace {
 
+// Images that go together, where a batch has so many: enough for the dense layers' tiles to be
+// whole, fewer if they would leave the second-level cache, but some for each use of those weights.
+constexpr size_t kMostImages = 16;
+constexpr size_t kFewImages = 4;
+constexpr size_t kCachedFloats = size_t{1} << 19;
+
 // Groups of a batch that is too small for whole ones: enough for some threads. And the most, as
 // each needs memory for a gradient.
 constexpr size_t kFewGroups = 8;
 constexpr size_t kMostGroups = 64;
+
+// A gigabyte: what the groups' gradients, or one workspace, may take where one must not be more.
+constexpr size_t kMostFloats = size_t{1} << 28;
 
 // Inputs of one panel whose gradient is added at once.
 constexpr size_t kShareDepth = 288;
@@ -28,14 +37,25 @@ Buffer<float> zeros(size_t count) {
 
 }  // namespace
 
-size_t ConvolutionTrainer::group_rows(size_t rows) noexcept {
-  return std::max(std::min(kImages, chunk_count(rows, kFewGroups)), chunk_count(rows, kMostGroups));
+size_t ConvolutionTrainer::group_rows(size_t rows) const noexcept {
+  const size_t few = std::min(kMostImages, chunk_count(rows, kFewGroups));
+  return std::max(few, chunk_count(rows, most_groups_));
 }
 
 ConvolutionTrainer::ConvolutionTrainer(const NetworkShape& shape, const StepOptions& options, size_t batch_rows)
-    : activation_(shape.activation), layers_(shape.convolutions.size()), images_(std::min(kImages, group_rows(batch_rows))) {
+    : activation_(shape.activation), layers_(shape.convolutions.size()) {
+  size_t gradient = 0, image = 0;
+  for (const ConvolutionShape& convolution : shape.convolutions) {
+    gradient += panels_of(convolution.units) * (convolution.depth() + 1) * kPanel;
+    image += image_floats(convolution) + which_floats(convolution) +
+             (activates_last(convolution, activation_) ? 0 : sum_floats(convolution));
+  }
+  most_groups_ = std::clamp<size_t>(kMostFloats / gradient, 1, kMostGroups);
+  images_ = std::min(std::clamp(kCachedFloats / image, kFewImages, kMostImages), group_rows(batch_rows));
+  images_ = std::clamp<size_t>(kMostFloats / image, 1, images_);
   // The last batch of an epoch is smaller, and its groups may be more.
-  const size_t groups = std::max(chunk_count(batch_rows, group_rows(batch_rows)), std::min(batch_rows, kFewGroups));
+  const size_t groups =
+      std::min(most_groups_, std::max(chunk_count(batch_rows, group_rows(batch_rows)), std::min(batch_rows, kFewGroups)));
   for (size_t l = 0; l < layers_.size(); ++l) {
     Layer& layer = layers_[l];
     layer.shape = shape.convolutions[l];

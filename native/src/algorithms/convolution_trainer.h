@@ -26,10 +26,10 @@ class ConvolutionTrainer {
   ConvolutionTrainer(const NetworkShape& shape, const StepOptions& options, size_t batch_rows);
 
   // Images per group of a batch of `rows`.
-  static size_t group_rows(size_t rows) noexcept;
+  size_t group_rows(size_t rows) const noexcept;
 
-  // The most images that go together.
-  static constexpr size_t kImages = 16;
+  // The most images that go together, a workspace's.
+  size_t images() const noexcept { return images_; }
 
   // What so many images keep from their way forwards.
   struct Workspace;
@@ -79,7 +79,8 @@ class ConvolutionTrainer {
   Activation activation_;
   std::vector<Layer> layers_;
   std::vector<Share> shares_;
-  size_t images_;
+  size_t most_groups_ = 1;
+  size_t images_ = 1;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Workspace>> free_;
 };

@@ -121,7 +121,7 @@ double NetworkTrainer::forward_and_back(const TrainingSet& set, const uint32_t* 
   const size_t grain = std::clamp<size_t>(chunk_count(rows, 4 * threads), 14, 56);
   const size_t work = 2 * operations_ * rows;
   if (convolutions_ != nullptr) {
-    const size_t group_rows = ConvolutionTrainer::group_rows(rows);
+    const size_t group_rows = convolutions_->group_rows(rows);
     run(chunk_count(rows, group_rows), 1, work, control, [&](size_t first, size_t last) {
       for (size_t group = first; group < last; ++group) {
         take_group(set, chosen, group, group * group_rows, std::min(rows, (group + 1) * group_rows), control);
@@ -176,8 +176,8 @@ void NetworkTrainer::take_group(const TrainingSet& set, const uint32_t* chosen, 
                                 const TaskControl& control) {
   auto workspace = convolutions_->take();
   convolutions_->begin_group(group);
-  for (size_t begin = first; begin < last; begin += ConvolutionTrainer::kImages) {
-    const size_t end = std::min(last, begin + ConvolutionTrainer::kImages);
+  for (size_t begin = first; begin < last; begin += convolutions_->images()) {
+    const size_t end = std::min(last, begin + convolutions_->images());
     for (size_t r = begin; r < end && !control.stopped(); ++r) {
       const float* const pixels = set.rows + size_t{chosen[r]} * shape_.feature_count;
       convolutions_->forward(*workspace, r - begin, pixels, input_.data() + r * input_stride_);
@@ -208,7 +208,7 @@ void NetworkTrainer::each_share(size_t rows, const TaskControl& control, const C
 }
 
 void NetworkTrainer::share_gradients(size_t rows, const TaskControl& control) {
-  const size_t groups = chunk_count(rows, ConvolutionTrainer::group_rows(rows));
+  const size_t groups = convolutions_ == nullptr ? 0 : chunk_count(rows, convolutions_->group_rows(rows));
   each_share(
       rows, control, [&](size_t i) { convolutions_->share_gradient(i, groups, keep_gradients_, step_); },
       [&](const Share& share) { share_gradient(share, rows); });

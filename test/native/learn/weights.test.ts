@@ -23,6 +23,7 @@ const exact: Record<string, Record<string, unknown>> = {
   'linear-svm': { tol: 1e-9, max_iter: 100_000 },
   // The whole gradient, as batches of repeated rows are other batches; few steps, as rounding grows with them.
   'neural-network': { solver: 'lbfgs', max_iter: 5 },
+  'convolutional-network': { convolution_channels: 4, pool: 'none', solver: 'sgd', batch_size: 1000, max_iter: 5 },
 };
 
 const targets = { two: [target, 2], three: [three, 3], numbers: [numeric, 0] } as const;
