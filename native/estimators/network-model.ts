@@ -1,5 +1,6 @@
 import './raw.js';
 import { addon } from '../addon.js';
+import { activeIsa } from '../isa.js';
 import type { NamedTensor } from '../safetensors.js';
 import { maxClasses, maxColumns, refuseNotFinite } from './checks.js';
 import { EstimatorError } from './estimator-error.js';
@@ -12,6 +13,9 @@ import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
 
 const maxLayers = 65;
 const maxUnits = 65_536;
+
+/** Some milliseconds of one thread with vectors. Copying the rows for another thread would take a good part of that. */
+const quickOperations = 5e8;
 
 /** What the weights of a network are kept in. */
 export type NetworkPrecision = 'f32' | 'int8';
@@ -34,7 +38,8 @@ export function networkOf(model: Model): LiveNetwork | undefined {
 
 /** A Model over a network in native memory. */
 export function networkModel(handle: RawNetwork, precision: NetworkPrecision = 'f32'): Model {
-  const { featureCount, classCount } = addon.networkArrays(handle);
+  const { featureCount, classCount, widths } = addon.networkArrays(handle);
+  const operations = widths.reduce((sum, width, layer) => sum + 2 * width * (widths[layer - 1] ?? featureCount), 0);
   const model = nativeModel({
     estimator: 'neural-network',
     task: classCount === 0 ? 'regression' : 'classification',
@@ -46,6 +51,7 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
     handle,
     // Native code looks at the rows while it has them in the cache.
     checksRows: true,
+    quickRows: activeIsa() === 'scalar' ? 0 : Math.floor(quickOperations / operations),
     async predict(network, data, rowCount, control) {
       return (await addon.networkPredict(network, data, rowCount, control)) ?? refuse(network, data, rowCount);
     },

@@ -29,7 +29,7 @@ const columnTypes = [
   'COLUMN_TYPE_STRING',
   'COLUMN_TYPE_TIMESTAMP',
 ];
-const instructionSets = ['scalar', 'avx2', 'avx512', 'neon'];
+const instructionSets = ['scalar', 'avx2', 'avx512', 'amx', 'neon'];
 
 /** The content of the version of a CreateModelVersion request, taken over field by field. Throws INVALID_FIELD. */
 export function contentOf(version: ModelVersion__Output): VersionContent {
