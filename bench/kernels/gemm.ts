@@ -21,7 +21,8 @@ const openBlas: Peer = async (threads, repetitions, shapes) => {
   const args = ['numpy', threads, repetitions, ...shapes];
   const chosen = await runPeer<PeerSide>('gemm.py', args);
   // OpenBLAS takes a processor that it does not know for a much older one: then it is told.
-  if (activeIsa() !== 'avx512' || /SkylakeX|Cooperlake|SapphireRapids/i.test(chosen.peer)) return chosen;
+  if (!['amx', 'avx512'].includes(activeIsa()) || /SkylakeX|Cooperlake|SapphireRapids/i.test(chosen.peer))
+    return chosen;
   return await runPeer<PeerSide>('gemm.py', args, { env: { OPENBLAS_CORETYPE: 'SkylakeX' } });
 };
 

@@ -14,6 +14,8 @@ export interface NativeModelParts<Handle> {
   readonly acceptsMissing: boolean;
   /** Whether `predict` and `predictSync` refuse missing and infinite features themselves. */
   readonly checksRows?: boolean;
+  /** So many rows are scored within `predict` itself, as handing them to another thread would take as long. */
+  readonly quickRows?: number;
   readonly importances: Float64Array | null;
   readonly sizeBytes: number;
   readonly handle: Handle;
@@ -25,7 +27,7 @@ export interface NativeModelParts<Handle> {
 
 /** A Model over a native handle; checks every matrix before it crosses. */
 export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
-  const { featureCount, classCount, acceptsMissing, checksRows = false } = parts;
+  const { featureCount, classCount, acceptsMissing, checksRows = false, quickRows = 0 } = parts;
   const width = Math.max(1, classCount);
   let handle: Handle | null = parts.handle;
   const live = (): Handle => {
@@ -38,6 +40,11 @@ export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
     // Trees only compare: an infinite value is merely large. Sums of products would be NaN.
     if (!acceptsMissing && !checksRows) refuseNotFinite(matrix, null);
   };
+  const scored = (model: Handle, { data, rowCount }: Matrix) => {
+    const out = new Float32Array(rowCount * width);
+    parts.predictSync(model, data, rowCount, out);
+    return out;
+  };
   return {
     estimator: parts.estimator,
     task: parts.task,
@@ -48,13 +55,15 @@ export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
     async predict(matrix: Matrix, options: Pick<TaskOptions, 'signal'> = {}) {
       check(matrix);
       const model = live();
+      if (matrix.rowCount <= quickRows) {
+        options.signal?.throwIfAborted();
+        return scored(model, matrix);
+      }
       return await runTask(options, (control) => parts.predict(model, matrix.data, matrix.rowCount, control));
     },
     predictSync(matrix: Matrix) {
       check(matrix);
-      const out = new Float32Array(matrix.rowCount * width);
-      parts.predictSync(live(), matrix.data, matrix.rowCount, out);
-      return out;
+      return scored(live(), matrix);
     },
     toTensors: () => parts.file(live()),
     dispose() {

@@ -1,5 +1,6 @@
 import './raw.js';
 import { addon } from '../addon.js';
+import { activeIsa } from '../isa.js';
 import type { NamedTensor } from '../safetensors.js';
 import { maxClasses, maxColumns, refuseNotFinite } from './checks.js';
 import { convolutionMetadata, convolutionsIn } from './convolution-file.js';
@@ -15,6 +16,9 @@ import { built, metadataInteger, TensorReader, tensorOf } from './tensors.js';
 
 const maxLayers = 65;
 const maxUnits = 65_536;
+
+/** Some milliseconds of one thread with vectors. Copying the rows for another thread would take a good part of that. */
+const quickOperations = 5e8;
 
 /** What the weights of a network are kept in. */
 export type NetworkPrecision = 'f32' | 'int8';
@@ -42,7 +46,8 @@ export function networkOf(model: Model): LiveNetwork | undefined {
 
 /** A Model over a network in native memory. */
 export function networkModel(handle: RawNetwork, precision: NetworkPrecision = 'f32'): Model {
-  const { featureCount, classCount, convolutions } = addon.networkArrays(handle);
+  const { featureCount, classCount, widths, convolutions } = addon.networkArrays(handle);
+  const operations = widths.reduce((sum, width, layer) => sum + 2 * width * (widths[layer - 1] ?? featureCount), 0);
   const model = nativeModel({
     estimator: estimatorOf({ convolutions }),
     task: classCount === 0 ? 'regression' : 'classification',
@@ -54,6 +59,7 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
     handle,
     // Native code looks at the rows while it has them in the cache.
     checksRows: true,
+    quickRows: activeIsa() === 'scalar' || convolutions !== null ? 0 : Math.floor(quickOperations / operations),
     async predict(network, data, rowCount, control) {
       return (await addon.networkPredict(network, data, rowCount, control)) ?? refuse(network, data, rowCount);
     },

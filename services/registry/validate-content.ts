@@ -33,7 +33,7 @@ const columnTypes = [
   'COLUMN_TYPE_TENSOR',
 ];
 const tensorTypes = ['DATA_TYPE_UINT8', 'DATA_TYPE_FP32'];
-const instructionSets = ['scalar', 'avx2', 'avx512', 'neon'];
+const instructionSets = ['scalar', 'avx2', 'avx512', 'amx', 'neon'];
 
 /** The content of the version of a CreateModelVersion request, taken over field by field. Throws INVALID_FIELD. */
 export function contentOf(version: ModelVersion__Output): VersionContent {

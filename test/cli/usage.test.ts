@@ -208,7 +208,7 @@ test.serial('doctor without a mesh finds the machine in order or says what is mi
     ['tenon', 'node', 'compiler', 'make', 'python', 'isa', 'data-dir', 'data', 'training', 'registry', 'serving'],
   );
   t.like(of('node'), { state: 'ok', found: process.version });
-  t.regex(of('isa')?.found ?? '', /^(avx512|avx2|neon|scalar) of /);
+  t.regex(of('isa')?.found ?? '', /^(amx|avx512|avx2|neon|scalar) of /);
   t.regex(of('data-dir')?.found ?? '', /free$/);
   t.is(of('data')?.state, 'fault');
   t.regex(of('data')?.found ?? '', /nothing listens on .* \(from TENON_ADDRESS_DATA\); start it with tenon up/);

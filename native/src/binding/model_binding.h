@@ -9,6 +9,7 @@
 #include "arguments.h"
 #include "async_task.h"
 #include "handle.h"
+#include "staged_rows.h"
 #include "training_rows.h"
 
 namespace tenon {
@@ -49,7 +50,7 @@ class ModelBinding {
     const auto data = rows_of(info, *model, row_count);
     return run_async(
         info.Env(), info[3],
-        [model, row_count, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
+        [model, row_count, rows = StagedRows(data.data, data.size)](TaskControl& control) {
           std::vector<float> out(row_count * model->value_count());
           model->predict(rows.data(), row_count, out.data(), &control);
           return out;

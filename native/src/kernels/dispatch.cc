@@ -3,12 +3,38 @@
 
 #include "table.h"
 
+#if defined(__x86_64__) && defined(__linux__)
+#define TENON_AMX
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace tenon {
 
 const KernelTable& scalar_table() noexcept;
 #if defined(__x86_64__)
 const KernelTable& avx2_table() noexcept;
 const KernelTable& avx512_table() noexcept;
+#if defined(TENON_AMX)
+const KernelTable& amx_table() noexcept;
+
+namespace {
+
+// Whether the processor has AMX for 8 bits and Linux lets this process use it. Asked once: that
+// makes room for the tiles in the state of every thread.
+bool amx_usable() noexcept {
+  unsigned a, b, c, d;
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return false;
+  constexpr unsigned kTileAndInt8 = 3u << 24;
+  if ((d & kTileAndInt8) != kTileAndInt8) return false;
+  constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
+  constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+
+}  // namespace
+#endif
 #elif defined(__aarch64__)
 const KernelTable& neon_table() noexcept;
 #endif
@@ -24,6 +50,10 @@ uint32_t cpu_features() noexcept {
     found |= kAvx512;
   }
   if (__builtin_cpu_supports("avx512vnni")) found |= kVnni;
+#if defined(TENON_AMX)
+  static const bool amx = amx_usable();
+  if (amx) found |= kAmx;
+#endif
 #elif defined(__aarch64__)
   found |= kNeon;  // part of the base architecture
 #endif
@@ -31,7 +61,9 @@ uint32_t cpu_features() noexcept {
 }
 
 KernelTables kernel_tables() noexcept {
-#if defined(__x86_64__)
+#if defined(TENON_AMX)
+  static const KernelTable* const tables[] = {&amx_table(), &avx512_table(), &avx2_table(), &scalar_table()};
+#elif defined(__x86_64__)
   static const KernelTable* const tables[] = {&avx512_table(), &avx2_table(), &scalar_table()};
 #elif defined(__aarch64__)
   static const KernelTable* const tables[] = {&neon_table(), &scalar_table()};

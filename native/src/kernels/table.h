@@ -15,6 +15,7 @@ enum CpuFeature : uint32_t {
   kAvx512 = 1u << 2,  // F, BW, DQ and VL together
   kVnni = 1u << 3,
   kNeon = 1u << 4,
+  kAmx = 1u << 5,  // tiles of 8 bits, and the system's leave to use them
 };
 
 // One instruction set's kernels.

@@ -22,7 +22,7 @@ constexpr size_t kPackedFloats = size_t{4} << 20;
 
 // Panels of A multiplied with each panel of B before the next one of B is read: as many as stay
 // in the second-level cache.
-constexpr size_t kLeftPanels = 8;
+constexpr size_t kLeftPanels = 24;
 
 // So many jobs per thread that the last ones end close together.
 constexpr size_t kJobsPerThread = 6;

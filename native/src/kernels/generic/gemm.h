@@ -12,6 +12,11 @@ static void f32_gemm_tile(size_t depth, const float* a, const float* b, float* c
 #pragma GCC unroll 4
     for (size_t v = 0; v < kTileVectors; ++v) sum[r][v] = w_zero();
   }
+  // What the sums will be added to comes into the second-level cache meanwhile; rows that lie a power
+  // of two apart would drive each other out of the first.
+  for (size_t r = 0; accumulate && r < rows; ++r) {
+    for (size_t i = 0; i < columns; i += 16) __builtin_prefetch(c + r * stride + i, 1, 2);
+  }
   for (size_t k = 0; k < depth; ++k) {
     W right[kTileVectors];
 #pragma GCC unroll 4

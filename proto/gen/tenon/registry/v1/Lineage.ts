@@ -31,7 +31,7 @@ export interface Lineage {
    */
   'seed'?: (number | string | Long);
   /**
-   * The instruction set the model was trained with: `scalar`, `avx2`, `avx512`, `neon`.
+   * The instruction set the model was trained with: `scalar`, `avx2`, `avx512`, `amx`, `neon`.
    */
   'isa'?: (string);
   /**
@@ -78,7 +78,7 @@ export interface Lineage__Output {
    */
   'seed': (number);
   /**
-   * The instruction set the model was trained with: `scalar`, `avx2`, `avx512`, `neon`.
+   * The instruction set the model was trained with: `scalar`, `avx2`, `avx512`, `amx`, `neon`.
    */
   'isa': (string);
   /**

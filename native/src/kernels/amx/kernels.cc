@@ -1,0 +1,38 @@
+#include "../prelude.h"
+
+#if defined(__x86_64__) && defined(__linux__)
+#include <immintrin.h>
+
+namespace tenon {
+const KernelTable& avx512_table() noexcept;
+}
+
+TENON_TARGET_BEGIN("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,amx-tile,amx-int8")
+namespace tenon {
+namespace amx_isa {
+
+#include "../avx512/simd.h"
+
+#include "dense_int8.h"
+
+}  // namespace amx_isa
+}  // namespace tenon
+TENON_TARGET_END
+
+namespace tenon {
+
+// AVX-512's kernels but for the one that tiles of 8 bits help.
+const KernelTable& amx_table() noexcept {
+  static const KernelTable table = [] {
+    KernelTable made = avx512_table();
+    made.name = "amx";
+    made.description = "x86-64 with AVX-512 F, BW, DQ, VL and VNNI, and AMX for 8 bits";
+    made.required |= kAmx;
+    made.u8_dense_block = amx_isa::amx_dense_block;
+    return made;
+  }();
+  return table;
+}
+
+}  // namespace tenon
+#endif
