@@ -141,6 +141,28 @@ test('a tensor feature goes with other columns, and with estimators that know no
   t.is(predictions[0]?.value?.integerValue, 9);
 });
 
+test('a convolutional network knows the size of images by their column', async (t) => {
+  // Images of 4 x 16 are no square, so that features alone would not tell.
+  const { pixels, labels } = bars(320);
+  await upload('wide', { image: idxFile([320, 4, 16], pixels), label: idxFile([320], labels) });
+  const accuracy = await trainAndDeploy('wide', {
+    estimator: {
+      estimator: 'estimators/convolutional-network',
+      parameters: {
+        convolution_channels: { stringValue: '8' },
+        pool: { stringValue: 'none' },
+        hidden_layer_sizes: { stringValue: '32' },
+        max_iter: { integerValue: 30 },
+      },
+    },
+    validation: { none: {} },
+  });
+  t.true(accuracy >= 0.9, `accuracy ${accuracy}`);
+  const rows = [{ values: { image: tensorOf([4, 16], pixels.subarray(64 * 5, 64 * 6)) } }];
+  const { predictions } = await mesh.clients.predictions.predict({ deployment: 'deployments/wide', rows }, soon);
+  t.is(predictions[0]?.value?.integerValue, 5);
+});
+
 const folder = '/usr/share/datasets/fashion-mnist';
 const packaged = requireTool('Fashion-MNIST', folder, 'scripts/install-debian-packages.sh');
 

@@ -113,6 +113,19 @@ export const resumable: Record<string, EstimatorFit> = {
     },
     weights,
   },
+  'a network of convolutions with momentum': {
+    ...classes,
+    features,
+    estimator: 'convolutional-network',
+    parameters: {
+      image_height: 2,
+      convolution_channels: '5,3',
+      pool: 'none',
+      hidden_layer_sizes: '9',
+      solver: 'momentum',
+      max_iter: 6,
+    },
+  },
   'a network by lbfgs': {
     ...classes,
     features,
@@ -130,6 +143,9 @@ export function onOtherData(request: EstimatorFit): EstimatorFit {
 
 /** The fit with a parameter that differs. */
 export function withOtherParameters(request: EstimatorFit): EstimatorFit {
-  const changed: Record<string, Record<string, unknown>> = { 'neural-network': { tol: 1e-3 } };
+  const changed: Record<string, Record<string, unknown>> = {
+    'neural-network': { tol: 1e-3 },
+    'convolutional-network': { tol: 1e-3 },
+  };
   return { ...request, parameters: { ...request.parameters, ...(changed[request.estimator] ?? { max_bins: 100 }) } };
 }
