@@ -11,6 +11,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { estimatorCommand } from './commands/estimator.js';
 import { jobCommand } from './commands/job.js';
 import { modelCommand } from './commands/model.js';
+import { optimizeCommand } from './commands/optimize.js';
 import { predictCommand } from './commands/predict.js';
 import { trainCommand } from './commands/train.js';
 import { upCommand } from './commands/up.js';
@@ -45,6 +46,7 @@ for (const command of [
   jobCommand(),
   estimatorCommand(),
   modelCommand(),
+  optimizeCommand(),
   deployCommand(),
   deploymentCommand(),
   predictCommand(),
