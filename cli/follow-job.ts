@@ -8,6 +8,7 @@ import { printJsonLine } from './output/json.js';
 import { mainMetrics } from './output/main-metrics.js';
 import { createProgress } from './output/progress.js';
 import { printTable } from './output/table.js';
+import { printVariants } from './output/variants.js';
 
 const watchDeadlineMs = 3_600_000;
 const reconnectEveryMs = 500;
@@ -20,8 +21,14 @@ const passing: ReadonlySet<string> = new Set(['DEPENDENCY_UNAVAILABLE', 'SHUTTIN
 const theValue = ({ value }: Metric__Output): number => value;
 const theDeviation = ({ stdDev }: Metric__Output): number => stdDev;
 
-function printOutcome({ result }: Job__Output): void {
+function printOutcome({ result, optimize }: Job__Output): void {
   if (!result) return;
+  if (result.variants.length > 0) {
+    printVariants(result.variants, optimize?.metric ?? '');
+    const chosen = result.variants.find((variant) => variant.chosen)?.description ?? '';
+    console.log(`\n${result.modelVersion}: ${chosen}, measured on ${result.testRows} rows`);
+    return;
+  }
   const parts: (readonly [string, readonly Metric__Output[], (metric: Metric__Output) => number])[] = [
     ...result.folds.map(({ fold, metrics }) => [`fold ${fold}`, metrics, theValue] as const),
     ...(result.validationMetrics.length > 0

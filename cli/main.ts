@@ -12,6 +12,7 @@ import { estimatorCommand } from './commands/estimator.js';
 import { explainCommand } from './commands/explain.js';
 import { jobCommand } from './commands/job.js';
 import { modelCommand } from './commands/model.js';
+import { optimizeCommand } from './commands/optimize.js';
 import { predictCommand } from './commands/predict.js';
 import { trainCommand } from './commands/train.js';
 import { upCommand } from './commands/up.js';
@@ -46,6 +47,7 @@ for (const command of [
   jobCommand(),
   estimatorCommand(),
   modelCommand(),
+  optimizeCommand(),
   deployCommand(),
   deploymentCommand(),
   predictCommand(),

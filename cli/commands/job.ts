@@ -48,7 +48,7 @@ function showCommand(): Command {
           ['state', showEnum(job.state, 'STATE')],
           ['done', `${Math.floor((job.progress?.fraction ?? 0) * 100)} %`],
           ['data', job.spec?.datasetVersion ?? '-'],
-          ['target', job.spec?.target ?? '-'],
+          ['target', job.spec?.target || '-'],
           ['estimator', job.spec?.estimator?.estimator ?? '-'],
           ['attempt', job.attempt],
           ['created', showTime(job.createTime)],

@@ -1,6 +1,7 @@
 import './raw.js';
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
+import { type BoostingTrees, unpackBoosting } from './boosted-trees.js';
 import { boostingParameters, rawBoostingOptions } from './boosting-parameters.js';
 import { maxClasses, maxColumns } from './checks.js';
 import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
@@ -79,25 +80,9 @@ export const gradientBoosting: Estimator = {
     if (classCount === 1) throw new ModelError('metadata.class_count', classCount, 'must be 0 or at least 2');
     const link = classCount > 0 ? 0 : links.indexOf(metadata.link ?? '');
     if (link < 0) throw new ModelError('metadata.link', metadata.link ?? null, `must be one of ${links.join(', ')}`);
-    const reader = new TensorReader(tensors);
-    const base = reader.take(tensorNames.base, 'F64', [classCount > 2 ? classCount : 1]);
-    const treeStart = reader.take(tensorNames.treeStart, 'U32', [null]);
-    const feature = reader.take(tensorNames.feature, 'I32', [null]);
-    const nodes = [feature.length];
-    const threshold = reader.take(tensorNames.threshold, 'F32', nodes);
-    const child = reader.take(tensorNames.child, 'I32', nodes);
-    const missingLeft = reader.take(tensorNames.missingLeft, 'U8', nodes);
-    const values = reader.take(tensorNames.values, 'F32', [null]);
-    const importances = reader.take(tensorNames.importances, 'F64', [featureCount]);
-    // Models of other libraries need not tell: they score, but cannot be explained.
-    const cover = reader.has(tensorNames.cover) ? reader.take(tensorNames.cover, 'F32', nodes) : null;
-    // Only models with categorical splits have sets.
-    const some = reader.has(tensorNames.sets);
-    const categorySet = some ? reader.take(tensorNames.categorySet, 'I32', nodes) : null;
-    const sets = some ? reader.take(tensorNames.sets, 'U32', [null, 8]) : null;
-    const categoriesStart = some ? reader.take(tensorNames.categoriesStart, 'U32', [featureCount + 1]) : null;
-    const categories = some ? reader.take(tensorNames.categories, 'F32', [null]) : null;
-    reader.done();
+    const arrays = readBoosting({ tensors, metadata });
+    const { base, treeStart, feature, threshold, child, missingLeft, values, importances, cover } = arrays;
+    const { categorySet, sets, categoriesStart, categories } = arrays;
     const handle = built(() =>
       addon.boostingCreate(
         featureCount,
@@ -121,6 +106,49 @@ export const gradientBoosting: Estimator = {
     return modelOf(handle, featureCount, classCount, link);
   },
 };
+
+/** The arrays of a model's file, plain or packed. Throws ModelError. */
+export function readBoosting({ tensors, metadata }: ModelFile): BoostingTrees {
+  const featureCount = metadataInteger(metadata, 'feature_count', 1, maxColumns);
+  const classCount = metadataInteger(metadata, 'class_count', 0, maxClasses);
+  const shape = { featureCount, outputs: classCount > 2 ? classCount : 1 };
+  const packed = metadata.encoding === 'packed';
+  if (!packed && metadata.encoding !== undefined)
+    throw new ModelError('metadata.encoding', metadata.encoding, 'must be packed, or not there');
+  const reader = new TensorReader(tensors);
+  const arrays = packed ? unpackBoosting(reader, shape) : plainBoosting(reader, shape);
+  reader.done();
+  return arrays;
+}
+
+function plainBoosting(
+  reader: TensorReader,
+  { featureCount, outputs }: { featureCount: number; outputs: number },
+): BoostingTrees {
+  const base = reader.take(tensorNames.base, 'F64', [outputs]);
+  const treeStart = reader.take(tensorNames.treeStart, 'U32', [null]);
+  const feature = reader.take(tensorNames.feature, 'I32', [null]);
+  const nodes = [feature.length];
+  // Only models with categorical splits have sets.
+  const some = reader.has(tensorNames.sets);
+  return {
+    featureCount,
+    base,
+    treeStart,
+    feature,
+    threshold: reader.take(tensorNames.threshold, 'F32', nodes),
+    child: reader.take(tensorNames.child, 'I32', nodes),
+    missingLeft: reader.take(tensorNames.missingLeft, 'U8', nodes),
+    values: reader.take(tensorNames.values, 'F32', [null]),
+    importances: reader.take(tensorNames.importances, 'F64', [featureCount]),
+    // Models of other libraries need not tell: they score, but cannot be explained.
+    cover: reader.has(tensorNames.cover) ? reader.take(tensorNames.cover, 'F32', nodes) : null,
+    categorySet: some ? reader.take(tensorNames.categorySet, 'I32', nodes) : null,
+    sets: some ? reader.take(tensorNames.sets, 'U32', [null, 8]) : null,
+    categoriesStart: some ? reader.take(tensorNames.categoriesStart, 'U32', [featureCount + 1]) : null,
+    categories: some ? reader.take(tensorNames.categories, 'F32', [null]) : null,
+  };
+}
 
 /** `link` numbers regression's; of no meaning for classes. */
 function modelOf(handle: RawBoosting, featureCount: number, classCount: number, link: number): Model {

@@ -29,6 +29,8 @@ export interface Packing {
   readonly valueBits: 16 | 32;
   /** 8 leaves a feature at most 256 thresholds, spread evenly over its own; null keeps them. */
   readonly thresholdBits: 8 | null;
+  /** Features from this one on keep their thresholds whatever the bits; all may lose some by default. */
+  readonly exactFrom?: number;
 }
 
 const tableSizes = { U8: 256, U16: 65_536 } as const;
@@ -61,7 +63,8 @@ function breadthFirst({ treeStart, feature, child }: RawForestArrays): Uint32Arr
 }
 
 /** Packs trees; `unpackForest` gives the same predictions where nothing was rounded. */
-export function packForest(trees: RawForestArrays, { valueBits, thresholdBits }: Packing): NamedTensor[] {
+export function packForest(trees: RawForestArrays, packing: Packing): NamedTensor[] {
+  const { valueBits } = packing;
   const { treeStart, feature, threshold, child, missingLeft, values, valueCount, featureCount, cover } = trees;
   const order = breadthFirst(trees);
   const splits = Uint32Array.from(order, (node) => (feature[node] as number) + 1);
@@ -81,7 +84,7 @@ export function packForest(trees: RawForestArrays, { valueBits, thresholdBits }:
   return [
     tensorOf('tree_start', 'U32', [treeStart.length], treeStart),
     tensorOf('split', split.dtype, [splits.length], split.array),
-    ...packThresholds(splitNodes, { feature, threshold, featureCount }, thresholdBits),
+    ...packThresholds(splitNodes, { feature, threshold, featureCount }, packing),
     tensorOf('missing_left', 'U8', [missing.length], missing),
     ...(valueBits === 32 ? [tensorOf('values', 'F32', shape, leafValues)] : packHalves(leafValues, shape)),
     ...(cover === null ? [] : [packCover(Float32Array.from(leafNodes, (node) => cover[node] as number))]),
@@ -92,13 +95,13 @@ export function packForest(trees: RawForestArrays, { valueBits, thresholdBits }:
 function packThresholds(
   splitNodes: Uint32Array,
   { feature, threshold, featureCount }: Pick<RawForestArrays, 'feature' | 'threshold' | 'featureCount'>,
-  bits: 8 | null,
+  { thresholdBits, exactFrom = Number.POSITIVE_INFINITY }: Packing,
 ): NamedTensor[] {
   const seen = Array.from({ length: featureCount }, () => new Set<number>());
   for (const node of splitNodes) seen[feature[node] as number]?.add(threshold[node] as number);
-  const tables = seen.map((set) => {
+  const tables = seen.map((set, at) => {
     const all = Float32Array.from(set).sort();
-    if (bits === null || all.length <= tableSizes.U8) return all;
+    if (thresholdBits === null || at >= exactFrom || all.length <= tableSizes.U8) return all;
     return Float32Array.from({ length: tableSizes.U8 }, (_, place) => {
       return all[Math.round((place * (all.length - 1)) / (tableSizes.U8 - 1))] as number;
     });

@@ -226,3 +226,69 @@ test.serial(
     t.regex(unknown.stderr, /see what there is with: tenon estimator list/);
   },
 );
+
+test.serial('a spec in a file is trained whole, and a wrong one is refused at its field', async (t) => {
+  const spec = {
+    dataset_version: 'datasets/penguins/versions/latest',
+    target: 'body_mass_g',
+    estimator: { estimator: 'estimators/gradient-boosting', parameters: { n_estimators: 20 } },
+    validation: { none: {} },
+    model: 'models/from-file',
+    limits: { schedule_to_close_timeout: '100s' },
+  };
+  await writeFile(join(folder, 'job.json'), JSON.stringify(spec));
+  const { code, stdout, stderr } = await run(['train', '--spec', 'job.json']);
+  t.is(code, 0, stderr);
+  t.regex(stdout, /models\/from-file\/versions\/1, /);
+  const wrong = await run(['train', '--spec', '-', '--json'], { input: JSON.stringify({ ...spec, target: 'mass' }) });
+  t.is(wrong.code, 1);
+  t.is(errorOf(t, wrong).violations?.[0]?.field, 'job.spec.target');
+});
+
+test.serial('a search varies what it is told, within limits, and prints its leaderboard', async (t) => {
+  const search = ['--search', 'grid', '--vary', 'max_depth=2,4', '--param', 'n_estimators=20', '--metric', 'f1_macro'];
+  const more = ['--validation', 'holdout:0.3', '--timeout', '90s', '--memory', '1GiB', '--threads', '1'];
+  const { code, stdout, stderr } = await train('--target', 'species', ...search, ...more);
+  t.is(code, 0, stderr);
+  t.regex(stderr, /: a search on penguins/);
+  t.regex(stdout, /\nrank +estimator +outcome/);
+  t.is(stdout.match(/random-forest +scored/g)?.length, 2);
+  const drawn = ['--search', 'halving', '--candidates', '4', '--vary', 'max_depth=2..9', '--budget-seconds', '60'];
+  const halving = await train(
+    '--target',
+    'species',
+    ...drawn,
+    '--param',
+    'n_estimators=10',
+    '--folds',
+    '2',
+    '--detach',
+  );
+  t.is(halving.code, 0, halving.stderr);
+  const none = await train('--target', 'species', '--search', 'random', '--vary', 'max_dept=1,2');
+  t.is(none.code, 1);
+  t.regex(none.stderr, /^error: --vary: "max_dept" is no parameter/);
+});
+
+test.serial('clustering needs no target', async (t) => {
+  const flags = ['--task', 'clustering', '--estimator', 'k-means', '--param', 'n_clusters=3'];
+  const { code, stdout, stderr } = await run(['train', 'penguins', '--model', 'groups', ...flags]);
+  t.is(code, 0, stderr);
+  t.regex(stdout, /^scored on +silhouette +inertia\n/);
+});
+
+test.serial('optimize prints every variant, marks what it registered, and says why it cannot', async (t) => {
+  const { code, stdout, stderr } = await run(['optimize', 'penguins/versions/1', '--max-loss', '0.05']);
+  t.is(code, 0, stderr);
+  t.regex(stderr, /^jobs\/job-[0-9a-f]+: penguins\/versions\/1, to keep its accuracy\n/);
+  t.regex(stdout, /variant +accuracy +loss +size +of original +a row +of original\n/);
+  t.is(stdout.match(/^ *\* /gm)?.length, 1);
+  t.regex(stdout, /\nmodels\/penguins\/versions\/\d+: .*, measured on 69 rows\n$/);
+  const flags = ['--max-loss', '0', '--method', 'quantize', '--json', '--metric', 'rmse'];
+  const refused = await run(['optimize', 'penguins/versions/1', ...flags]);
+  t.is(refused.code, 1);
+  t.is(errorOf(t, refused).violations?.[0]?.field, 'metric');
+  const unknown = await run(['optimize', 'nobody/versions/1', '--max-loss', '0']);
+  t.is(unknown.code, 1);
+  t.regex(unknown.stderr, /models\/nobody/);
+});

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import { allOptions } from '../../cli/service-options.js';
@@ -20,6 +22,7 @@ const verbs = [
   ['job', 'cancel'],
   ['estimator', 'list'],
   ['estimator', 'show'],
+  ['optimize'],
   ['model', 'list'],
   ['model', 'show'],
   ['model', 'promote'],
@@ -238,5 +241,40 @@ test.serial('what is not written to a terminal has no colours, in continuous int
   for (const args of [['no-such-verb'], ['doctor'], ['estimator', 'list']]) {
     const { stdout, stderr } = await tenon(args, { env });
     t.is(stripVTControlCharacters(stdout + stderr), stdout + stderr, args.join(' '));
+  }
+});
+
+test.serial('flags of train and optimize that contradict each other are told before anything is asked', async (t) => {
+  const train = (...flags: string[]) => tenon(['train', 'birds', '--target', 'kind', '--model', 'birds', ...flags]);
+  const spec = join(await temporaryFolder(t), 'job.json');
+  await writeFile(spec, JSON.stringify({ dataset_version: 'datasets/birds/versions/1', targett: 'kind' }));
+  for (const [run, message] of [
+    [tenon(['train', 'birds', '--model', 'birds']), /--target must name the column to predict/],
+    [tenon(['train', 'birds', '--target', 'kind']), /--model must name/],
+    [tenon(['train', '--target', 'kind', '--model', 'birds']), /the dataset must be named/],
+    [train('--task', 'clustering'), /leave --target out/],
+    [train('--vary', 'max_depth=3'), /--vary goes with --search/],
+    [train('--metric', 'f1'), /--metric goes with --search/],
+    [train('--search', 'grid'), /--vary max_depth=4,8,16/],
+    [train('--search', 'automatic', '--estimator', 'k-means'), /leave --estimator/],
+    [train('--search', 'random', '--vary', 'C=low..high'), /a number on each side/],
+    [train('--search', 'best'), /Allowed choices are grid, random, halving, automatic/],
+    [train('--validation', 'group'), /group:COLUMN/],
+    [train('--validation', 'none', '--folds', '3'), /no folds to count/],
+    [train('--validation', 'holdout:2'), /above 0 and below 1/],
+    [train('--validation', 'forward', '--stratified'), /leave --stratified out/],
+    [train('--timeout', '90'), /like 90s, 15m or 2h/],
+    [train('--memory', 'lots'), /like 512MiB or 2GiB/],
+    [train('--threads', '0'), /from 1 to 256/],
+    [train('--spec', spec), /leave the dataset out/],
+    [tenon(['train', '--spec', spec, '--alias', 'a']), /leave --alias out/],
+    [tenon(['train', '--spec', spec]), /targett is no field; did you mean target\?/],
+    [tenon(['optimize', 'birds/versions/1']), /--max-loss/],
+    [tenon(['optimize', 'birds', '--max-loss', '0']), /like penguins\/versions\/1/],
+    [tenon(['optimize', 'birds/versions/1', '--max-loss', '0', '--method', 'zip']), /fewer-trees, prune/],
+  ] as const) {
+    const { code, stderr } = await run;
+    t.is(code, 2, stderr);
+    t.regex(stderr, message);
   }
 });

@@ -13,25 +13,25 @@ export const _tenon_training_v1_OptimizeSpec_Method = {
    */
   METHOD_UNSPECIFIED: 'METHOD_UNSPECIFIED',
   /**
-   * Forests: the first trees only.
+   * Forests: the first trees only. Gradient boosting: the first rounds only.
    */
   METHOD_FEWER_TREES: 'METHOD_FEWER_TREES',
   /**
-   * Forests: the splits that explain least become leaves (minimal cost-complexity
-   * pruning). Linear models and networks: the smallest weights become zero.
+   * Forests and gradient boosting: the splits that explain least become leaves (minimal
+   * cost-complexity pruning). Linear models and networks: the smallest weights become zero.
    */
   METHOD_PRUNE: 'METHOD_PRUNE',
   /**
-   * Forests: sibling leaves of nearly the same value become one.
+   * Forests and gradient boosting: sibling leaves of nearly the same value become one.
    */
   METHOD_MERGE_LEAVES: 'METHOD_MERGE_LEAVES',
   /**
-   * Forests: leaf values in 16 bits and thresholds in 8. Linear models: weights in 16
+   * Forests and gradient boosting: leaf values in 16 bits and thresholds in 8. Linear models: weights in 16
    * or 8 bits. Networks: 8-bit weights and layers.
    */
   METHOD_QUANTIZE: 'METHOD_QUANTIZE',
   /**
-   * Forests: what can be derived is not stored; costs no quality.
+   * Forests and gradient boosting: what can be derived is not stored; costs no quality.
    */
   METHOD_PACK: 'METHOD_PACK',
 } as const;
@@ -46,29 +46,29 @@ export type _tenon_training_v1_OptimizeSpec_Method =
   | 'METHOD_UNSPECIFIED'
   | 0
   /**
-   * Forests: the first trees only.
+   * Forests: the first trees only. Gradient boosting: the first rounds only.
    */
   | 'METHOD_FEWER_TREES'
   | 1
   /**
-   * Forests: the splits that explain least become leaves (minimal cost-complexity
-   * pruning). Linear models and networks: the smallest weights become zero.
+   * Forests and gradient boosting: the splits that explain least become leaves (minimal
+   * cost-complexity pruning). Linear models and networks: the smallest weights become zero.
    */
   | 'METHOD_PRUNE'
   | 2
   /**
-   * Forests: sibling leaves of nearly the same value become one.
+   * Forests and gradient boosting: sibling leaves of nearly the same value become one.
    */
   | 'METHOD_MERGE_LEAVES'
   | 3
   /**
-   * Forests: leaf values in 16 bits and thresholds in 8. Linear models: weights in 16
+   * Forests and gradient boosting: leaf values in 16 bits and thresholds in 8. Linear models: weights in 16
    * or 8 bits. Networks: 8-bit weights and layers.
    */
   | 'METHOD_QUANTIZE'
   | 4
   /**
-   * Forests: what can be derived is not stored; costs no quality.
+   * Forests and gradient boosting: what can be derived is not stored; costs no quality.
    */
   | 'METHOD_PACK'
   | 5
