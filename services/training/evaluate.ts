@@ -7,6 +7,7 @@ import { RecipeError } from '../../native/recipe/recipe-error.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { checkCells } from './cells.js';
 import type { ParameterValue } from './estimators.js';
+import { fitRefusal } from './fit-refusal.js';
 import type { Fit, FittedModel } from './model-fit.js';
 import type { Labelled } from './target-values.js';
 
@@ -29,6 +30,8 @@ export interface FitPlan extends JobPlan {
   /** Without `estimators/`. */
   estimator: string;
   parameters: Readonly<Record<string, ParameterValue>>;
+  /** Where they stand in the job. */
+  parametersField: string;
   acceptsMissing: boolean;
 }
 
@@ -82,17 +85,15 @@ export async function fitPrepared(
   const start = performance.now();
   const classCount = data.classes.length;
   const weights = weightsOf(data, keptRows);
-  const model = await plan.fit({
-    estimator,
-    parameters,
-    task,
-    features,
-    target,
-    classCount,
-    weights,
-    seed,
-    signal,
-    onProgress,
+  const request = { estimator, parameters, task, features, target, classCount, weights, seed, signal, onProgress };
+  const model = await plan.fit(request).catch((error: unknown) => {
+    throw fitRefusal(error, {
+      parametersField: plan.parametersField,
+      featureNames: recipe.featureNames,
+      classes: data.classes,
+      target,
+      sourceRow: (row) => data.sourceRows[keptRows[row] ?? 0] ?? 0,
+    });
   });
   return { recipe, model, trainRows: keptRows.length, fitSeconds: (performance.now() - start) / 1000 };
 }
