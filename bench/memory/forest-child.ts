@@ -28,7 +28,7 @@ function made(rowCount: number, columnCount: number) {
 }
 
 const [rowCount = 0, columnCount = 0, trees = 0] = process.argv.slice(2).map(Number);
-const fitRows = (rows: number) =>
+const fitted = (rows: number) =>
   fitEstimator({
     estimator: 'random-forest',
     parameters: { n_estimators: rows === rowCount ? trees : 1 },
@@ -38,9 +38,9 @@ const fitRows = (rows: number) =>
     seed: 0,
   });
 // What a process needs in any case, threads and compiled code among it, is there before the data.
-(await fitRows(1000)).dispose();
+(await fitted(1000)).dispose();
 const baseline = memory('VmRSS');
 const begin = performance.now();
-const model = await fitRows(rowCount);
+const model = await fitted(rowCount);
 const seconds = (performance.now() - begin) / 1000;
 console.log(JSON.stringify({ bytes: memory('VmHWM') - baseline, modelBytes: model.sizeBytes, seconds }));

@@ -31,7 +31,7 @@ export function messageFromJson(json: unknown, message: string, source: string):
 
 function messageAt(json: unknown, message: string, source: string, path: string): object {
   if (message === 'google.protobuf.Duration' && typeof json === 'string') return durationOf(json, source, path);
-  if (message === 'tenon.common.v1.Value' && (typeof json !== 'object' || json === null)) return valueOf(json);
+  if (message === 'tenon.common.v1.Value' && (typeof json !== 'object' || json === null)) return valueMessage(json);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw wrong(source, path, json, 'an object');
   const descriptor = definitions[message]?.type as Descriptor | undefined;
   if (descriptor === undefined) throw wrong(source, path, json, 'left out: this tool cannot read it');
@@ -107,7 +107,7 @@ function fullName(typeName: string, within: string): string {
 }
 
 /** A plain value as a message. */
-export function valueOf(json: unknown): object {
+export function valueMessage(json: unknown): object {
   if (typeof json === 'boolean') return { boolValue: json };
   if (typeof json === 'string') return { stringValue: json };
   if (typeof json === 'number') return Number.isSafeInteger(json) ? { integerValue: json } : { doubleValue: json };

@@ -116,7 +116,7 @@ export function refuseNotFinite(matrix: Matrix, rows: Uint32Array | null, missin
       const bound = missingAllowed
         ? 'must be finite or missing (NaN)'
         : 'must be finite: this estimator takes no missing values';
-      throw new EstimatorError('NOT_FINITE', `features column ${column}`, value, `${bound}; row ${row}`);
+      throw new EstimatorError('NOT_FINITE', `features column ${column}`, value, bound, { row, column });
     }
   }
 }

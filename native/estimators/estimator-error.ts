@@ -11,13 +11,22 @@ export class EstimatorError extends Error {
   readonly seen: unknown;
   /** In words, beginning with "must". */
   readonly bound: string;
+  /** Where in the features it was seen; null if nowhere. */
+  readonly cell: { readonly row: number; readonly column: number } | null;
 
-  constructor(reason: EstimatorErrorReason, field: string, seen: unknown, bound: string) {
-    super(`${field}: ${shownValue(seen)} ${bound}`);
+  constructor(
+    reason: EstimatorErrorReason,
+    field: string,
+    seen: unknown,
+    bound: string,
+    cell: EstimatorError['cell'] = null,
+  ) {
+    super(`${field}: ${shownValue(seen)} ${bound}${cell === null ? '' : `; row ${cell.row}`}`);
     this.name = 'EstimatorError';
     this.reason = reason;
     this.field = field;
     this.seen = seen;
     this.bound = bound;
+    this.cell = cell;
   }
 }

@@ -48,7 +48,7 @@ function refuseNegative({ features, rows }: CheckedFit): void {
     for (let column = 0; column < columnCount; column++) {
       const value = data[row * columnCount + column] as number;
       if (value >= 0) continue;
-      throw new EstimatorError('INVALID_FIELD', `features column ${column}`, value, `must be >= 0; row ${row}`);
+      throw new EstimatorError('INVALID_FIELD', `features column ${column}`, value, 'must be >= 0', { row, column });
     }
   }
 }

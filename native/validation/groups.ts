@@ -22,9 +22,10 @@ export function groupsOf(codes: ArrayLike<number>): Groups {
   return { of, sizes };
 }
 
-/** Refuses anything but a whole number of folds from 2 to `most`; `meaning` says what that is. */
+/** Refuses anything but a whole number of folds from 2 to `most`, any if that is less; `meaning` says what it is. */
 export function checkFolds(folds: number, most: number, meaning: string): void {
   if (!Number.isInteger(folds) || folds < 2 || folds > most) {
-    throw new ValidationError('folds', folds, `must be 2 to ${most}, ${meaning}`);
+    const bound = most < 2 ? `cannot be had: ${meaning} must be >= 2, not ${most}` : `must be 2 to ${most}, ${meaning}`;
+    throw new ValidationError('folds', folds, bound);
   }
 }

@@ -72,7 +72,7 @@ export async function choose(
   if (spec.candidates.length === 0) {
     const estimator = spec.estimator ?? { estimator: '', parameters: {} };
     const single = { source: 0, estimator, steps: spec.steps, combination: '' };
-    const { plan, allParameters } = planOf(single, job, parts);
+    const { plan, allParameters } = planOf(single, job, parts, 'job.spec.estimator');
     if (folds.length === 0) return { plan, allParameters, score: null, outputs: [], leaderboard: [] };
     meter.plan({ foldCount: folds.length, candidateCount: 0 });
     const validation = { folds, candidate: 0, recipeKey: '', cache, meter, onFold, ...kept };
@@ -94,7 +94,7 @@ export async function choose(
     metric,
     budget: startBudget(spec.search?.budget ?? null, spent),
     async score(candidate, { number, share }) {
-      const { plan } = planOf(candidate, job, parts);
+      const { plan } = planOf(candidate, job, parts, placeOf(candidate));
       const part = folds.map(({ test }, index) => ({
         train: shareOf(ordered[index] as Uint32Array, share)
           .slice()
@@ -127,27 +127,31 @@ export async function choose(
   if (best === undefined) throw allFailed(contenders.find(({ failure }) => failure !== null)?.failure?.message ?? '');
   const { candidate } = best;
   return {
-    ...planOf(candidate, job, parts),
+    ...planOf(candidate, job, parts, placeOf(candidate)),
     score: best.score,
     outputs: outputsOf.get(candidate) ?? [],
     leaderboard,
   };
 }
 
+const placeOf = ({ source }: ConcreteCandidate) => `job.spec.candidates[${source}].estimator`;
+
+/** What fitting a candidate takes; `field` is where its estimator stands. */
 function planOf(
   { estimator, steps }: ConcreteCandidate,
   job: JobPlan,
   { catalogue, resolveParameters }: ChoiceParts,
+  field: string,
 ): { plan: FitPlan; allParameters: Readonly<Record<string, ParameterValue>> } {
   const id = estimator.estimator.replace('estimators/', '');
   const given = parameterValues(estimator.parameters);
-  const field = 'job.spec.estimator.parameters';
+  const parametersField = `${field}.parameters`;
   const info = catalogue.find((known) => known.id === id);
-  const { columns, others: parameters } = columnParametersOf(info?.parameters ?? [], given, field);
+  const { columns, others: parameters } = columnParametersOf(info?.parameters ?? [], given, parametersField);
   const acceptsMissing = info?.acceptsMissing ?? false;
   const recipe = stepsFromMessage(steps, 'job.spec.steps');
-  const plan = { ...job, steps: recipe, estimator: id, parameters, columns, acceptsMissing };
-  return { plan, allParameters: resolveParameters(id, given, field) };
+  const plan = { ...job, steps: recipe, estimator: id, parameters, parametersField, columns, acceptsMissing };
+  return { plan, allParameters: resolveParameters(id, given, parametersField) };
 }
 
 /** The rows in an order of which every beginning holds the classes in about their shares; shuffled for regression. */

@@ -10,7 +10,8 @@ import { checkCells } from './cells.js';
 import type { KeptFit } from './checkpoint.js';
 import { type ColumnParameters, columnRolesOf } from './column-parameters.js';
 import type { ParameterValue, TaskId } from './estimators.js';
-import type { Fit, FittedModel } from './model-fit.js';
+import { fitRefusal } from './fit-refusal.js';
+import type { Fit, FitRequest, FittedModel } from './model-fit.js';
 import type { ProgressMeter } from './progress.js';
 import type { Labelled } from './target-values.js';
 
@@ -35,6 +36,8 @@ export interface FitPlan extends JobPlan {
   parameters: Readonly<Record<string, ParameterValue>>;
   /** What is said of columns by name; null where the estimator is told nothing of them. */
   columns: ColumnParameters | null;
+  /** Where they stand in the job. */
+  parametersField: string;
   acceptsMissing: boolean;
 }
 
@@ -93,7 +96,7 @@ export async function fitPrepared(
   const classCount = data.classes.length;
   const weights = weightsOf(data, keptRows);
   const { categorical, monotone } = columnRolesOf(plan.columns, recipe.data, classCount);
-  const model = await plan.fit({
+  const request: FitRequest = {
     estimator,
     parameters,
     task,
@@ -120,6 +123,15 @@ export async function fitPrepared(
           },
         }
       : null,
+  };
+  const model = await plan.fit(request).catch((error: unknown) => {
+    throw fitRefusal(error, {
+      parametersField: plan.parametersField,
+      featureNames: recipe.featureNames,
+      classes: data.classes,
+      target,
+      sourceRow: (row) => data.sourceRows[keptRows[row] ?? 0] ?? 0,
+    });
   });
   return { recipe, model, trainRows: keptRows.length, fitSeconds: fitSeconds() };
 }

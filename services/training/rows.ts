@@ -34,8 +34,11 @@ export function rowPlan(spec: JobSpec__Output, data: Labelled): RowPlan {
   const classes = spec.task === 'TASK_CLASSIFICATION' ? Uint32Array.from(data.values) : null;
   const groups = plan.kind === 'group' ? groupCodes(columnOf(data, plan.column), rowCount) : null;
   const times = plan.kind === 'forward' && plan.column !== '' ? timesOf(data, plan) : undefined;
+  let train: Uint32Array = new Uint32Array(0);
   try {
-    const { train, test } = heldOut();
+    const parts = heldOut();
+    const { test } = parts;
+    train = parts.train;
     const inTrain = (codes: Uint32Array | null) => codes && train.map((row) => codes[row] ?? 0);
     const divided = divide(plan, {
       rowCount: train.length,
@@ -50,7 +53,8 @@ export function rowPlan(spec: JobSpec__Output, data: Labelled): RowPlan {
     if (!(error instanceof ValidationError)) throw error;
     const ofPart = ['test_fraction', 'seed'].includes(error.field);
     const field = ofPart ? `job.spec.${error.field}` : `${plan.field}.${spelled[error.field] ?? error.field}`;
-    throw invalidField(error.field === 'row_count' ? plan.field : field, error.seen, error.bound);
+    const rarest = plan.kind === 'kFold' && plan.stratified && error.field === 'folds' ? rarestClass(data, train) : '';
+    throw invalidField(error.field === 'row_count' ? plan.field : field, error.seen, `${error.bound}${rarest}`);
   }
 
   function heldOut(): SplitRows {
@@ -60,6 +64,15 @@ export function rowPlan(spec: JobSpec__Output, data: Labelled): RowPlan {
     }
     return trainTestSplit({ rowCount, testFraction, seed, ...(classes === null ? {} : { strata: classes }) });
   }
+}
+
+/** Names the class of which the fewest of these rows are, for a message; empty where there are no classes. */
+function rarestClass({ classes, values }: Labelled, rows: Uint32Array): string {
+  if (classes.length === 0) return '';
+  const counts = new Map<number, number>();
+  for (const row of rows) counts.set(values[row] ?? 0, (counts.get(values[row] ?? 0) ?? 0) + 1);
+  const [[rarest, count]] = [...counts].sort((a, b) => a[1] - b[1] || a[0] - b[0]) as [[number, number]];
+  return `; ${JSON.stringify(classes[rarest])} has ${count} of the ${rows.length} rows to train on`;
 }
 
 function divide(

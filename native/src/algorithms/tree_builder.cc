@@ -70,6 +70,11 @@ void TreeBuilder::draw_rows(Random& random) {
     std::fill(draws_.begin(), draws_.end(), uint8_t{1});
     drawn_ = static_cast<uint32_t>(rows);
   }
+  // Room for the most rows a tree could draw, untouched but for those it does: a tree that draws a few more
+  // than the one before would otherwise move into memory twice as large.
+  records_.reserve(rows * stride_ + kSlack);
+  ids_.reserve(rows + kSlack);
+  scratch_.reserve(rows + kSlack);
   records_.resize(static_cast<size_t>(drawn_) * stride_ + kSlack);
   ids_.resize(drawn_ + kSlack);
   scratch_.resize(drawn_ + kSlack);

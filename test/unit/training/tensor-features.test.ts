@@ -42,6 +42,7 @@ async function requestFor(inputs: string[], trained = [0, 1, 3]): Promise<FitReq
     steps: [],
     estimator: 'any',
     parameters: {},
+    parametersField: 'job.spec.estimator.parameters',
     columns: null,
     acceptsMissing: false,
     async fit(request) {

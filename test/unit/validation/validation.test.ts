@@ -48,7 +48,7 @@ test('folds test every row once, are equal in size and in shares, and repeat wit
 
 test('folds beyond the rarest class and shares that leave no training row are refused', (t) => {
   t.throws(() => stratifiedKFold({ labels: Uint32Array.from([0, 0, 0, 1]), folds: 2, seed: 0 }), {
-    message: /^folds: 2 must be 2 to 1/,
+    message: /^folds: 2 cannot be had: the rows of the rarest class must be >= 2, not 1$/,
   });
   t.throws(() => trainTestSplit({ rowCount: 1, testFraction: 0.5, seed: 0 }), {
     message: /^test_fraction: 0.5 of 1 rows/,
