@@ -1,5 +1,16 @@
 import { shownValue } from '../table/table-error.js';
 
+const mostShown = 80;
+
+/** A value as the message shows it; of a file of any size, without writing all of it out. */
+function shown(seen: unknown): string {
+  if (typeof seen === 'string') return shownValue(seen.slice(0, mostShown));
+  if (typeof seen !== 'object' || seen === null) return shownValue(seen);
+  if (!Array.isArray(seen)) return 'an object';
+  const isShort = seen.length <= 8 && seen.every((value) => typeof value === 'number');
+  return isShort ? shownValue(seen) : `an array of ${seen.length}`;
+}
+
 /**
  * A model of another library that cannot be taken, or one of ours that cannot be given away: the place in the file,
  * the value seen and the bound.
@@ -14,7 +25,7 @@ export class ExchangeError extends Error {
   readonly bound: string;
 
   constructor(reason: ExchangeError['reason'], field: string, seen: unknown, bound: string) {
-    super(`${field}: ${shownValue(seen)} ${bound}`);
+    super(`${field}: ${shown(seen)} ${bound}`);
     this.name = 'ExchangeError';
     this.reason = reason;
     this.field = field;

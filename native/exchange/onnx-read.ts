@@ -22,7 +22,7 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
   let producer = '';
   let graph: Uint8Array | null = null;
   const opsets = new Map<string, number>();
-  const metadata: Record<string, string> = {};
+  const metadata = new Map<string, string>();
   for (const field of protobufFields(bytes, 'model')) {
     if (field.number === 2) producer = textOf(field, 'model.producer_name');
     if (field.number === 7) graph = bytesOf(field, 'model.graph');
@@ -35,10 +35,19 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
       opsets.set(domain === 'ai.onnx' ? '' : domain, version);
       bounded(opsets.size, 100, 'model.opset_import');
     }
+    if (field.number === 14) {
+      let [key, value] = ['', ''];
+      for (const part of protobufFields(bytesOf(field, 'model.metadata_props'), 'model.metadata_props')) {
+        if (part.number === 1) key = textOf(part, 'model.metadata_props.key');
+        if (part.number === 2) value = textOf(part, 'model.metadata_props.value');
+      }
+      metadata.set(key, value);
+      bounded(metadata.size, 1_000, 'model.metadata_props');
+    }
   }
   if (graph === null) throw unparsable('model.graph', null, 'must be there');
   if (opsets.size === 0) throw unparsable('model.opset_import', null, 'must be there');
-  return { producer, opsets, metadata, ...graphOf(graph) };
+  return { producer, opsets, metadata: Object.fromEntries(metadata), ...graphOf(graph) };
 }
 
 function graphOf(bytes: Uint8Array): Pick<OnnxModel, 'nodes' | 'constants' | 'inputs' | 'outputs'> {

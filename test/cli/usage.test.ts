@@ -27,6 +27,8 @@ const verbs = [
   ['model', 'show'],
   ['model', 'promote'],
   ['model', 'rollback'],
+  ['model', 'import'],
+  ['model', 'export'],
   ['deploy'],
   ['deployment', 'list'],
   ['deployment', 'delete'],

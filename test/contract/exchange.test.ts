@@ -198,6 +198,7 @@ test('an exported model that is imported again predicts the same', async (t) => 
 });
 
 peers.test('exported models, their recipes in front, give in ONNX Runtime what serving gives', async (t) => {
+  t.timeout(300_000);
   const folder = await mkdtemp(join(tmpdir(), 'tenon-exchange-contract-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const steps = {

@@ -194,6 +194,7 @@ function fitted({ estimator, classCount, parameters = {}, rows, categorical = fa
 }
 
 peers.test('every estimator gives in ONNX Runtime what it gives here', async (t) => {
+  t.timeout(300_000);
   const folder = await mkdtemp(join(tmpdir(), 'tenon-export-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const ours = new Map<string, Float32Array>();

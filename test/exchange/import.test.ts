@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { readBundle } from '../../native/bundle/bundle.js';
 import { loadModel } from '../../native/estimators/model.js';
 import { importBundle } from '../../native/exchange/import-bundle.js';
@@ -14,22 +14,8 @@ const tolerance = 1e-5;
 // skl2onnx rounds thresholds and leaves to single precision: beside scikit-learn itself a row on a threshold may differ.
 const allowedRows = 0.01;
 
-let folder = '';
-let models: PeerModel[] = [];
-
-test.before(async () => {
-  if (!peers.installed) return;
-  folder = process.env.PEER_MODELS ?? (await mkdtemp(join(tmpdir(), 'tenon-exchange-')));
-  if (process.env.PEER_MODELS === undefined) await runPeers('train', folder);
-  models = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as PeerModel[];
-});
-
-test.after.always(async () => {
-  if (folder !== '' && process.env.PEER_MODELS === undefined) await rm(folder, { recursive: true, force: true });
-});
-
 /** Predictions of a model in its bundle, from raw rows. */
-async function predicted(t: ExecutionContext, told: PeerModel): Promise<Float32Array> {
+async function predicted(t: ExecutionContext, folder: string, told: PeerModel): Promise<Float32Array> {
   const imported = importModel(await readFile(join(folder, told.file)));
   t.is(imported.featureCount, told.columns);
   const bundle = importBundle(imported, { features: [], classes: [], target: '' });
@@ -54,21 +40,26 @@ async function predicted(t: ExecutionContext, told: PeerModel): Promise<Float32A
   }
 }
 
-for (const library of ['xgboost', 'lightgbm', 'sklearn']) {
+for (const library of ['xgboost', 'lightgbm', 'sklearn'] as const) {
   peers.test(`every model of ${library} predicts here what it does there`, async (t) => {
-    const all = models.filter(({ name }) => name.startsWith(`${library}-`));
+    // Training there takes its time.
+    t.timeout(300_000);
+    const folder = await mkdtemp(join(tmpdir(), 'tenon-exchange-'));
+    t.teardown(() => rm(folder, { recursive: true, force: true }));
+    await runPeers(library, folder);
+    const all = JSON.parse(await readFile(join(folder, `${library}.models.json`), 'utf8')) as PeerModel[];
     t.true(all.length >= 10);
     for (const told of all) {
-      const ours = await predicted(t, told);
+      const ours = await predicted(t, folder, told);
       t.true(told.rows >= 1000);
       const theirs = await numbersIn(join(folder, told.runtime ?? `${told.name}.predicted`), 'f8');
       const away = largestDifference(ours, theirs);
       t.true(away <= tolerance, `${told.name}: ${away}`);
       if (told.runtime === undefined) continue;
-      const library = await numbersIn(join(folder, `${told.name}.predicted`), 'f8');
+      const itself = await numbersIn(join(folder, `${told.name}.predicted`), 'f8');
       const differing = Array.from({ length: told.rows }, (_, row) => {
         const [begin, end] = [row * told.outputs, (row + 1) * told.outputs];
-        return largestDifference(ours.subarray(begin, end), library.subarray(begin, end)) > 1e-4;
+        return largestDifference(ours.subarray(begin, end), itself.subarray(begin, end)) > 1e-4;
       }).filter(Boolean).length;
       t.true(differing <= allowedRows * told.rows, `${told.name}: ${differing} rows`);
     }

@@ -1,9 +1,9 @@
 """The libraries that models are exchanged with, for the tests beside this file.
 
-Use: peers.py train FOLDER   trains their models and writes files, rows and what they predict
-     peers.py run FOLDER     runs FOLDER/*.onnx in ONNX Runtime on FOLDER/<name>.json's inputs
+Use: peers.py LIBRARY FOLDER   trains models of xgboost, lightgbm or sklearn and writes files, rows, what they predict
+     peers.py run FOLDER       runs the .onnx files that FOLDER/models.json names in ONNX Runtime
 
-Matrices are little-endian float32 (inputs of doubles: float64), row-major. manifest.json says their shapes.
+Matrices are little-endian float32 (inputs of doubles: float64), row-major. LIBRARY.models.json says their shapes.
 """
 
 import json
@@ -214,11 +214,10 @@ def main():
     folder = Path(sys.argv[2])
     if sys.argv[1] == "run":
         return run(folder)
+    library = sys.argv[1]
     out = Writer(folder)
-    train_xgboost(out)
-    train_lightgbm(out)
-    train_sklearn(out)
-    (folder / "manifest.json").write_text(json.dumps(out.models))
+    {"xgboost": train_xgboost, "lightgbm": train_lightgbm, "sklearn": train_sklearn}[library](out)
+    (folder / f"{library}.models.json").write_text(json.dumps(out.models))
 
 
 main()

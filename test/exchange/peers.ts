@@ -15,8 +15,8 @@ export const peers = requireTool(
   'scripts/install-python-peers.sh',
 );
 
-/** Runs a command of peers.py on a folder. */
-export async function runPeers(command: 'train' | 'run', folder: string): Promise<void> {
+/** Runs a command of peers.py on a folder: trains models of a library, or runs .onnx files. */
+export async function runPeers(command: 'xgboost' | 'lightgbm' | 'sklearn' | 'run', folder: string): Promise<void> {
   await run(peers.path, [join(packageRoot, 'test', 'exchange', 'peers.py'), command, folder], {
     maxBuffer: 2 ** 24,
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
