@@ -18,7 +18,7 @@ export const convolutionBenchmark: Benchmark = {
   needs: 'pytorch',
   async run({ smoke }) {
     const rowCount = smoke ? 2000 : 60_000;
-    const epochs = smoke ? 2 : 3;
+    const epochs = 2;
     const [train, held] = [await fashionMnist('train', rowCount), await fashionMnist('t10k')];
     const threads = threadCount();
     // With its own pool alone PyTorch may be faster if it spins between operations.
