@@ -17,7 +17,7 @@ const size = (name: string, what: string): ParameterDefinition => ({
   default: 0,
   min: 0,
   max: 1_048_576,
-  help: `${what}; 0 for what the features and the other two leave: without any, a square of one channel.`,
+  help: `${what}; 0 for those of the tensor column where it is the only feature, else for what the features and the other two leave: without any, a square of one channel.`,
 });
 
 const imageParameters: readonly ParameterDefinition[] = [
@@ -134,8 +134,15 @@ export const convolutionParameters: readonly ParameterDefinition[] = [
 const maxImageValues = 2 ** 26;
 const maxImageOperations = 2 ** 36;
 
-/** The convolutions over rows of `columnCount` features. Throws ParameterError. */
-export function convolutionsOf(parameters: Parameters, columnCount: number): Convolutions {
+/**
+ * The convolutions over rows of `columnCount` features, which are images of `imageShape` ([height, width] or [height,
+ * width, channels]) where that is known. Throws ParameterError.
+ */
+export function convolutionsOf(
+  parameters: Parameters,
+  columnCount: number,
+  imageShape: readonly number[] | null = null,
+): Convolutions {
   const kernel = numberOf(parameters, 'kernel_size');
   if (kernel % 2 === 0) throw new ParameterError('parameters["kernel_size"]', kernel, 'must be odd');
   const pool = pools.find((each) => each === choiceOf(parameters, 'pool')) ?? 'none';
@@ -149,17 +156,18 @@ export function convolutionsOf(parameters: Parameters, columnCount: number): Con
       poolSize: pool === 'none' ? 1 : numberOf(parameters, 'pool_size'),
     }),
   );
-  const convolutions = { image: imageOf(parameters, columnCount), layers };
+  const convolutions = { image: imageOf(parameters, columnCount, imageShape), layers };
   checkImages(convolutions, parameters.convolution_channels);
   return convolutions;
 }
 
-/** The image's size, what is 0 following from the features and the rest. */
-function imageOf(parameters: Parameters, columnCount: number): ImageSize {
+/** The image's size, what is 0 following from its known shape, or from the features and the rest. */
+function imageOf(parameters: Parameters, columnCount: number, shape: readonly number[] | null): ImageSize {
+  const [rows = 0, columns = 0, values = 1] = shape ?? [0, 0, 0];
   const given = {
-    height: numberOf(parameters, 'image_height'),
-    width: numberOf(parameters, 'image_width'),
-    channels: numberOf(parameters, 'image_channels'),
+    height: numberOf(parameters, 'image_height') || rows,
+    width: numberOf(parameters, 'image_width') || columns,
+    channels: numberOf(parameters, 'image_channels') || values,
   };
   const sides = given.height * given.width;
   const channels = given.channels || (sides > 0 ? Math.floor(columnCount / sides) : 1);

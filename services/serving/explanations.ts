@@ -37,7 +37,7 @@ export function createExplanations(model: ScoringModel, reserve: (bytes: number)
   const classes = [...signature.classes];
   const predictionAt = predictionsOf(model);
   const columnGroups = groupsOf(featureWidths(recipe.data));
-  const featureGroups = groupsOf(recipe.featureNames.map(() => 1));
+  const featureGroups = groupsOf(new Array<number>(recipe.featureCount).fill(1));
   const allOutputs = Array.from({ length: model.outputCount }, (_, index) => index);
   const made = new Map<string, Promise<Explainer>>();
   const releases: (() => void)[] = [];
