@@ -17,7 +17,7 @@ const size = (name: string, what: string): ParameterDefinition => ({
   default: 0,
   min: 0,
   max: 1_048_576,
-  help: `${what}; 0 for that of the tensor column, or what the features and the other two leave: without any, a square of one channel.`,
+  help: `${what}; 0 for those of the tensor column where it is the only feature, else for what the features and the other two leave: without any, a square of one channel.`,
 });
 
 const imageParameters: readonly ParameterDefinition[] = [
@@ -135,13 +135,13 @@ const maxImageValues = 2 ** 26;
 const maxImageOperations = 2 ** 36;
 
 /**
- * The convolutions over rows of `columnCount` features; `shape`, [height, width] or [height, width, channels], says of
- * what parameters leave at 0. Throws ParameterError.
+ * The convolutions over rows of `columnCount` features, which are images of `imageShape` ([height, width] or [height,
+ * width, channels]) where that is known. Throws ParameterError.
  */
 export function convolutionsOf(
   parameters: Parameters,
   columnCount: number,
-  shape: readonly number[] | null = null,
+  imageShape: readonly number[] | null = null,
 ): Convolutions {
   const kernel = numberOf(parameters, 'kernel_size');
   if (kernel % 2 === 0) throw new ParameterError('parameters["kernel_size"]', kernel, 'must be odd');
@@ -156,17 +156,18 @@ export function convolutionsOf(
       poolSize: pool === 'none' ? 1 : numberOf(parameters, 'pool_size'),
     }),
   );
-  const convolutions = { image: imageOf(parameters, columnCount, shape), layers };
+  const convolutions = { image: imageOf(parameters, columnCount, imageShape), layers };
   checkImages(convolutions, parameters.convolution_channels);
   return convolutions;
 }
 
-/** The image's size, what is 0 following from the shape, or else from the features and the rest. */
+/** The image's size, what is 0 following from its known shape, or from the features and the rest. */
 function imageOf(parameters: Parameters, columnCount: number, shape: readonly number[] | null): ImageSize {
+  const [rows = 0, columns = 0, values = 1] = shape ?? [0, 0, 0];
   const given = {
-    height: numberOf(parameters, 'image_height') || (shape?.[0] ?? 0),
-    width: numberOf(parameters, 'image_width') || (shape?.[1] ?? 0),
-    channels: numberOf(parameters, 'image_channels') || (shape?.[2] ?? 0),
+    height: numberOf(parameters, 'image_height') || rows,
+    width: numberOf(parameters, 'image_width') || columns,
+    channels: numberOf(parameters, 'image_channels') || values,
   };
   const sides = given.height * given.width;
   const channels = given.channels || (sides > 0 ? Math.floor(columnCount / sides) : 1);

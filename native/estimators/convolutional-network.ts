@@ -18,7 +18,9 @@ const definition: EstimatorDefinition = {
 /** Convolutional networks: native/src/algorithms/convolution.h says what they compute. */
 export const convolutionalNetwork: Estimator = {
   definition,
-  fit: (request, options) =>
-    fitNetwork(request, options, convolutionsOf(request.parameters, request.features.columnCount, request.imageShape)),
+  fit(request, options) {
+    const { parameters, features, imageShape } = request;
+    return fitNetwork(request, options, convolutionsOf(parameters, features.columnCount, imageShape));
+  },
   load: (file) => loadNetwork(file, 'convolutional-network'),
 };

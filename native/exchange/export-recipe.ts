@@ -13,9 +13,14 @@ interface Column {
 /**
  * A fitted recipe in front of a model: the graph takes raw columns and this returns the features, rows × features floats.
  * Columns of numbers alone are one input, `input`, of doubles, so that scaling rounds as ours does; where there is text,
- * each column is an input of its own name, rows × 1. NaN, and an empty text, stand for null.
+ * each column is an input of its own name, rows × 1. NaN, and an empty text, stand for null. Throws ExchangeError for a
+ * tensor column.
  */
 export function exportRecipe(graph: OnnxGraph, data: FittedRecipeData): string {
+  const tensor = data.inputs.find(({ type }) => type === 'tensor');
+  if (tensor !== undefined) {
+    throw unsupported('model', tensor.name, 'must not be a tensor column: an export takes columns of single values');
+  }
   const hasText = data.inputs.some(({ type }) => type === 'string');
   const width = data.inputs.length;
   const all = hasText ? '' : graph.input('input', 'double', width);

@@ -165,10 +165,13 @@ function columnsOf(recipe: FittedRecipeData): Map<string, SeenColumn> {
     const by = (kind: string) => ops.some((op) => op.kind === kind && 'column' in op && op.column === name);
     const oneHot = by('oneHot');
     const reduced = ops.some((op) => op.kind === 'pca' && op.columns.includes(name));
-    const gone = reduced
-      ? 'is reduced by a pca step and no feature any more'
-      : 'is one-hot encoded into several features: encode it by an ordinal step';
-    const column = { type, feature: oneHot || reduced ? null : offset, gone, ordinal: by('ordinal') };
+    const tensor = type === 'tensor';
+    const gone = tensor
+      ? 'is a tensor, whose elements are a feature each'
+      : reduced
+        ? 'is reduced by a pca step and no feature any more'
+        : 'is one-hot encoded into several features: encode it by an ordinal step';
+    const column = { type, feature: oneHot || reduced || tensor ? null : offset, gone, ordinal: by('ordinal') };
     offset += widths[index] ?? 0;
     return [name, column];
   });

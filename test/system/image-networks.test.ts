@@ -119,6 +119,25 @@ test('images and labels in IDX train a dense network that is served, every form 
   t.deepEqual(all.predictions[5], fromRecords.predictions[0]);
 });
 
+test('a convolutional network takes the size of its images from their column, channels included', async (t) => {
+  const { pixels, labels } = bars(480);
+  // Two channels: the bars, and their negative.
+  const colours = Uint8Array.from({ length: pixels.length * 2 }, (_, at) => {
+    const pixel = pixels[at >> 1] ?? 0;
+    return at % 2 === 0 ? pixel : 255 - pixel;
+  });
+  await upload('colours', { image: idxFile([480, 16, 4, 2], colours), label: idxFile([480], labels) });
+  const spec = {
+    estimator: {
+      estimator: 'estimators/convolutional-network',
+      parameters: { convolution_channels: { stringValue: '8' }, max_iter: { integerValue: 30 } },
+    },
+    validation: { none: {} },
+  };
+  // Sixteen rows of four: as a square, 128 features of one channel are no image.
+  t.true((await trainAndDeploy('colours', spec)) >= 0.9);
+});
+
 test('a tensor feature goes with other columns, and with estimators that know nothing of images', async (t) => {
   const { pixels, labels } = bars(160);
   const noise = idxFile(

@@ -1,5 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { ExchangeError } from '../../../native/exchange/exchange-error.js';
+import { exportRecipe } from '../../../native/exchange/export-recipe.js';
+import { OnnxGraph } from '../../../native/exchange/onnx-graph.js';
 import { fitRecipe } from '../../../native/recipe/fit-recipe.js';
 import { featureGroups, imageShape } from '../../../native/recipe/fitted-recipe-data.js';
 import { fittedRecipeFromJSON } from '../../../native/recipe/fitted-recipe-from-json.js';
@@ -207,6 +210,14 @@ test('a typed tensor of another dtype, shape, length, or not finite is refused',
     encode({ kind: 'doubleValue', doubleValue: 1 })?.message ?? '',
     /must be a tensor_value of DATA_TYPE_FP32 \[4\]/,
   );
+});
+
+test('a recipe over tensors is refused by the export to ONNX, by the column’s name', async (t) => {
+  const { data } = await fitRecipe([], tableFromRows([bytes], [[new Uint8Array(6)]]), { inputs: ['image'] });
+  t.throws(() => exportRecipe(new OnnxGraph(), data), {
+    instanceOf: ExchangeError,
+    message: /"image" must not be a tensor column/,
+  });
 });
 
 test('a recipe of any origin claims no shape that a column cannot have', (t) => {

@@ -2,6 +2,7 @@ import test from 'ava';
 import { RecipeError } from '../../../native/recipe/recipe-error.js';
 import { type ColumnShape, tableFromRows } from '../../../native/table/from-rows.js';
 import { noCheckpoint } from '../../../services/training/checkpoint.js';
+import { columnRolesOf } from '../../../services/training/column-parameters.js';
 import { type FitPlan, fitOn } from '../../../services/training/evaluate.js';
 import { featureShares } from '../../../services/training/feature-shares.js';
 import type { FitRequest, FittedModel } from '../../../services/training/model-fit.js';
@@ -50,13 +51,12 @@ async function requestFor(inputs: string[], trained = [0, 1, 3]): Promise<FitReq
       return {} as FittedModel;
     },
   };
-  await fitOn(plan, Uint32Array.from(trained), {
-    meter: createProgressMeter(
-      () => 0,
-      () => undefined,
-    ),
-    kept: noCheckpoint.fit('fit', () => ({ elapsedMs: 0, cpuMs: 0 })),
-  });
+  const meter = createProgressMeter(
+    () => 0,
+    () => undefined,
+  );
+  const kept = noCheckpoint.fit('final', () => ({ elapsedMs: 0, cpuMs: 0 }));
+  await fitOn(plan, Uint32Array.from(trained), { meter, kept });
   const [request] = requests;
   if (request === undefined) throw new Error('nothing was fitted');
   return request;
@@ -81,6 +81,22 @@ test('a null tensor in a training row is refused by its column, where the estima
   t.is(error?.reason, 'NOT_FINITE');
   t.is(error?.column, 'image');
   t.is(error?.row, 2);
+});
+
+test('a tensor column is neither categories nor what predictions follow', (t) => {
+  const recipe = {
+    formatVersion: 1 as const,
+    inputs: [
+      { name: 'image', type: 'tensor' as const, dtype: 'u8' as const, shape: [2, 2] },
+      { name: 'size', type: 'double' as const },
+    ],
+    ops: [],
+  };
+  const roles = (categorical: string[] | null, monotone: [string, number][]) =>
+    columnRolesOf({ categorical, monotone: new Map(monotone), field: 'parameters' }, recipe, 2);
+  t.throws(() => roles(['image'], []), { message: /is a tensor, whose elements are a feature each/ });
+  t.throws(() => roles([], [['image', 1]]), { message: /is a tensor, whose elements are a feature each/ });
+  t.deepEqual(roles(null, [['size', -1]]).monotone, Int8Array.of(0, 0, 0, 0, -1));
 });
 
 test('a result names a tensor once, with the sum of its shares', (t) => {
