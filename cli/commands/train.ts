@@ -21,6 +21,7 @@ interface TrainOptions {
   testFraction: number;
   seed: number;
   alias?: string;
+  importance: boolean;
   detach: boolean;
 }
 
@@ -52,6 +53,7 @@ function specOf(dataset: string, options: TrainOptions) {
     seed: options.seed,
     model: nameIn('models', options.model),
     alias: options.alias ?? '',
+    permutationImportance: options.importance ? {} : null,
   };
 }
 
@@ -87,6 +89,7 @@ export function trainCommand(): Command {
         .default(0),
     )
     .option('--alias <alias>', 'an alias to point at the new version')
+    .option('--importance', 'measure on the held-out rows how much each column matters', false)
     .option('--detach', 'print the job and do not wait for it', false)
     .addHelpText(
       'after',

@@ -6,6 +6,7 @@ const flags: readonly (readonly [field: RegExp, flag: string])[] = [
   [/^job\.spec\.estimator\.parameters(?:\["?([^"\]]*)"?\])?/, '--param $1'],
   [/^job\.spec\.estimator(?:\.estimator)?/, '--estimator'],
   [/^job\.spec\.validation.*/, '--folds'],
+  [/^job\.spec\.permutation_importance.*/, '--importance'],
   [/^header\.dataset$/, '--name'],
   [/^header\.null_texts/, '--null-text'],
   [/^row_count$/, '--rows'],
