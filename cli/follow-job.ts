@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metric__Output } from '../proto/gen/tenon/common/v1/index.js';
-import type { Job__Output } from '../proto/gen/tenon/training/v1/index.js';
+import type { ColumnImportances__Output, Job__Output } from '../proto/gen/tenon/training/v1/index.js';
 import { TenonError } from '../services/mesh/errors.js';
 import type { Clients } from '../services/mesh/rpc/clients.js';
 import { showEnum, showMetric, showSeconds } from './output/format.js';
@@ -64,10 +64,22 @@ function printOutcome({ result, optimize }: Job__Output): void {
     printTable(['rank', 'estimator', 'outcome', ...names, 'fit'], board);
     console.log();
   }
+  if (result.columnImportances) printImportances(result.columnImportances);
   const fitted =
     result.trainRows > 0 ? `, fitted on ${result.trainRows} rows in ${showSeconds(result.fitSeconds)}` : '';
   // An export has no version: who asked for it says where the file went.
   if (result.modelVersion !== '') console.log(`${result.modelVersion}${fitted}`);
+}
+
+/** What the model loses without each column, the most important first. */
+function printImportances({ baseline, columns }: ColumnImportances__Output): void {
+  printTable(
+    ['without column', `${baseline?.name ?? 'metric'} is worse by`, 'std. deviation'],
+    columns
+      .toSorted((a, b) => b.mean - a.mean)
+      .map(({ column, mean, stdDev }) => [column, showMetric(mean), showMetric(stdDev)]),
+  );
+  console.log();
 }
 
 function sayLeft(name: string, json: boolean): void {

@@ -28,6 +28,7 @@ interface TrainOptions extends LimitFlags, SearchFlags, ValidationFlags {
   testFraction: number;
   seed: number;
   alias?: string;
+  importance: boolean;
   detach: boolean;
 }
 
@@ -68,6 +69,7 @@ function specOf(dataset: string | undefined, options: TrainOptions, command: Com
     seed: options.seed,
     model: nameIn('models', options.model),
     alias: options.alias ?? '',
+    permutationImportance: options.importance ? {} : null,
   };
 }
 
@@ -144,6 +146,7 @@ export function trainCommand(): Command {
     )
     .option('--alias <alias>', 'an alias to point at the new version')
     .option('--spec <file>', 'the whole job as JSON (tenon.training.v1.JobSpec) instead of flags; - is stdin')
+    .option('--importance', 'measure on the held-out rows how much each column matters', false)
     .option('--detach', 'print the job and do not wait for it', false)
     .addHelpText(
       'after',

@@ -22,6 +22,7 @@ const flags: readonly (readonly [field: RegExp, flag: string])[] = [
   [/^metric$/, '--metric'],
   [/^methods(?:\[\d+\])?/, '--method'],
   [/^evaluation_dataset_version/, '--dataset'],
+  [/^job\.spec\.permutation_importance.*/, '--importance'],
   [/^header\.dataset$/, '--name'],
   [/^header\.null_texts/, '--null-text'],
   [/^row_count$/, '--rows'],

@@ -2,7 +2,7 @@ import { meansOf } from '../estimators/column-means.js';
 import { treesOf } from '../estimators/trees-handle.js';
 import type { ExplainedModel } from './explained-model.js';
 import type { Explainer, ExplanationMethod } from './explainer.js';
-import { ExplanationError } from './explanation-error.js';
+import { checkCells, ExplanationError } from './explanation-error.js';
 import { isLinear, linearExplainer } from './linear-shap.js';
 import { treeExplainer } from './tree-shap.js';
 
@@ -15,8 +15,11 @@ export interface ExactMethod {
   create(): Promise<Explainer>;
 }
 
-/** Two edges of 48 bytes per split, where scoring takes at least 24 bytes for each of its two children. */
-const treeMemoryPerModelByte = 2;
+/** An edge of 48 bytes per node, of which a model takes at least 21. */
+const treeMemoryPerModelByte = 3;
+
+/** The most outputs times features of a linear model: 32 MiB for each row. */
+const maxLinearCells = 2 ** 22;
 
 /** The exact method of a model. Throws ExplanationError naming the estimator where there is none. */
 export function exactMethodOf(model: ExplainedModel): ExactMethod {
@@ -30,6 +33,7 @@ export function exactMethodOf(model: ExplainedModel): ExactMethod {
   if (means === undefined) {
     throw new ExplanationError(estimator, 'its file lacks the means of its training rows; train it again');
   }
+  checkCells(estimator, featureCount, classCount, maxLinearCells);
   return {
     method: 'linear-shap',
     memoryBytes: 8 * featureCount * Math.max(1, classCount),

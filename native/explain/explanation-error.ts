@@ -9,3 +9,10 @@ export class ExplanationError extends Error {
     this.why = why;
   }
 }
+
+/** Refuses more features times classes than `most`. Throws ExplanationError. */
+export function checkCells(estimator: string, featureCount: number, classCount: number, most: number): void {
+  if (featureCount * Math.max(1, classCount) <= most) return;
+  const cells = `${featureCount} features and ${classCount} classes`;
+  throw new ExplanationError(estimator, `${cells} are too many to explain; their product must be <= ${most}`);
+}

@@ -4,9 +4,14 @@ import type { Matrix } from '../table/matrix.js';
 import { createRandom, indices, shuffle } from '../validation/random.js';
 import type { ExplainedModel } from './explained-model.js';
 import type { Contributions, Explainer } from './explainer.js';
+import { checkCells, ExplanationError } from './explanation-error.js';
 
 /** The most numbers handed to the model in one call: 16 MiB. */
 const numbersPerCall = 2 ** 22;
+
+/** The most groups times features, and outputs times groups: 64 MiB of steps along one order, 32 MiB per row. */
+const maxSteps = 2 ** 24;
+const maxCells = 2 ** 22;
 
 /** Orders of the groups drawn for each row of the background; each is also walked backwards. */
 const ordersPerRow = 2;
@@ -20,12 +25,19 @@ const ordersPerRow = 2;
  * for Shapley value estimation, 2022). Sums are exact, their division among groups is an estimate.
  *
  * The orders depend on the seed alone: a row gets the same bits in any company. Takes
- * 4 × background rows × groups predictions for each row.
+ * 4 × background rows × groups predictions for each row. Rejects with ExplanationError for too many
+ * groups times features or classes.
  */
-export function sampledExplainer(
+export async function sampledExplainer(
   model: ExplainedModel,
   { background, groups, seed }: { background: Matrix; groups: readonly (readonly number[])[]; seed: number },
 ): Promise<Explainer> {
+  const { estimator = 'this model', featureCount, classCount } = model;
+  checkCells(estimator, groups.length, classCount, maxCells);
+  if (groups.length * featureCount > maxSteps) {
+    const steps = `${groups.length} groups of ${featureCount} features`;
+    throw new ExplanationError(estimator, `${steps} are too many to sample; their product must be <= ${maxSteps}`);
+  }
   return create(model, background, groups, ordersOf(background.rowCount, groups.length, seed));
 }
 

@@ -6,7 +6,7 @@ import { EstimatorError } from '../estimators/estimator-error.js';
 import { type TreesHandle, treesOf } from '../estimators/trees-handle.js';
 import type { ExplainedModel } from './explained-model.js';
 import type { Explainer, ExplanationSpace } from './explainer.js';
-import { ExplanationError } from './explanation-error.js';
+import { checkCells, ExplanationError } from './explanation-error.js';
 import type { RawForestExplainer } from './raw.js';
 
 /** The most outputs times features: a thread computes in 256 bytes for each. */
@@ -32,10 +32,7 @@ export async function treeExplainer(model: ExplainedModel): Promise<Explainer> {
   if (!isCovered(trees)) {
     throw new ExplanationError(estimator, 'its file lacks the training rows per node; train it again');
   }
-  if (featureCount * Math.max(1, classCount) > maxCells) {
-    const cells = `${featureCount} features and ${classCount} classes`;
-    throw new ExplanationError(estimator, `${cells} are too many to explain; their product must be <= ${maxCells}`);
-  }
+  checkCells(estimator, featureCount, classCount, maxCells);
   let handle: RawForestExplainer | null = await layOut(estimator, trees);
   const baseValues = addon.forestExplainerBaseValues(handle);
   const outputCount = baseValues.length;

@@ -65,11 +65,14 @@ export function notLoadable(version: string, why: string, cause?: unknown): Teno
   });
 }
 
-/** EXPLANATION_UNSUPPORTED: the estimator, why, and what explains any model. */
-export function explanationUnsupported({ estimator, why, message }: ExplanationError): TenonError {
+/** EXPLANATION_UNSUPPORTED: the estimator, why, and, where something else was asked for, what explains any model. */
+export function explanationUnsupported(
+  { estimator, why, message }: ExplanationError,
+  { sampled }: { sampled: boolean },
+): TenonError {
   return new TenonError({
     reason: 'EXPLANATION_UNSUPPORTED',
-    message: `${message}; method EXPLANATION_METHOD_SAMPLING explains any model`,
+    message: sampled ? message : `${message}; method EXPLANATION_METHOD_SAMPLING explains any model`,
     facts: { estimator, why },
   });
 }

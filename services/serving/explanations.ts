@@ -117,7 +117,8 @@ export function createExplanations(model: ScoringModel, reserve: (bytes: number)
           classes,
         };
       } catch (error) {
-        throw error instanceof ExplanationError ? explanationUnsupported(error) : rowError(error);
+        if (!(error instanceof ExplanationError)) throw rowError(error);
+        throw explanationUnsupported(error, { sampled: asked.method === 'sampling' });
       }
     },
 

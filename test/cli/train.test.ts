@@ -67,6 +67,35 @@ test.serial(
   },
 );
 
+test.serial(
+  'train --importance tells what the model loses without each column, the most important first',
+  async (t) => {
+    const { code, stdout, stderr } = await train(
+      '--target',
+      'species',
+      '--model',
+      'weighed',
+      '--importance',
+      '--folds',
+      '0',
+    );
+    t.is(code, 0, stderr);
+    const lines = stdout.split('\n').map((line) => line.split(/ {2,}/));
+    const at = lines.findIndex(([first]) => first === 'without column');
+    t.deepEqual(lines[at], ['without column', 'accuracy is worse by', 'std. deviation']);
+    const worse = lines.slice(at + 1, at + 7).map(([, mean]) => Number(mean));
+    t.is(worse.length, 6);
+    t.true((worse[0] ?? 0) > 0.05);
+    t.deepEqual(
+      worse,
+      [...worse].sort((a, b) => b - a),
+    );
+    const none = await train('--target', 'species', '--model', 'weighed', '--importance', '--test-fraction', '0');
+    t.is(none.code, 1);
+    t.regex(none.stderr, /^error: --importance: .*must be unset where test_fraction is 0/);
+  },
+);
+
 test.serial('train --json prints each event as a line and ends with the result', async (t) => {
   const { code, stdout, stderr } = await train('--target', 'species', '--json', '--folds', '3', '--stratified');
   t.is(code, 0, stderr);
