@@ -114,7 +114,7 @@ test.serial(
 
 /** Fits of a few seconds, without folds: whatever a kill does not lose was kept on the way. */
 const longFits: Record<string, Record<string, Value>> = {
-  'gradient-boosting': { n_estimators: { integerValue: 300 } },
+  'gradient-boosting': { n_estimators: { integerValue: 800 } },
   'random-forest': { n_estimators: { integerValue: 800 } },
   'neural-network': {
     hidden_layer_sizes: { stringValue: '64,64' },
@@ -158,15 +158,21 @@ for (const [estimator, parameters] of Object.entries(longFits)) {
         attempt.steps.push(progress.step);
       }
     })();
+    let over = false;
+    const done = watching.finally(() => {
+      over = true;
+    });
     let last = 0;
-    for (let killed = 0; killed < 3; killed++) {
-      while (!(await snapshotSteps()).some((step) => step > last)) await pause(5);
-      for (const pid of await workerPids()) process.kill(pid, 'SIGKILL');
-      last = Math.max(...(await snapshotSteps()));
+    for (let killed = 0; killed < 3 && !over; killed++) {
+      while (!over && !(await snapshotSteps()).some((step) => step > last)) await pause(5);
+      for (const pid of over ? [] : await workerPids()) process.kill(pid, 'SIGKILL');
+      last = Math.max(last, ...(await snapshotSteps()));
     }
-    await watching;
+    await done;
     const job = await clients.training.getJob({ name }, call);
-    t.like(job, { state: 'STATE_SUCCEEDED', attempt: 4 }, job.error?.message);
+    t.is(job.state, 'STATE_SUCCEEDED', job.error?.message);
+    // A fast machine may be done before the third kill.
+    t.true(attempts.length >= 2 && attempts.length <= 4, `${attempts.length} attempts`);
     t.deepEqual(await filesOf('models/hunted'), wanted);
     t.deepEqual(
       job.result?.testMetrics,
