@@ -143,6 +143,23 @@ export interface Addon {
   ): void;
   quantizeInt8(x: Float32Array, q: Int8Array, scale: Float32Array, rows: number, columns: number): number;
   allFinite(x: Float32Array): boolean;
+  rowBest(scores: Float32Array, rows: number, columns: number, best: Float32Array): Uint32Array;
+  findAbove(
+    x: Float32Array,
+    plus: Float32Array,
+    factor: number,
+    minus: Float32Array,
+    bound: number,
+    from: number,
+  ): number;
+  addRows(
+    x: Float32Array,
+    rows: number,
+    columns: number,
+    label: Uint32Array,
+    weight: Float64Array | null,
+    sums: Float64Array,
+  ): void;
   dotInt8(a: Int8Array, b: Int8Array): number;
   gemvInt8(
     a: Int8Array,

@@ -8,7 +8,6 @@
 
 #include "../kernels/table.h"
 #include "../operations/columns.h"
-#include "../operations/gemm.h"
 #include "../runtime/thread_pool.h"
 #include "random.h"
 
@@ -22,6 +21,11 @@ constexpr size_t kShares = 64;
 constexpr size_t kSumBytes = size_t{64} << 20;
 // Columns are not moved to mean zero where the difference might overflow.
 constexpr double kHuge = 1e38;
+
+// Up to 16 points in the panel that a dense block multiplies with.
+constexpr size_t kPoints = 16;
+
+size_t padded(size_t columns) noexcept { return (columns + 15) / 16 * 16; }
 
 double square_of(const float* x, size_t n) noexcept {
   double sum = 0;
@@ -66,6 +70,7 @@ class Rows {
   const float* row(size_t i) const noexcept { return data_.data() + i * columns_; }
   double square(size_t i) const noexcept { return squares_[i]; }
   double weight(size_t i) const noexcept { return weights_.empty() ? 1.0 : weights_[i]; }
+  const double* weights(size_t first) const noexcept { return weights_.empty() ? nullptr : weights_.data() + first; }
   double mean_variance() const noexcept { return mean_variance_; }
   double scale() const noexcept { return scale_; }
   double original(double value, size_t column) const noexcept {
@@ -85,7 +90,8 @@ class Rows {
 // Seeds: each next one is the best of a few rows drawn by their squared distance from the others.
 std::vector<float> draw_seeds(const Rows& rows, uint32_t clusters, Random& random, const TaskControl& control) {
   const size_t columns = rows.columns();
-  const size_t trials = 2 + static_cast<size_t>(std::log(static_cast<double>(clusters)));
+  const size_t trials = std::min(kPoints, 2 + static_cast<size_t>(std::log(static_cast<double>(clusters))));
+  std::vector<float> panel(columns * kPoints, 0.0f);
   std::vector<float> seeds;
   seeds.reserve(clusters * columns);
   std::vector<double> nearest(rows.count(), INFINITY);
@@ -120,13 +126,28 @@ std::vector<float> draw_seeds(const Rows& rows, uint32_t clusters, Random& rando
       // Fewer different rows than clusters: any of them.
       candidate = total > 0 ? draw(total) : random.below(static_cast<uint32_t>(rows.count()));
     }
+    for (size_t t = 0; t < candidates.size(); ++t) {
+      for (size_t c = 0; c < columns; ++c) panel[c * kPoints + t] = rows.row(candidates[t])[c];
+    }
     ThreadPool::instance().parallel_for(rows.count(), kBlock, [&](size_t begin, size_t end) {
-      float products[kBlock];
+      alignas(64) float products[kBlock * kPoints];
+      DenseBlock block{};
+      block.a = rows.row(begin);
+      block.a_row = columns;
+      block.a_depth = 1;
+      block.b = panel.data();
+      block.b_depth = kPoints;
+      block.c = products;
+      block.c_row = kPoints;
+      block.rows = end - begin;
+      block.columns = kPoints;
+      block.depth = columns;
+      block.floor = -INFINITY;
+      kernels().f32_dense_block(block);
       for (size_t t = 0; t < candidates.size(); ++t) {
-        kernels().f32_gemv(rows.row(begin), columns, rows.row(candidates[t]), products, end - begin, columns);
         double sum = 0;
         for (size_t i = begin; i < end; ++i) {
-          const double away = rows.square(i) + rows.square(candidates[t]) - 2.0 * static_cast<double>(products[i - begin]);
+          const double away = rows.square(i) + rows.square(candidates[t]) - 2.0 * static_cast<double>(products[(i - begin) * kPoints + t]);
           tried[t][i] = std::min(nearest[i], std::max(0.0, away));
           sum += rows.weight(i) * tried[t][i];
         }
@@ -158,7 +179,7 @@ class Run {
   Run(const Rows& rows, const KMeansOptions& options)
       : rows_(rows),
         options_(options),
-        size_(static_cast<size_t>(options.clusters) * rows.columns()),
+        size_(static_cast<size_t>(options.clusters) * padded(rows.columns())),
         labels_(rows.count(), UINT32_MAX),
         distances_(rows.count()) {
     const size_t fitting = kSumBytes / sizeof(double) / (size_ + options.clusters);
@@ -187,40 +208,50 @@ class Run {
   bool assign(const TaskControl& control) {
     const size_t columns = rows_.columns();
     const uint32_t clusters = options_.clusters;
-    std::vector<double> squares(clusters);
-    for (uint32_t k = 0; k < clusters; ++k) squares[k] = square_of(centers_.data() + k * columns, columns);
+    // The nearest centre has the largest product with the row less half its own square.
+    const size_t panels = chunk_count(clusters, kPanel);
+    std::vector<float> packed(panels * columns * kPanel, 0.0f);
+    std::vector<float> start(panels * kPanel, 0.0f);
+    for (uint32_t k = 0; k < clusters; ++k) {
+      const float* const center = centers_.data() + k * columns;
+      start[k] = static_cast<float>(-0.5 * square_of(center, columns));
+      for (size_t c = 0; c < columns; ++c) packed[(k / kPanel * columns + c) * kPanel + k % kPanel] = center[c];
+    }
+    const size_t stride = panels * kPanel + kPanel / 2;
     changed_ = 0;
     std::fill(sums_.begin(), sums_.end(), 0.0);
     const bool complete = ThreadPool::instance().parallel_for(rows_.count(), share_, [&](size_t begin, size_t end) {
-      std::vector<float> products(kBlock * clusters);
+      std::vector<float> scores(kBlock * stride);
+      uint32_t labels[kBlock];
+      float best[kBlock];
       double* sums = sums_.data() + begin / share_ * (size_ + clusters);
       size_t changed = 0;
       for (size_t first = begin; first < end; first += kBlock) {
         if (control.stopped()) return;
         const size_t count = std::min(kBlock, end - first);
-        GemmCall call{rows_.row(first), centers_.data(), products.data(), count, clusters, columns};
-        call.transpose_b = true;
-        gemm(call);
+        DenseBlock block{};
+        block.a = rows_.row(first);
+        block.a_row = columns;
+        block.a_depth = 1;
+        block.b = packed.data();
+        block.b_depth = kPanel;
+        block.b_panel = columns * kPanel;
+        block.start = start.data();
+        block.c = scores.data();
+        block.c_row = stride;
+        block.rows = count;
+        block.columns = padded(clusters);
+        block.depth = columns;
+        block.floor = -INFINITY;
+        kernels().f32_dense_block(block);
+        kernels().f32_row_best(scores.data(), stride, count, clusters, labels, best);
+        kernels().f64_add_rows(rows_.row(first), count, columns, labels, rows_.weights(first), sums);
         for (size_t i = 0; i < count; ++i) {
-          const float* product = products.data() + i * clusters;
-          uint32_t label = 0;
-          double least = INFINITY;
-          for (uint32_t k = 0; k < clusters; ++k) {
-            const double away = squares[k] - 2.0 * static_cast<double>(product[k]);
-            if (away < least) {
-              least = away;
-              label = k;
-            }
-          }
           const size_t row = first + i;
-          changed += labels_[row] != label;
-          labels_[row] = label;
-          distances_[row] = std::max(0.0, least + rows_.square(row));
-          const double weight = rows_.weight(row);
-          double* into = sums + static_cast<size_t>(label) * columns;
-          const float* x = rows_.row(row);
-          for (size_t c = 0; c < columns; ++c) into[c] += weight * static_cast<double>(x[c]);
-          sums[size_ + label] += weight;
+          changed += labels_[row] != labels[i];
+          labels_[row] = labels[i];
+          distances_[row] = std::max(0.0, rows_.square(row) - 2.0 * static_cast<double>(best[i]));
+          sums[size_ + labels[i]] += rows_.weight(row);
         }
       }
       changed_.fetch_add(changed);
@@ -245,7 +276,7 @@ class Run {
       }
       for (size_t c = 0; c < columns; ++c) {
         float& center = centers_[k * columns + c];
-        const float next = from != nullptr ? from[c] : static_cast<float>(sums_[k * columns + c] / weight);
+        const float next = from != nullptr ? from[c] : static_cast<float>(sums_[k * padded(columns) + c] / weight);
         const double way = static_cast<double>(next) - static_cast<double>(center);
         moved += way * way;
         center = next;
@@ -274,7 +305,7 @@ class Run {
   size_t share_ = 0;
   std::vector<uint32_t> labels_;
   std::vector<double> distances_;
-  std::vector<double> sums_;  // per share: clusters x columns, then the clusters' weights
+  std::vector<double> sums_;  // per share: clusters x padded columns, then the clusters' weights
   std::vector<float> centers_;
   std::atomic<size_t> changed_{0};
 };

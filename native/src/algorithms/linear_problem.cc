@@ -18,6 +18,9 @@ constexpr size_t kBatchRows = 256;
 constexpr size_t kPartials = 64;
 // Rows between two looks at whether to stop.
 constexpr size_t kCheckRows = 4096;
+// Rows fetched before they are needed, and how much of each: the processor fetches the rest itself.
+constexpr size_t kRowsAhead = 16;
+constexpr size_t kFloatsAhead = 256;
 // Differences of larger numbers could overflow single precision.
 constexpr double kHuge = 1e37;
 
@@ -154,6 +157,11 @@ double LinearProblem::batch(const float* parameters, const uint32_t* order, size
     k.f32_gemv(row(first), columns_, parameters, z, count, columns_);
   } else {
     for (size_t i = 0; i < count; ++i) {
+      // Rows in random order are what the processor cannot foresee; the next batch's come too.
+      if (order != nullptr && first + i + kRowsAhead < rows_) {
+        const float* const next = row(order[first + i + kRowsAhead]);
+        for (size_t c = 0; c < std::min(columns_, kFloatsAhead); c += 16) __builtin_prefetch(next + c);
+      }
       k.f32_gemv(parameters, columns_, row(index(i)), z + i * outputs_, outputs_, columns_);
     }
   }

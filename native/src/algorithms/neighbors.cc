@@ -17,6 +17,12 @@ constexpr size_t kRows = 1024;
 // Below so many queries a product row by row costs no more than packing for matrix products.
 constexpr size_t kFewQueries = 8;
 
+// Beyond this squared lengths are not looked at in single precision.
+constexpr double kLargeSquare = 1e30;
+
+// More than what a few roundings in single precision take, as a share.
+constexpr double kRounding = 1e-6;
+
 double square_of(const float* x, size_t n) noexcept {
   double sum = 0;
   for (size_t i = 0; i < n; ++i) sum += static_cast<double>(x[i]) * static_cast<double>(x[i]);
@@ -39,6 +45,8 @@ class Neighbors::Search {
   // Rows `first` and on, whose products with the query are `products`.
   void see(size_t first, size_t count, const float* products) {
     for (size_t i = 0; i < count; ++i) {
+      if (nearest_.size() == wanted_) i = next_candidate(first, i, count, products);
+      if (i == count) return;
       const uint32_t row = static_cast<uint32_t>(first + i);
       if (nearest_.size() == wanted_ && least_distance(row, products[i]) > nearest_.front().distance) continue;
       measure(row);
@@ -64,6 +72,22 @@ class Neighbors::Search {
   }
 
  private:
+  // The first row from `i` on that could be nearer than the furthest found, or `count`: a coarse look
+  // that takes no row out that least_distance() would leave in. What is solved for the product is
+  // least_distance(row, product) <= distance, with the factor of a row's length on the left.
+  size_t next_candidate(size_t first, size_t i, size_t count, const float* products) const noexcept {
+    if (model_.lengths_.empty() || !(square_ < kLargeSquare)) return i;
+    const double distance = nearest_.front().distance;
+    const double length = std::sqrt(square_);
+    const double tiny = static_cast<double>(model_.columns_) * 1e-37 + 1e-30;
+    double factor = (relative_error_ + kRounding) * length;
+    double bound = -tiny;
+    if (model_.options_.metric == NeighborMetric::kCosine) factor -= (1 - distance) * length;
+    else bound += 0.5 * (square_ - distance) - kRounding * (square_ + distance);
+    return kernels().f32_find_above(products, model_.lengths_.data() + first, static_cast<float>(factor),
+                                    model_.halves_.data() + first, static_cast<float>(bound), i, count);
+  }
+
   // No more than the true distance, in the units of distance(). Not finite products are no bound.
   double least_distance(uint32_t row, float product) const noexcept {
     const double other = model_.squares_[row];
@@ -100,6 +124,11 @@ Neighbors::Neighbors(const NeighborOptions& options, size_t column_count, std::v
   const double largest = weights_.empty() ? 1.0 : *std::max_element(weights_.begin(), weights_.end());
   for (double& weight : weights_) weight = std::max(weight / largest, 1e-200);
   for (size_t i = 0; i < squares_.size(); ++i) squares_[i] = square_of(rows_.data() + i * columns_, columns_);
+  if (options.metric == NeighborMetric::kManhattan || !(*std::max_element(squares_.begin(), squares_.end()) < kLargeSquare)) return;
+  for (const double square : squares_) {
+    lengths_.push_back(static_cast<float>(std::sqrt(square)));
+    halves_.push_back(options.metric == NeighborMetric::kEuclidean ? static_cast<float>((0.5 - kRounding) * square) : 0.0f);
+  }
 }
 
 // The square for euclidean distances, which orders as they do.

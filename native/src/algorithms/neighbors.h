@@ -34,7 +34,8 @@ class Neighbors {
   size_t feature_count() const noexcept { return columns_; }
   size_t value_count() const noexcept { return options_.class_count == 0 ? 1 : options_.class_count; }
   size_t size_bytes() const noexcept {
-    return rows_.size() * 4 + (target_.size() + weights_.size() + squares_.size()) * 8;
+    return rows_.size() * 4 + (target_.size() + weights_.size() + squares_.size()) * 8 +
+           (lengths_.size() + halves_.size()) * 4;
   }
   const std::vector<float>& rows() const noexcept { return rows_; }
   const std::vector<double>& target() const noexcept { return target_; }
@@ -65,6 +66,9 @@ class Neighbors {
   std::vector<double> target_;
   std::vector<double> weights_;
   std::vector<double> squares_;  // each row's squared length
+  // For looking at products 16 at a time: each row's length, and for euclidean distances a little
+  // less than half its square; otherwise zero. None where single precision does not hold them.
+  std::vector<float> lengths_, halves_;
 };
 
 }  // namespace tenon

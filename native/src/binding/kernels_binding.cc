@@ -1,7 +1,9 @@
 #include "kernels_binding.h"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "../kernels/table.h"
@@ -9,7 +11,9 @@
 #include "../operations/elementwise.h"
 #include "../operations/gemm.h"
 #include "../operations/int8.h"
+#include "../runtime/thread_pool.h"
 #include "arguments.h"
+#include "handle.h"
 
 namespace tenon {
 namespace {
@@ -287,8 +291,52 @@ Napi::Value quantize_int8(const Info& info) {
 // (x): whether no value is NaN or infinite.
 Napi::Value all_finite(const Info& info) {
   const auto x = span<const float>(info, 0, "x");
-  const float largest = kernels().f32_magnitude(x.data, x.size);
-  return Napi::Boolean::New(info.Env(), largest - largest == 0);
+  constexpr size_t kChunk = size_t{1} << 18;
+  std::atomic<bool> finite{true};
+  ThreadPool::instance().parallel_for(x.size, kChunk, [&](size_t begin, size_t end) {
+    const float largest = kernels().f32_magnitude(x.data + begin, end - begin);
+    if (!(largest - largest == 0)) finite.store(false, std::memory_order_relaxed);
+  });
+  return Napi::Boolean::New(info.Env(), finite.load());
+}
+
+// (scores, rows, columns, best) → the columns
+Napi::Value row_best(const Info& info) {
+  const size_t rows = size_at(info, 1, "rows");
+  const size_t columns = size_at(info, 2, "columns");
+  const auto scores = span<const float>(info, 0, "scores", product(info.Env(), "scores", rows, columns));
+  const auto best = span<float>(info, 3, "best", rows);
+  std::vector<uint32_t> found(rows);
+  kernels().f32_row_best(scores.data, columns, rows, columns, found.data(), best.data);
+  return copy_of<Napi::Uint32Array>(info.Env(), found.data(), rows);
+}
+
+// (x, plus, factor, minus, bound, from)
+Napi::Value find_above(const Info& info) {
+  const auto x = span<const float>(info, 0, "x");
+  const auto plus = span<const float>(info, 1, "plus", x.size);
+  const auto minus = span<const float>(info, 3, "minus", x.size);
+  const float factor = real_at(info, 2, "factor");
+  const float bound = real_at(info, 4, "bound");
+  return real(info, static_cast<double>(kernels().f32_find_above(x.data, plus.data, factor, minus.data, bound,
+                                                                 size_at(info, 5, "from"), x.size)));
+}
+
+// (x, rows, columns, label, weight | null, sums): sums lie `columns` rounded up to 16 apart.
+Napi::Value add_rows(const Info& info) {
+  const size_t rows = size_at(info, 1, "rows");
+  const size_t columns = size_at(info, 2, "columns");
+  const auto x = span<const float>(info, 0, "x", product(info.Env(), "x", rows, columns));
+  const auto label = span<const uint32_t>(info, 3, "label", rows);
+  const auto weight = optional_span<const double>(info, 4, "weight");
+  const auto sums = span<double>(info, 5, "sums");
+  const size_t labels = sums.size / std::max<size_t>(16, (columns + 15) / 16 * 16);
+  for (const uint32_t each : label) {
+    if (each >= labels) throw Napi::RangeError::New(info.Env(), "label " + std::to_string(each) + " must be below " + std::to_string(labels));
+  }
+  if (!info[4].IsNull() && weight.size != rows) throw Napi::RangeError::New(info.Env(), "weight must have one number per row");
+  kernels().f64_add_rows(x.data, rows, columns, label.data, info[4].IsNull() ? nullptr : weight.data, sums.data);
+  return info.Env().Undefined();
 }
 
 Napi::Value dot_int8(const Info& info) {
@@ -334,6 +382,9 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("adamStep", adam_step_f32);
   TENON_EXPORT("quantizeInt8", quantize_int8);
   TENON_EXPORT("allFinite", all_finite);
+  TENON_EXPORT("rowBest", row_best);
+  TENON_EXPORT("findAbove", find_above);
+  TENON_EXPORT("addRows", add_rows);
   TENON_EXPORT("dotInt8", dot_int8);
   TENON_EXPORT("gemvInt8", gemv_int8);
 #undef TENON_EXPORT

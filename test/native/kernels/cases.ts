@@ -364,6 +364,35 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   ],
   u8_quantize: denseCases('tanh', 'int8'),
   u8_dense_block: [...denseCases('relu', 'int8'), ...denseCases('identity', 'int8')],
+  f32_row_best: eachShape((rows, columns, flavour) => {
+    const best = new Float32Array(rows);
+    const found = addon.rowBest(floats(rows * columns, 31, flavour), rows, columns, best);
+    // Of equal scores the first.
+    const equal = addon.rowBest(new Float32Array(rows * columns).fill(1), rows, columns, best.slice());
+    return [best, Float64Array.from(found), Float64Array.from(equal)];
+  }),
+  f32_find_above: eachSize((size, flavour) => {
+    const [x, plus, minus] = [floats(size, 32, flavour), floats(size, 33), floats(size, 34)];
+    const found: number[] = [];
+    for (const bound of [-1, 0, 1, 2, 3, 4, 8]) {
+      let at = 0;
+      for (let times = 0; times < 20 && at < size; times++) {
+        at = addon.findAbove(x, plus, 0.5, minus, bound, at) + 1;
+        found.push(at);
+      }
+    }
+    return [Float64Array.from(found)];
+  }),
+  f64_add_rows: eachShape((rows, columns, flavour) => {
+    const label = Uint32Array.from({ length: rows }, (_, row) => (row * 7) % 5);
+    const stride = Math.ceil(columns / 16) * 16;
+    const x = floats(rows * columns, 35, flavour);
+    const plain = new Float64Array(5 * stride);
+    addon.addRows(x, rows, columns, label, null, plain);
+    const weighted = plain.slice();
+    addon.addRows(x, rows, columns, label, Float64Array.from(floats(rows, 36)), weighted);
+    return [plain, weighted];
+  }),
   i8_dot: [...sizes, 65_536, 65_537, 200_001].map((n) => ({
     name: String(n),
     compute: () => [
