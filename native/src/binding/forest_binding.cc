@@ -55,6 +55,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
         if (control.stopped()) return nullptr;
         BinBounds bounds;
         if (random_splits) bounds = bin_bounds(given.data.data(), binned, control);
+        if (control.checkpoint) control.checkpoint->look();
         // Trees read bins alone, a quarter of the memory.
         std::vector<float>().swap(given.data);
         Forest forest = fit_forest(binned, random_splits ? &bounds : nullptr, given.target.data(), weights, options, control);

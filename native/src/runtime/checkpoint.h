@@ -48,6 +48,9 @@ class Checkpoint {
   // What the fit learns from; `add` is called when it is first needed. Before all that follows.
   void describe(size_t rows, size_t columns, std::function<void(Digest&)> add);
 
+  // Looks at what the fit learns from now, so that it may go.
+  void look() { data_digest(); }
+
   // Calls `read` with what was saved, if there is something and its header is of this fit. `read`
   // returns why it cannot be used, having changed nothing, or an empty text.
   void resume(const std::function<std::string(SnapshotReader& reader, uint64_t step)>& read);

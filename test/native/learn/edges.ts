@@ -12,6 +12,14 @@ const quick: Record<string, Record<string, unknown>> = {
   'extra-trees': { n_estimators: 3 },
   'gradient-boosting': { n_estimators: 3, min_samples_leaf: 1 },
   'neural-network': { hidden_layer_sizes: 8, max_iter: 10 },
+  // Rows are images of one line, however many columns there are.
+  'convolutional-network': {
+    image_height: 1,
+    convolution_channels: 3,
+    pool: 'none',
+    hidden_layer_sizes: 8,
+    max_iter: 10,
+  },
   'k-means': { n_clusters: 2 },
 };
 

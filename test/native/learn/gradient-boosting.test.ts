@@ -508,7 +508,6 @@ const hostile: Record<string, ModelFile> = {
   'a category that is no number': stumps({ categories: float32(2, Number.NaN, 7) }),
   'sets of another width': stumps({ sets: { shape: [2, 4] } }),
   'sets without categories': { ...stumps(), tensors: stumps().tensors.slice(0, -1) },
-  'no cover': { ...stumps(), tensors: stumps().tensors.filter(({ name }) => name !== 'cover') },
   'a link that there is not': stumps({}, { link: 'logit' }),
   'trees that the classes do not divide': stumps({ base: { shape: [3], ...float64(0, 0, 0) } }, { class_count: '3' }),
   'one class': stumps({}, { class_count: '1' }),
