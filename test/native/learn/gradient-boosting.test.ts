@@ -490,6 +490,14 @@ test('a file written by hand loads and scores: base, categories, unknown and mis
   t.deepEqual([...loadModel(stumps()).predictSync(rows)], [14, 16, 14, 14, 14]);
 });
 
+test('a file without covers, as other libraries may leave it, scores the same', (t) => {
+  const rows = { data: Float32Array.of(2, 4), rowCount: 2, columnCount: 1 };
+  const uncovered = { ...stumps(), tensors: stumps().tensors.filter(({ name }) => name !== 'cover') };
+  const model = loadModel(uncovered);
+  t.deepEqual([...model.predictSync(rows)], [14, 16]);
+  t.false(model.toTensors().tensors.some(({ name }) => name === 'cover'));
+});
+
 const int32 = (...values: number[]) => ({ data: new Uint8Array(Int32Array.from(values).buffer) });
 const float32 = (...values: number[]) => ({ data: new Uint8Array(Float32Array.from(values).buffer) });
 const float64 = (...values: number[]) => ({ data: new Uint8Array(Float64Array.from(values).buffer) });
@@ -508,6 +516,7 @@ const hostile: Record<string, ModelFile> = {
   'a category that is no number': stumps({ categories: float32(2, Number.NaN, 7) }),
   'sets of another width': stumps({ sets: { shape: [2, 4] } }),
   'sets without categories': { ...stumps(), tensors: stumps().tensors.slice(0, -1) },
+  'a cover too few': stumps({ cover: { shape: [3], ...float32(4, 2, 2) } }),
   'a link that there is not': stumps({}, { link: 'logit' }),
   'trees that the classes do not divide': stumps({ base: { shape: [3], ...float64(0, 0, 0) } }, { class_count: '3' }),
   'one class': stumps({}, { class_count: '1' }),
