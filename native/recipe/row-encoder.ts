@@ -66,19 +66,17 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
   let offset = 0;
   const plans = data.inputs.map((input, index): ColumnPlan => {
     const fate = fateOfNull(data, input.name);
-    const read =
-      input.type === 'tensor'
-        ? ({ input, tensor: tensorReader(input, data.ops) } as const)
-        : ({ input, tensor: null } as const);
+    // A literal without a spread: reading objects made by spreading doubled the time of a row.
     const plan = {
-      ...read,
+      input,
+      tensor: input.type === 'tensor' ? tensorReader(input, data.ops) : null,
       ops: data.ops.flatMap((op) => valueOps(op, input.name)),
       offset,
       width: widths[index] as number,
       nullable: fate !== 'refused' && (fate !== 'missing' || acceptsMissing),
       reduced: reducedOf(reductions, input.name),
       inherited: input.name in Object.prototype,
-    };
+    } as ColumnPlan;
     offset += plan.width;
     return plan;
   });
