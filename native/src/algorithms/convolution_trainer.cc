@@ -54,8 +54,8 @@ ConvolutionTrainer::ConvolutionTrainer(const NetworkShape& shape, const StepOpti
   images_ = std::min(std::clamp(kCachedFloats / image, kFewImages, kMostImages), group_rows(batch_rows));
   images_ = std::clamp<size_t>(kMostFloats / image, 1, images_);
   // The last batch of an epoch is smaller, and its groups may be more.
-  const size_t groups =
-      std::min(most_groups_, std::max(chunk_count(batch_rows, group_rows(batch_rows)), std::min(batch_rows, kFewGroups)));
+  const size_t whole = chunk_count(batch_rows, group_rows(batch_rows));
+  const size_t groups = std::min(most_groups_, std::max(whole, std::min(batch_rows, kFewGroups)));
   for (size_t l = 0; l < layers_.size(); ++l) {
     Layer& layer = layers_[l];
     layer.shape = shape.convolutions[l];
@@ -151,7 +151,9 @@ ConvolvedImage ConvolutionTrainer::result(Workspace& workspace, size_t l, size_t
 }
 
 void ConvolutionTrainer::begin_group(size_t group) {
-  for (Layer& layer : layers_) std::fill_n(layer.partial.data() + group * layer.partial_floats, layer.partial_floats, 0.0f);
+  for (Layer& layer : layers_) {
+    std::fill_n(layer.partial.data() + group * layer.partial_floats, layer.partial_floats, 0.0f);
+  }
 }
 
 void ConvolutionTrainer::back(Workspace& workspace, size_t slot, size_t group, float* out, float* delta) {

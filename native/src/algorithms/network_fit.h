@@ -35,10 +35,9 @@ struct NetworkFit {
 };
 
 // Fits by back-propagation to row-major finite rows; lbfgs and batch normalization do not go with
-// convolutions. `weights` is empty or says how much each
-// counts. A regression target is brought to mean zero
-// and unit variance first, and the output layer scaled back at the end. With early stopping some
-// rows, of each class its share, are held out, and the epoch that was best on them is the result.
+// convolutions. `weights` is empty or says how much each counts. A regression target is brought to
+// mean zero and unit variance first, and the output layer scaled back at the end. With early
+// stopping some rows, of each class its share, are held out, and the epoch that was best on them is the result.
 // The same bits at any thread count and on every instruction set. Returns early when stopped.
 // May throw std::bad_alloc.
 NetworkFit fit_network(const std::vector<float>& data, const std::vector<double>& target,

@@ -83,7 +83,8 @@ NetworkTrainer::NetworkTrainer(const NetworkShape& shape, const StepOptions& opt
       layer.batch_mean.resize(padded);
       layer.batch_variance.resize(padded);
     }
-    const double bound = start_bound(options, shape.activation, layer.hidden, shape.convolutions.size() + layers_.size(),
+    const size_t all_layers = shape.convolutions.size() + layers_.size();
+    const double bound = start_bound(options, shape.activation, layer.hidden, all_layers,
                                      static_cast<double>(layer.inputs), static_cast<double>(layer.units));
     Random random(options.seed, kStartStream + l);
     for (size_t k = 0; k < layer.inputs; ++k) {

@@ -37,7 +37,8 @@ struct NetworkMemory {
 // transposed copy for the way back. A step hands over to the pool twice: once for all layers
 // forwards and backwards, some rows at a time, and once for the gradients of all layers, some
 // inputs of one panel at a time. (Batch normalization looks at all rows of a layer and adds two
-// more for each; it does not go with convolutions.) Every sum has one order, so results do not depend on the number of threads.
+// more for each; it does not go with convolutions.) Every sum has one order, so results do not
+// depend on the number of threads.
 class NetworkTrainer {
  public:
   // `shape.layer_normalization` follows the options. May throw std::bad_alloc.
