@@ -127,7 +127,7 @@ function scaleOf(
       return { center: 0, divisor: Math.max(-min, max), span: 1, lower: 0 };
     default: {
       if (numbers.length === 0) return { center: 0, divisor: 0, span: 1, lower: 0 };
-      const divisor = quantileOf(numbers, step.upperQuantile) - quantileOf(numbers, step.lowerQuantile);
+      const divisor = Math.max(0, quantileOf(numbers, step.upperQuantile) - quantileOf(numbers, step.lowerQuantile));
       return { center: medianOf(numbers), divisor, span: 1, lower: 0 };
     }
   }

@@ -68,6 +68,8 @@ export function quantileOf(numbers: Float64Array, share: number): number {
   const below = Math.floor(place);
   const low = numbers[below] as number;
   const high = numbers[Math.min(below + 1, numbers.length - 1)] as number;
+  // Rounding would make a constant column one with a small range.
+  if (low === high) return low;
   // Twice a product, as the difference of two large numbers may be beyond the largest.
   return low * (1 - (place - below)) + high * (place - below);
 }

@@ -57,7 +57,8 @@ script.test('the columns that do not fit a terminal are counted', async (t) => {
 });
 
 script.test('train shows a bar on a terminal, removes it at the end, and prints the metrics', async (t) => {
-  const flags = '--target species --model bar --param n_estimators=3000 --folds 3';
+  const network = '--estimator neural-network --param max_iter=3000 tol=0 n_iter_no_change=3000';
+  const flags = `--target species --model bar ${network} --folds 3`;
   const said = await onTerminal(`train penguins ${flags}`);
   const plain = stripVTControlCharacters(said);
   t.regex(plain, /[=-]{24} \d+% validating fold \d of 3, \d+ of 3000/);

@@ -55,6 +55,13 @@ const quick: Record<string, NonNullable<NonNullable<JobSpec['estimator']>['param
   'estimators/extra-trees': { n_estimators: integer(2) },
   'estimators/gradient-boosting': { n_estimators: integer(2) },
   'estimators/neural-network': { max_iter: integer(5) },
+  // Rows are images of one line, however many features there are.
+  'estimators/convolutional-network': {
+    image_height: integer(1),
+    convolution_channels: integer(3),
+    pool: { stringValue: 'none' },
+    max_iter: integer(5),
+  },
 };
 
 async function trained(

@@ -237,8 +237,8 @@ export interface RandomRequestsParts {
   /** The methods by path. */
   methods: readonly string[];
   /**
-   * Right requests by path, of which half of a method's requests are variations; for a stream of requests the messages of
-   * one right call. Default: none.
+   * Right requests by path, each of which is sent, and of which half of a method's requests are variations; for a stream of
+   * requests the messages of one right call. Default: none.
    */
   bases?: Readonly<Record<string, readonly Plain[]>>;
   /** Sends serialized requests, more or less than one where the method takes a stream, and returns how the call ended. */
@@ -287,7 +287,12 @@ function samples({ bases, runs, seed }: RandomRequestsParts, method: string, req
   const varied: fc.Arbitrary<unknown[]> = stream
     ? fc.tuple(...variations)
     : fc.oneof(...variations).map((message) => [message]);
-  return [...fc.sample(randoms, { numRuns: runs - half, seed }), ...fc.sample(varied, { numRuns: half, seed })];
+  const right: unknown[][] = stream ? [[...base]] : base.map((message) => [message]);
+  return [
+    ...right,
+    ...fc.sample(randoms, { numRuns: runs - half - right.length, seed }),
+    ...fc.sample(varied, { numRuns: half, seed }),
+  ];
 }
 
 function isRequestStream(path: string): boolean {

@@ -246,7 +246,8 @@ test(`random requests of every method of the four services end as documented (se
   const timedOut = outcomes.filter(({ code, method }) => code === 4 && !method.includes('/Watch'));
   t.deepEqual(timedOut, []);
   const beyondChecks = new Set(outcomes.filter(({ code }) => code !== 3).map(({ method }) => method));
-  t.is(beyondChecks.size, tested.length, 'requests of every method came past the checks of their fields');
+  const held = outcomes.filter(({ method }) => !beyondChecks.has(method)).map(({ method }) => method);
+  t.deepEqual([...new Set(held)], [], 'requests of every method came past the checks of their fields');
 
   const { jobs } = await mesh.clients.training.listJobs({}, soon);
   for (const { name } of jobs) await mesh.clients.training.cancelJob({ name }, soon).catch(() => null);
