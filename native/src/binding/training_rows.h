@@ -7,11 +7,8 @@
 #include <vector>
 
 #include "../operations/buffer.h"
-<<<<<<< HEAD
 #include "../runtime/checkpoint.h"
-=======
 #include "../runtime/thread_pool.h"
->>>>>>> speed
 #include "arguments.h"
 
 namespace tenon {
