@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadModel, type Model } from '../../native/estimators/model.js';
+import { loadModel } from '../../native/estimators/load-model.js';
+import type { Model } from '../../native/estimators/model.js';
 import { tensorOf } from '../../native/estimators/tensors.js';
 import { treeExplainer } from '../../native/explain/tree-shap.js';
 import { setThreads, threadCount } from '../../native/threads.js';

@@ -1,7 +1,7 @@
 import type { TaskCheckpoint } from '../cancel.js';
 import type { EstimatorDefinition } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
-import type { EstimatorFit } from './fit.js';
+import type { Task } from './model.js';
 import type { ParameterValue } from './parameters.js';
 
 /** How a fit is kept while it runs. */
@@ -24,6 +24,23 @@ export type Resumed =
   /** The snapshot cannot be used, and why; the fit begins anew. */
   | { readonly step: 0; readonly refusal: string };
 
+/** What of a fit's request says whether it is kept while it runs, and what it goes on from. */
+export interface KeptOnItsWay {
+  /**
+   * Keeps the fit on its way, between two trees, rounds or steps of the solver, of estimators that are `resumable`; the
+   * others take no notice. Whether and how often changes no bit of the model.
+   */
+  readonly checkpoint?: FitCheckpoint | undefined;
+  /**
+   * A snapshot to go on from, of any origin. One that is not whole, or is of another estimator, seed, parameters or data
+   * than these, is refused, and the fit begins anew. The model is bit-equal to that of a fit without interruption, at any
+   * number of threads.
+   */
+  readonly resume?: Uint8Array | undefined;
+  /** Hears what became of `resume`, once. */
+  readonly onResume?: ((resumed: Resumed) => void) | undefined;
+}
+
 const maxIntervalSeconds = 1e7;
 const maxSnapshotBytes = 2 ** 32;
 const defaultMaxBytes = 2 ** 30;
@@ -33,7 +50,8 @@ const defaultMaxBytes = 2 ** 30;
  * a size out of range, and a snapshot that is no bytes.
  */
 export function taskCheckpoint(
-  { checkpoint, resume, onResume, task, classCount, seed }: EstimatorFit,
+  { checkpoint, resume, onResume }: KeptOnItsWay,
+  { task, classCount, seed }: { task: Task; classCount: number; seed: number },
   { id, resumable }: EstimatorDefinition,
   parameters: Readonly<Record<string, ParameterValue>>,
 ): TaskCheckpoint | undefined {

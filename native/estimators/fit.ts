@@ -12,7 +12,7 @@ import {
 import { checkColumns } from './columns.js';
 import { EstimatorError } from './estimator-error.js';
 import { estimatorNamed } from './estimators.js';
-import { type FitCheckpoint, type Resumed, taskCheckpoint } from './fit-checkpoint.js';
+import { type KeptOnItsWay, taskCheckpoint } from './fit-checkpoint.js';
 import type { Model, Task } from './model.js';
 import { ParameterError } from './parameters.js';
 
@@ -20,7 +20,7 @@ export { EstimatorError } from './estimator-error.js';
 export type { FitCheckpoint, Resumed } from './fit-checkpoint.js';
 
 /** What to fit. */
-export interface EstimatorFit {
+export interface EstimatorFit extends KeptOnItsWay {
   /** An id of the catalogue. */
   readonly estimator: string;
   /** Given parameters or resolved ones. */
@@ -56,19 +56,6 @@ export interface EstimatorFit {
   readonly signal?: AbortSignal | undefined;
   /** Trees or epochs done, at most ten times a second; never decreasing. */
   readonly onProgress?: ((step: number, total: number) => void) | undefined;
-  /**
-   * Keeps the fit on its way, between two trees, rounds or steps of the solver, of estimators that are `resumable`; the
-   * others take no notice. Whether and how often changes no bit of the model.
-   */
-  readonly checkpoint?: FitCheckpoint | undefined;
-  /**
-   * A snapshot to go on from, of any origin. One that is not whole, or is of another estimator, seed, parameters or data
-   * than these, is refused, and the fit begins anew. The model is bit-equal to that of a fit without interruption, at any
-   * number of threads.
-   */
-  readonly resume?: Uint8Array | undefined;
-  /** Hears what became of `resume`, once. */
-  readonly onResume?: ((resumed: Resumed) => void) | undefined;
 }
 
 /**
@@ -111,7 +98,7 @@ export async function fitEstimator(request: EstimatorFit): Promise<Model> {
   const imageShape = estimator.definition.usesImageShape === true ? checkImageShape(request) : null;
   const roles = { categorical, monotone, imageShape };
   const checked = { parameters, task, features, target, classCount, rows, weights, ...roles, seed };
-  const checkpoint = taskCheckpoint(request, estimator.definition, parameters);
+  const checkpoint = taskCheckpoint(request, request, estimator.definition, parameters);
   return await estimator.fit(checked, { signal, onProgress, checkpoint });
 }
 

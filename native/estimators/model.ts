@@ -1,7 +1,5 @@
 import type { NamedTensor } from '../safetensors.js';
 import type { Matrix } from '../table/matrix.js';
-import { estimatorNamed } from './estimators.js';
-import { ModelError } from './model-error.js';
 
 export { ModelError } from './model-error.js';
 
@@ -39,19 +37,4 @@ export interface Model {
   toTensors(): ModelFile;
   /** Gives the memory back; predictions under way complete. A second call does nothing. */
   dispose(): void;
-}
-
-/**
- * Builds a model from tensors of any origin. Everything is checked before use: names, types,
- * shapes, that trees are trees, that numbers are finite. Throws ModelError naming the tensor or
- * the metadata's key.
- */
-export function loadModel(file: ModelFile): Model {
-  const name = file.metadata.estimator;
-  const estimator = name === undefined ? undefined : estimatorNamed(name);
-  if (estimator === undefined) throw new ModelError('metadata.estimator', name ?? null, 'must name a known estimator');
-  if (file.metadata.format !== '1') {
-    throw new ModelError('metadata.format', file.metadata.format ?? null, 'must be 1');
-  }
-  return estimator.load(file);
 }

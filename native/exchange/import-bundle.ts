@@ -1,7 +1,8 @@
 import type { BundleFile } from '../bundle/bundle.js';
 import { writeBundle } from '../bundle/bundle.js';
 import { type Signature, signatureOf } from '../bundle/signature.js';
-import { loadModel, ModelError } from '../estimators/model.js';
+import { loadModel } from '../estimators/load-model.js';
+import { ModelError } from '../estimators/model-error.js';
 import type { FittedOp } from '../recipe/fitted-op.js';
 import { type FittedRecipe, fittedRecipeOf } from '../recipe/fitted-recipe.js';
 import type { Cell } from '../table/table.js';

@@ -1,4 +1,4 @@
-import { loadModel } from '../../native/estimators/model.js';
+import { loadModel } from '../../native/estimators/load-model.js';
 import { servingDefinitionWith } from './definition-with.js';
 
 /** The serving service: deployments and predictions. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import test from 'ava';
-import { loadModel } from '../../native/estimators/model.js';
+import { loadModel } from '../../native/estimators/load-model.js';
 import { importModel } from '../../native/exchange/import-model.js';
 import type { ImportSpec, Job__Output, JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
 import { type Clients, createClients } from '../../services/mesh/rpc/clients.js';

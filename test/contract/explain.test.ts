@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import { loadModel } from '../../native/estimators/model.js';
+import { loadModel } from '../../native/estimators/load-model.js';
 import type { ExplainRequest, ExplainResponse__Output } from '../../proto/gen/tenon/serving/v1/index.js';
 import { TenonError } from '../../services/mesh/errors.js';
 import { explainedBundle, recordOf, rowOf, trainingRows } from './explained-bundle.js';

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import { loadModel } from '../../native/estimators/model.js';
+import { loadModel } from '../../native/estimators/load-model.js';
 import type { Value } from '../../proto/gen/google/protobuf/index.js';
 import type { GetPartialDependenceRequest } from '../../proto/gen/tenon/serving/v1/index.js';
 import { TenonError } from '../../services/mesh/errors.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { readBundle } from '../../native/bundle/bundle.js';
-import { loadModel } from '../../native/estimators/model.js';
+import { loadModel } from '../../native/estimators/load-model.js';
 import { importBundle } from '../../native/exchange/import-bundle.js';
 import { importModel } from '../../native/exchange/import-model.js';
 import { largestDifference, numbersIn, type PeerModel, peers, rowsOf, runPeers } from './peers.js';

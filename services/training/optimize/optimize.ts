@@ -1,8 +1,9 @@
 import type { BundledModel, BundleFile, ScoringModel } from '../../../native/bundle/bundle.js';
 import { BundleError, readBundle, writeBundle } from '../../../native/bundle/bundle.js';
 import { parityFromJSON } from '../../../native/bundle/parity.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
 import type { Model, ModelFile } from '../../../native/estimators/model.js';
-import { loadModel, ModelError } from '../../../native/estimators/model.js';
+import { ModelError } from '../../../native/estimators/model-error.js';
 import type { Metric } from '../../../native/metrics/metric.js';
 import { summarizeMetrics } from '../../../native/metrics/metric.js';
 import { variantsOf } from '../../../native/optimize/variants.js';

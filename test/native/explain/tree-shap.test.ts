@@ -1,7 +1,8 @@
 import test from 'ava';
 import { addon } from '../../../native/addon.js';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel, type Model } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
+import type { Model } from '../../../native/estimators/model.js';
 import { treesOf as treesHandle } from '../../../native/estimators/trees-handle.js';
 import { treeExplainer } from '../../../native/explain/tree-shap.js';
 import type { Matrix } from '../../../native/table/matrix.js';

@@ -4,7 +4,7 @@ import { ArgumentError } from '../../../native/argument-error.js';
 import { resolveParameters } from '../../../native/estimators/catalogue.js';
 import { convolutionsOf } from '../../../native/estimators/convolution-parameters.js';
 import { packConvolutions } from '../../../native/estimators/convolution-shape.js';
-import { loadModel } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
 import { rawNetworkOptions } from '../../../native/estimators/network-parameters.js';
 import { columnStatistics } from '../../../native/kernels/columns.js';
 import { gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';

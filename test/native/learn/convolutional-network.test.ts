@@ -1,6 +1,6 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { bars, fitConvolutional, recipes, side } from './convolution-cases.js';
 import { networkSums } from './convolution-reference.js';

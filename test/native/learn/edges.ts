@@ -1,7 +1,8 @@
 import type { ExecutionContext } from 'ava';
 import { estimators } from '../../../native/estimators/catalogue.js';
 import { EstimatorError, type EstimatorFit, fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel, type Model, type Task } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
+import type { Model, Task } from '../../../native/estimators/model.js';
 import { ParameterError } from '../../../native/estimators/parameters.js';
 import type { Matrix } from '../../../native/table/matrix.js';
 import { digestOf, numbers } from './data.js';

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { type EstimatorFit, fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel, type Model, type ModelFile } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
+import type { Model, ModelFile } from '../../../native/estimators/model.js';
 import { type NamedTensor, readSafetensors, writeSafetensors } from '../../../native/safetensors.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { accuracyOf, digestOf, fixture, numbers, r2Of, rowsOf, twoClasses } from './data.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
 import type { Matrix } from '../../../native/table/matrix.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { digestOf, fixture, numbers, rowsOf, twoClasses } from './data.js';

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel, type ModelFile } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
+import type { ModelFile } from '../../../native/estimators/model.js';
 import type { Matrix } from '../../../native/table/matrix.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { digestOf, fixture, rowsOf, twoClasses } from './data.js';

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel, type ModelFile } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
+import type { ModelFile } from '../../../native/estimators/model.js';
 import type { NamedTensor } from '../../../native/safetensors.js';
 import { data } from './network-cases.js';
 

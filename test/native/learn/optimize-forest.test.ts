@@ -1,8 +1,9 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
 import { halfBits, halfValue } from '../../../native/estimators/half.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
 import type { Model, ModelFile } from '../../../native/estimators/model.js';
-import { loadModel, ModelError } from '../../../native/estimators/model.js';
+import { ModelError } from '../../../native/estimators/model.js';
 import type { OptimizationMethod, Variant } from '../../../native/optimize/variants.js';
 import { variantsOf } from '../../../native/optimize/variants.js';
 import { writeSafetensors } from '../../../native/safetensors.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
 import { variantsOf } from '../../../native/optimize/variants.js';
 import { writeSafetensors } from '../../../native/safetensors.js';
 import { accuracyOf, fixture } from './data.js';

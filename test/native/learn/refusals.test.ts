@@ -1,7 +1,8 @@
 import test from 'ava';
 import { estimators, ParameterError, resolveParameters } from '../../../native/estimators/catalogue.js';
 import { type EstimatorFit, fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel, type ModelFile } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
+import type { ModelFile } from '../../../native/estimators/model.js';
 import type { NamedTensor } from '../../../native/safetensors.js';
 import { twoClasses } from './data.js';
 

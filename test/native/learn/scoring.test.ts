@@ -1,6 +1,7 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel, type Model } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
+import type { Model } from '../../../native/estimators/model.js';
 import { readSafetensors, writeSafetensors } from '../../../native/safetensors.js';
 import type { Matrix } from '../../../native/table/matrix.js';
 import { numbers, twoClasses } from './data.js';

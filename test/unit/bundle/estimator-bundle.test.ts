@@ -2,7 +2,7 @@ import test from 'ava';
 import { readBundle, writeBundle } from '../../../native/bundle/bundle.js';
 import { signatureOf } from '../../../native/bundle/signature.js';
 import { fitEstimator } from '../../../native/estimators/fit.js';
-import { loadModel } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
 import { fitRecipe } from '../../../native/recipe/fit-recipe.js';
 import { tableFromRows } from '../../../native/table/from-rows.js';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { loadModel } from '../../../native/estimators/model.js';
+import { loadModel } from '../../../native/estimators/load-model.js';
 import { ExchangeError, formatOf, importModel } from '../../../native/exchange/import-model.js';
 import { singleAtMost, singleBelow } from '../../../native/exchange/single.js';
 import { lightgbmText, node, onnxBytes, treeNode, xgboostText } from './fixtures.js';
