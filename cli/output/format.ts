@@ -30,8 +30,9 @@ export function showMetric(value: number): string {
   return size === 0 || (size >= 0.001 && size < 1_000) ? value.toFixed(4) : String(Number(value.toPrecision(5)));
 }
 
-/** `4.3 ms`, `12.8 s`, `3 min 20 s`. */
+/** `26.1 µs`, `4.3 ms`, `12.8 s`, `3 min 20 s`. */
 export function showSeconds(seconds: number): string {
+  if (seconds < 1e-4) return `${(seconds * 1e6).toFixed(1)} µs`;
   if (seconds < 1) return `${(seconds * 1000).toFixed(1)} ms`;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;

@@ -61,7 +61,7 @@ test('JSON has times in RFC 3339, bytes in base64 and each oneof once', (t) => {
 
 test('figures carry their units and line up', (t) => {
   t.deepEqual([0, 512, 4_167, 5_000_000].map(showBytes), ['0 B', '512 B', '4.1 KiB', '4.8 MiB']);
-  t.deepEqual([0.00429, 12.84, 200].map(showSeconds), ['4.3 ms', '12.8 s', '3 min 20 s']);
+  t.deepEqual([0.0000261, 0.00429, 12.84, 200].map(showSeconds), ['26.1 µs', '4.3 ms', '12.8 s', '3 min 20 s']);
   t.deepEqual([1, 0.98182, 312.4238, 1e-5, 123_456.78].map(showMetric), [
     '1.0000',
     '0.9818',
