@@ -134,6 +134,16 @@ test('the format is told by the first bytes', (t) => {
 });
 
 const huge = '9'.repeat(12);
+
+/** Category sets of these nodes, each the same two categories. */
+const overlapping = ({ nodes, size = 2 }: { nodes: number[]; size?: number }) => ({
+  split_type: [1, 0, 0],
+  categories: [1, 3],
+  categories_nodes: nodes,
+  categories_segments: nodes.map(() => 0),
+  categories_sizes: nodes.map(() => size),
+});
+
 const wrongXgboost: [string, string, RegExp, ExchangeError['reason']?][] = [
   ['a child that leads back', xgboostText({ tree: { left_children: [0, -1, -1] } }), /nodes\[0\]\.left: 0 .*cycle/],
   ['two parents', xgboostText({ tree: { right_children: [1, -1, -1] } }), /nodes\[0\]\.right: 1 .*cycle/],
@@ -207,6 +217,19 @@ const wrongXgboost: [string, string, RegExp, ExchangeError['reason']?][] = [
     }),
     /categories: 254 must be .* 253/,
     'INVALID_FIELD',
+  ],
+  [
+    'sets that overlap',
+    xgboostText({ tree: overlapping({ nodes: [0, 1, 2] }) }),
+    /categories_sizes: 4 must sum to at most the 2 categories/,
+  ],
+  ['a set told twice', xgboostText({ tree: overlapping({ nodes: [0, 0] }) }), /categories_nodes\[1\]: 0 .*twice/],
+  ['a set of no node', xgboostText({ tree: overlapping({ nodes: [0.5] }) }), /categories_nodes\[0\]: 0\.5 .*0 to 2/],
+  ['a set of a node beyond', xgboostText({ tree: overlapping({ nodes: [3] }) }), /categories_nodes\[0\]: 3 .*0 to 2/],
+  [
+    'half a category',
+    xgboostText({ tree: overlapping({ nodes: [0], size: 1.5 }) }),
+    /categories_sizes\[0\]: 1\.5 must be at most 2/,
   ],
 ];
 for (const [what, text, message, reason = 'UNPARSABLE_FILE'] of wrongXgboost) {
