@@ -1,6 +1,7 @@
 import test from 'ava';
 import { loadModel } from '../../../native/estimators/load-model.js';
 import { ExchangeError, formatOf, importModel } from '../../../native/exchange/import-model.js';
+import type { OnnxNode } from '../../../native/exchange/onnx.js';
 import { singleAtMost, singleBelow } from '../../../native/exchange/single.js';
 import { lightgbmText, node, onnxBytes, treeNode, xgboostText } from './fixtures.js';
 
@@ -284,6 +285,53 @@ const matrix = (name: string, shape: number[]) => {
   const count = shape.reduce((product, size) => product * size, 1);
   return { name, type: 'float' as const, shape, values: new Float32Array(count).fill(1) };
 };
+
+/** Trees of one leaf each, of that many scores. */
+function loneLeaves(count: number, units: number): OnnxNode {
+  const zeros = new Array<number>(count).fill(0);
+  const places = zeros.map((_, index) => index);
+  return treeNode('LEAF', {
+    n_targets: units,
+    nodes_treeids: places,
+    nodes_nodeids: zeros,
+    nodes_featureids: zeros,
+    nodes_values: zeros,
+    nodes_modes: zeros.map(() => 'LEAF'),
+    nodes_truenodeids: zeros,
+    nodes_falsenodeids: zeros,
+    nodes_missing_value_tracks_true: zeros,
+  });
+}
+
+/** A chain of splits of so many nodes, whose leaves give something to so many scores, as the output `sums`. */
+function manyScores(nodes: number, units: number): OnnxNode {
+  const places = Array.from({ length: nodes }, (_, index) => index);
+  const isSplit = (place: number) => place % 2 === 0 && place < nodes - 1;
+  const scores = Array.from({ length: units }, (_, unit) => unit);
+  const each = (value: number) => places.map(() => value);
+  const tree = treeNode('BRANCH_LEQ', {
+    n_targets: units,
+    nodes_treeids: each(0),
+    nodes_nodeids: places,
+    nodes_featureids: each(0),
+    nodes_values: each(0.5),
+    nodes_modes: places.map((place) => (isSplit(place) ? 'BRANCH_LEQ' : 'LEAF')),
+    nodes_truenodeids: places.map((place) => (isSplit(place) ? place + 1 : 0)),
+    nodes_falsenodeids: places.map((place) => (isSplit(place) ? place + 2 : 0)),
+    nodes_missing_value_tracks_true: each(0),
+    target_treeids: scores.map(() => 0),
+    target_nodeids: scores.map(() => 1),
+    target_ids: scores,
+    target_weights: scores.map(() => 1),
+  });
+  return { ...tree, outputs: ['sums'] };
+}
+
+/** Nodes each of which takes what the one before it gave. */
+const chained = (count: number, make: (from: string, to: string) => OnnxNode): OnnxNode[] =>
+  Array.from({ length: count }, (_, index) => make(index === 0 ? 'x' : `c${index}`, `c${index + 1}`));
+const wide = { columns: 10_000, constants: [matrix('one', [1])] };
+
 const wrongOnnx: [string, () => Uint8Array, RegExp, ExchangeError['reason']?][] = [
   [
     'a cycle',
@@ -370,6 +418,49 @@ const wrongOnnx: [string, () => Uint8Array, RegExp, ExchangeError['reason']?][] 
     'classes that trees do not name',
     () => onnxBytes([node('TreeEnsembleClassifier', ['x'], ['l', 'y'], {}, { ml: true })]),
     /classlabels: 0 classes/,
+    'INVALID_FIELD',
+  ],
+  [
+    'more scores per row than there may be classes',
+    () => onnxBytes([treeNode('BRANCH_LEQ', { n_targets: 10_001 })]),
+    /n_targets: 10001 must be from 1 to 10000/,
+  ],
+  [
+    'many leaves of many scores each',
+    () => onnxBytes([loneLeaves(13_422, 10_000)]),
+    /nodes_modes: 134220000 numbers in leaves, 10000 in each, must be at most 134217728/,
+    'INVALID_FIELD',
+  ],
+  [
+    'a tree that adds to very many scores',
+    () => onnxBytes([manyScores(4_097, 1_100), node('Softmax', ['sums'], ['y'])]),
+    /tree 0: \d+ copies of nodes, .* must be at most 4194304/,
+    'INVALID_FIELD',
+  ],
+  [
+    'two ensembles of trees',
+    () => onnxBytes([treeNode('BRANCH_LEQ'), { ...treeNode('BRANCH_LEQ'), outputs: ['z'] }]),
+    /graph\.node: 2 ensembles of trees must be at most 1/,
+    'INVALID_FIELD',
+  ],
+  [
+    'wide features made again and again',
+    () =>
+      onnxBytes(
+        chained(600, (from, to) => node('Add', [from, 'one'], [to])),
+        wide,
+      ),
+    /graph\.node: \d+ bytes of columns and weights must be at most \d+/,
+    'INVALID_FIELD',
+  ],
+  [
+    'layers of one constant made again and again',
+    () =>
+      onnxBytes(
+        Array.from({ length: 1_000 }, (_, index) => node('MatMul', ['x', 'w'], [`l${index}`])),
+        { columns: 1_000, constants: [matrix('w', [1_000, 50])] },
+      ),
+    /graph\.node: \d+ bytes of columns and weights must be at most \d+/,
     'INVALID_FIELD',
   ],
 ];
