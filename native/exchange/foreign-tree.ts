@@ -53,7 +53,8 @@ export function forestTensors(
   const missingLeft = new Uint8Array(nodeCount);
   const cover = new Float32Array(nodeCount);
   const categorySet = new Int32Array(nodeCount).fill(-1);
-  const values: number[] = [];
+  const leafCount = trees.reduce((sum, { nodes }) => sum + nodes.filter((node) => 'values' in node).length, 0);
+  const values = new Float32Array(leafCount * valueCount);
   const sets: (readonly number[])[] = [];
   const known = new Set<number>();
   let end = 0;
@@ -67,7 +68,7 @@ export function forestTensors(
       cover[at] = Number.isFinite(source.cover) ? Math.max(0, source.cover) : 0;
       if ('values' in source) {
         checkLeaf(source.values, valueCount, `${tree.at}.nodes[${node.from}]`);
-        for (const value of source.values) values.push(value);
+        values.set(source.values, leaves * valueCount);
         child[at] = leaves++;
         continue;
       }
@@ -93,7 +94,12 @@ export function forestTensors(
     tensorOf('threshold', 'F32', nodes, threshold.subarray(0, end)),
     tensorOf('child', 'I32', nodes, child.subarray(0, end)),
     tensorOf('missing_left', 'U8', nodes, missingLeft.subarray(0, end)),
-    tensorOf('values', 'F32', valueCount === 1 ? [leaves] : [leaves, valueCount], Float32Array.from(values)),
+    tensorOf(
+      'values',
+      'F32',
+      valueCount === 1 ? [leaves] : [leaves, valueCount],
+      values.subarray(0, leaves * valueCount),
+    ),
     tensorOf('importances', 'F64', [featureCount], importances),
     ...(covers ? [tensorOf('cover', 'F32', nodes, cover.subarray(0, end))] : []),
     ...(sets.length === 0 ? [] : categoryTensors(sets, known, featureCount, categorySet.subarray(0, end))),

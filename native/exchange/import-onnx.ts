@@ -6,8 +6,17 @@ import { follow } from './onnx-follow.js';
 import { readOnnx } from './onnx-read.js';
 import type { FeatureColumn, OnnxValue } from './onnx-values.js';
 
-/** The numbers that following a graph may take in hand: nodes may use a constant again and again. */
+/** The numbers that following a graph may look at: nodes may use a constant again and again. */
 const maxWork = 2 ** 28;
+
+/**
+ * The bytes that following a graph may make: these, and so many for each byte of the file. What a node makes is an object
+ * for each column of features, or a double for each weight.
+ */
+const maxMade = 2 ** 28;
+const madePerByte = 64;
+const columnBytes = 64;
+const weightBytes = 8;
 
 /** The most lists of classes that are kept. */
 const maxLabels = 16;
@@ -22,7 +31,10 @@ export function importOnnx(bytes: Uint8Array): ImportedModel {
   for (const constant of model.constants.values()) values.set(constant.name, { kind: 'constant', tensor: constant });
   /** Constants that stand for classes once a place among them is known. */
   const labels: (readonly string[])[] = [];
+  const most = maxMade + madePerByte * bytes.length;
   let work = 0;
+  let made = 0;
+  let ensembles = 0;
   for (const node of model.nodes) {
     const inputs = node.inputs
       .filter((name) => name !== '')
@@ -43,6 +55,11 @@ export function importOnnx(bytes: Uint8Array): ImportedModel {
       labels.push(Array.from(data.tensor.values, String));
     }
     const found = follow(node, inputs);
+    if (!inputs.includes(found)) made += madeBytes(found);
+    if (made > most) throw unsupported('graph.node', made, `bytes of columns and weights must be at most ${most}`);
+    if (found.kind === 'scores' && node.op.startsWith('TreeEnsemble') && ++ensembles > 1) {
+      throw unsupported('graph.node', ensembles, 'ensembles of trees must be at most 1');
+    }
     // Classifiers give the label first and the probabilities second.
     const isClassifier = node.op === 'TreeEnsembleClassifier' || node.op === 'LinearClassifier';
     for (const [index, output] of node.outputs.entries()) {
@@ -61,6 +78,14 @@ export function importOnnx(bytes: Uint8Array): ImportedModel {
 function sizeOf(value: OnnxValue): number {
   if (value.kind === 'constant') return value.tensor.values.length;
   return value.kind === 'features' || value.kind === 'missing' ? value.columns.length : 1;
+}
+
+/** What a value that a node has made takes, in bytes. */
+function madeBytes(value: OnnxValue): number {
+  if (value.kind === 'features') return value.columns.length * columnBytes;
+  if (value.kind !== 'scores' || value.source.kind !== 'layers') return 0;
+  const last = value.source.layers.at(-1);
+  return last === undefined ? 0 : (last.weights.length + last.bias.length) * weightBytes;
 }
 
 /** The inputs as columns: one input of many, or many of one. */

@@ -198,10 +198,24 @@ function categoriesOf(tree: JsonReader, count: number): Map<number, number[]> {
   const nodes = tree.get('categories_nodes').numbers();
   const segments = tree.get('categories_segments').numbers(nodes.length);
   const sizes = tree.get('categories_sizes').numbers(nodes.length);
+  // Sets that share categories would make a small file a large model.
+  let taken = 0;
   for (const [index, node] of nodes.entries()) {
+    if (!(Number.isInteger(node) && node >= 0 && node < count)) {
+      throw unparsable(`${tree.at}.categories_nodes[${index}]`, node, `must be a node, from 0 to ${count - 1}`);
+    }
+    if (sets.has(node)) throw unparsable(`${tree.at}.categories_nodes[${index}]`, node, 'must not be there twice');
     const [start, size] = [segments[index] as number, sizes[index] as number];
-    if (!(start >= 0 && size >= 0 && start + size <= categories.length)) {
+    if (!(Number.isInteger(start) && start >= 0 && start <= categories.length)) {
       throw unparsable(`${tree.at}.categories_segments[${index}]`, start, 'must be within the categories');
+    }
+    if (!(Number.isInteger(size) && size >= 0 && start + size <= categories.length)) {
+      throw unparsable(`${tree.at}.categories_sizes[${index}]`, size, `must be at most ${categories.length - start}`);
+    }
+    taken += size;
+    if (taken > categories.length) {
+      const bound = `must sum to at most the ${categories.length} categories: sets do not overlap`;
+      throw unparsable(`${tree.at}.categories_sizes`, taken, bound);
     }
     sets.set(node, categories.slice(start, start + size));
   }

@@ -86,17 +86,29 @@ function treeModel(
   });
 }
 
-/** Trees by the sum that they add to: of most tools each adds to one. */
+/** The nodes that may be copied for trees that add to several sums. */
+const maxCopies = 2 ** 22;
+
+/** Trees by the sum that they add to: of most tools each adds to one. Throws ExchangeError for too many copies. */
 function bySum(
   trees: readonly ForeignTree[],
   units: number,
   of: (tree: ForeignTree, value: (values: readonly number[]) => number) => ForeignTree,
 ): ForeignTree[][] {
-  return Array.from({ length: units }, (_, unit) =>
-    trees
-      .filter((tree) => units === 1 || tree.nodes.some((node) => 'values' in node && node.values[unit] !== 0))
-      .map((tree) => of(tree, (values) => values[unit] as number)),
-  );
+  const sums: ForeignTree[][] = Array.from({ length: units }, () => []);
+  let copies = 0;
+  for (const tree of trees) {
+    let times = 0;
+    for (const [unit, list] of sums.entries()) {
+      if (units > 1 && !tree.nodes.some((node) => 'values' in node && node.values[unit] !== 0)) continue;
+      if (times++ > 0) copies += tree.nodes.length;
+      if (copies > maxCopies) {
+        throw unsupported(tree.at, copies, `copies of nodes, a tree for each score, must be at most ${maxCopies}`);
+      }
+      list.push(of(tree, (values) => values[unit] as number));
+    }
+  }
+  return sums;
 }
 
 /** Trees that are averaged: a random forest. */

@@ -1,9 +1,13 @@
 import { unparsable, unsupported } from './exchange-error.js';
 import type { ForeignLeaf, ForeignSplit, ForeignTree } from './foreign-tree.js';
+import { maxImportClasses } from './imported-model.js';
 import type { OnnxNode } from './onnx.js';
 import { AttributeReader } from './onnx-attributes.js';
 import type { FeatureColumn, OnnxValue, ScoreFinish } from './onnx-values.js';
 import { largestSingle, singleAtMost, singleBelow } from './single.js';
+
+/** The numbers that leaves may hold: each has one per score, of which a file needs to tell none. */
+const maxLeafNumbers = 2 ** 27;
 
 /** Names of the attributes that give leaves their values. */
 type Kind = 'class' | 'target';
@@ -15,35 +19,34 @@ export function treeScores(node: OnnxNode, columns: readonly FeatureColumn[]): O
   const transform = attributes.text('post_transform', 'NONE');
   if (kind === 'target') {
     const units = attributes.number('n_targets', 1);
-    if (!(Number.isInteger(units) && units >= 1 && units <= 65_535)) {
-      throw unparsable(`${attributes.at}.n_targets`, units, 'must be from 1 to 65535');
+    if (!(Number.isInteger(units) && units >= 1 && units <= maxImportClasses)) {
+      throw unparsable(`${attributes.at}.n_targets`, units, `must be from 1 to ${maxImportClasses}`);
     }
     if (transform !== 'NONE') throw unsupported(`${attributes.at}.post_transform`, transform, 'must be NONE');
     const aggregate = attributes.text('aggregate_function', 'SUM');
     if (aggregate !== 'SUM' && aggregate !== 'AVERAGE') {
       throw unsupported(`${attributes.at}.aggregate_function`, aggregate, 'must be SUM or AVERAGE');
     }
-    const trees = treesOf(attributes, { kind, units, featureCount: columns.length });
-    const source = {
-      kind: 'trees',
-      trees,
-      aggregate: aggregate === 'SUM' ? 'sum' : 'average',
-      base: baseOf(attributes, units),
-    } as const;
+    const base = baseOf(attributes, units);
+    const trees = treesOf(attributes, { kind, units });
+    const source = { kind: 'trees', trees, aggregate: aggregate === 'SUM' ? 'sum' : 'average', base } as const;
     return { kind: 'scores', columns, source, units, finish: 'none', classes: null };
   }
   const classes = attributes.classes();
-  if (classes === null || classes.length < 2) {
-    throw unsupported(`${attributes.at}.classlabels`, classes?.length ?? 0, 'classes must be at least 2');
+  if (classes === null || classes.length < 2 || classes.length > maxImportClasses) {
+    const bound = `classes must be at least 2 and at most ${maxImportClasses}`;
+    throw unsupported(`${attributes.at}.classlabels`, classes?.length ?? 0, bound);
   }
   const ids = attributes.numbers('class_ids');
   const used = new Set(Array.from(ids));
   // One score for two classes is that of the second, whatever its number.
   const single = classes.length === 2 && used.size <= 1;
   const units = single ? 1 : classes.length;
-  const trees = treesOf(attributes, { kind, units, featureCount: columns.length, single });
-  const source = { kind: 'trees', trees, aggregate: 'sum', base: baseOf(attributes, units) } as const;
-  return { kind: 'scores', columns, source, units, finish: finishOf(transform, units, attributes.at), classes };
+  const finish = finishOf(transform, units, attributes.at);
+  const base = baseOf(attributes, units);
+  const trees = treesOf(attributes, { kind, units, single });
+  const source = { kind: 'trees', trees, aggregate: 'sum', base } as const;
+  return { kind: 'scores', columns, source, units, finish, classes };
 }
 
 function finishOf(transform: string, units: number, at: string): ScoreFinish {
@@ -66,10 +69,7 @@ function baseOf(attributes: AttributeReader, units: number): number[] {
   return Array.from(told);
 }
 
-function treesOf(
-  attributes: AttributeReader,
-  shape: { kind: Kind; units: number; featureCount: number; single?: boolean },
-): ForeignTree[] {
+function treesOf(attributes: AttributeReader, shape: { kind: Kind; units: number; single?: boolean }): ForeignTree[] {
   const { at } = attributes;
   const treeIds = attributes.numbers('nodes_treeids');
   const count = treeIds.length;
@@ -78,6 +78,11 @@ function treesOf(
   const values = attributes.numbers('nodes_values', count);
   const modes = attributes.textsOrNull('nodes_modes') ?? [];
   if (modes.length !== count) throw unparsable(`${at}.nodes_modes`, modes.length, `elements must be ${count}`);
+  const leafNumbers = modes.filter((mode) => mode === 'LEAF').length * shape.units;
+  if (leafNumbers > maxLeafNumbers) {
+    const bound = `numbers in leaves, ${shape.units} in each, must be at most ${maxLeafNumbers}`;
+    throw unsupported(`${at}.nodes_modes`, leafNumbers, bound);
+  }
   const whenTrue = attributes.numbers('nodes_truenodeids', count);
   const whenFalse = attributes.numbers('nodes_falsenodeids', count);
   const tracks = attributes.numbersOrNull('nodes_missing_value_tracks_true') ?? [];
@@ -98,7 +103,8 @@ function treesOf(
   const leafValues = leavesOf(attributes, shape, (tree, node) => {
     const found = trees.get(tree);
     const inTree = found?.placeOf.get(node);
-    return inTree === undefined ? undefined : found?.places[inTree];
+    const place = inTree === undefined ? undefined : found?.places[inTree];
+    return place === undefined ? undefined : { place, isLeaf: modes[place] === 'LEAF' };
   });
   return Array.from(trees, ([id, { places, placeOf }]): ForeignTree => {
     const childOf = (number: number): number => placeOf.get(number) ?? -1;
@@ -125,7 +131,7 @@ function treesOf(
 function leavesOf(
   attributes: AttributeReader,
   { kind, units, single = false }: { kind: Kind; units: number; single?: boolean },
-  placeOf: (tree: number, node: number) => number | undefined,
+  nodeOf: (tree: number, node: number) => { place: number; isLeaf: boolean } | undefined,
 ): Map<number, number[]> {
   const treeIds = attributes.numbers(`${kind}_treeids`);
   const { length } = treeIds;
@@ -134,17 +140,19 @@ function leavesOf(
   const weights = attributes.numbers(`${kind}_weights`, length);
   const leaves = new Map<number, number[]>();
   for (let index = 0; index < length; index++) {
-    const place = placeOf(treeIds[index] as number, nodeIds[index] as number);
-    if (place === undefined) {
+    const node = nodeOf(treeIds[index] as number, nodeIds[index] as number);
+    if (node === undefined) {
       throw unparsable(`${attributes.at}.${kind}_nodeids[${index}]`, nodeIds[index], 'must be a node of its tree');
     }
-    const values = leaves.get(place) ?? new Array<number>(units).fill(0);
     const id = single ? 0 : (ids[index] as number);
-    if (values[id] === undefined) {
+    if (!(Number.isInteger(id) && id >= 0 && id < units)) {
       throw unparsable(`${attributes.at}.${kind}_ids[${index}]`, id, `must be from 0 to ${units - 1}`);
     }
-    values[id] += weights[index] as number;
-    leaves.set(place, values);
+    // What a split is given is never looked at.
+    if (!node.isLeaf) continue;
+    const values = leaves.get(node.place) ?? new Array<number>(units).fill(0);
+    values[id] = (values[id] as number) + (weights[index] as number);
+    leaves.set(node.place, values);
   }
   return leaves;
 }

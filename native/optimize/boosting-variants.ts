@@ -1,6 +1,6 @@
 import { boostedTrees, packBoosting } from '../estimators/boosted-trees.js';
 import { readBoosting } from '../estimators/gradient-boosting.js';
-import { treeVariants } from './tree-variants.js';
+import { treesLacking, treeVariants } from './tree-variants.js';
 import type { VariantMaker } from './variant.js';
 
 /**
@@ -10,6 +10,8 @@ import type { VariantMaker } from './variant.js';
 export const boostingVariants: VariantMaker = {
   estimators: ['gradient-boosting'],
   methods: ['fewer-trees', 'prune', 'merge-leaves', 'quantize', 'pack'],
+
+  lacking: (model) => treesLacking(model.toTensors()),
 
   variants(model, { methods }) {
     const file = model.toTensors();

@@ -2,7 +2,7 @@ import type { ModelFile } from '../estimators/model.js';
 import { packForest } from '../estimators/packed-forest.js';
 import type { RawForestArrays } from '../estimators/raw.js';
 import { metadataInteger, TensorReader } from '../estimators/tensors.js';
-import { treeVariants } from './tree-variants.js';
+import { treesLacking, treeVariants } from './tree-variants.js';
 import type { VariantMaker } from './variant.js';
 
 /** The arrays of a forest's file as `Model.toTensors` writes it. */
@@ -28,6 +28,8 @@ function treesOf({ tensors, metadata }: ModelFile): RawForestArrays {
 export const forestVariants: VariantMaker = {
   estimators: ['random-forest', 'extra-trees'],
   methods: ['fewer-trees', 'prune', 'merge-leaves', 'quantize', 'pack'],
+
+  lacking: (model) => treesLacking(model.toTensors()),
 
   variants(model, { methods }) {
     const file = model.toTensors();

@@ -1,3 +1,4 @@
+import type { ModelFile } from '../estimators/model.js';
 import type { Packing } from '../estimators/packed-forest.js';
 import type { RawForestArrays } from '../estimators/raw.js';
 import type { NamedTensor } from '../safetensors.js';
@@ -41,6 +42,14 @@ interface Shaped {
   trees(): RawForestArrays;
 }
 
+const coverNeed = "needs the training rows per node, which this version's file lacks";
+
+/** What the file of a model of trees lacks: without covers it is not known how much a split explains. */
+export function treesLacking({ tensors }: ModelFile): ReadonlyMap<OptimizationMethod, string> {
+  const methods: readonly OptimizationMethod[] = ['prune', 'merge-leaves'];
+  return new Map(tensors.some(({ name }) => name === 'cover') ? [] : methods.map((method) => [method, coverNeed]));
+}
+
 function isCovered(trees: RawForestArrays): trees is CoveredTrees {
   return trees.cover !== null;
 }
@@ -59,7 +68,6 @@ function* shapes(
     const methods: OptimizationMethod[] = share === 1 ? [] : ['fewer-trees'];
     const and = (what: string) => (fewer === '' ? what : `${fewer}, ${what}`);
     yield { description: fewer, methods, trees: () => trees };
-    // Without covers it is not known how much a split explains.
     if (!isCovered(trees)) continue;
     if (allowed.has('prune')) {
       for (const nodes of nodeShares) {

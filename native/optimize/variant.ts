@@ -27,6 +27,8 @@ export interface VariantMaker {
   /** Ids of the catalogue. */
   readonly estimators: readonly string[];
   readonly methods: readonly OptimizationMethod[];
+  /** What methods need that the model lacks, in words that begin with "needs"; absent where none ever lacks anything. */
+  lacking?(model: Model): ReadonlyMap<OptimizationMethod, string>;
   /** Gives one variant after the other; each is to be used before the next is asked for. */
   variants(model: Model, request: VariantRequest): Iterable<Variant> | AsyncIterable<Variant>;
 }

@@ -10,14 +10,22 @@ import { defaultImportanceRepeats, maxImportanceRepeats } from './limits.js';
 /** How often a spec has each column permuted; null for not at all. Throws INVALID_FIELD. */
 export function importanceRepeatsOf({
   permutationImportance: asked,
+  task,
   testFraction,
   _testFraction,
-}: Pick<JobSpec__Output, 'permutationImportance' | 'testFraction' | '_testFraction'>): number | null {
+}: Pick<JobSpec__Output, 'permutationImportance' | 'task' | 'testFraction' | '_testFraction'>): number | null {
   if (asked === null) return null;
   const field = 'job.spec.permutation_importance';
   const { repeats } = asked;
   if (repeats < 0 || repeats > maxImportanceRepeats) {
     throw invalidField(`${field}.repeats`, repeats, `must be 1 to ${maxImportanceRepeats}, or 0`);
+  }
+  if (task === 'TASK_CLUSTERING') {
+    throw invalidField(
+      field,
+      repeats,
+      'must be unset for TASK_CLUSTERING: it is measured on what rows are known to be',
+    );
   }
   if (_testFraction !== undefined && testFraction === 0) {
     throw invalidField(field, repeats, 'must be unset where test_fraction is 0: it is measured on the rows held out');
@@ -41,6 +49,8 @@ export async function columnImportances(
   if (keptRows.length === 0) return null;
   const { higherIsBetter } = resolveMetric(metric, { task, classCount: data.classes.length });
   const sources = featureSources(recipe.data);
+  // A column of nulls alone has no categories, and so no features: nothing of it can matter.
+  const permuted = sources.filter((source) => source.features.length > 0);
   try {
     const { baseline, mean, stdDev } = await permutationImportance({
       model: {
@@ -53,7 +63,7 @@ export async function columnImportances(
       target: Float64Array.from(keptRows, (row) => data.values[row] ?? 0),
       weights: weightsOf(data, keptRows) ?? undefined,
       metric,
-      groups: sources.map((source) => source.features),
+      groups: permuted.map((source) => source.features),
       repeats,
       seed,
       signal,
@@ -61,11 +71,10 @@ export async function columnImportances(
     });
     return {
       baseline: { name: metric, value: baseline, stdDev: 0, higherIsBetter },
-      columns: sources.map(({ name }, index) => ({
-        column: name,
-        mean: mean[index] ?? 0,
-        stdDev: stdDev[index] ?? 0,
-      })),
+      columns: sources.map((source) => {
+        const index = permuted.indexOf(source);
+        return { column: source.name, mean: mean[index] ?? 0, stdDev: stdDev[index] ?? 0 };
+      }),
     };
   } catch (error) {
     // Such as the area under a curve where all rows held out are of one class.

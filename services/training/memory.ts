@@ -11,6 +11,8 @@ const bytesPerCell = 9; // A double and its validity.
 const bytesPerFeature = 4 + 4 + 1; // The features of the fit, those being scored, and their bins.
 const baseBytes = 64 * 2 ** 20; // A process with the addon and no data.
 const defaultCategories = 1_000;
+/** The types that one_hot takes where it names no columns. */
+const encodable: ReadonlySet<string> = new Set(['COLUMN_TYPE_STRING', 'COLUMN_TYPE_BOOLEAN', 'COLUMN_TYPE_INTEGER']);
 
 /** The part of the machine's memory that jobs may use where no option says. */
 export function defaultMaxMemory(): number {
@@ -26,11 +28,11 @@ export function memoryEstimate(spec: JobSpec__Output, version: DatasetVersion__O
   const columns = featureColumns(spec, version);
   const widths = recipes.map((steps) => {
     const encoded = new Map<string, number>();
-    for (const { step, columns, oneHot } of steps) {
+    for (const { step, columns: named, oneHot } of steps) {
       if (step !== 'oneHot') continue;
       const most = oneHot?.maxCategories || defaultCategories;
-      const named = columns.length > 0 ? columns : spec.features;
-      for (const name of named) {
+      const all = columns.filter(({ type }) => encodable.has(type)).map(({ name }) => name);
+      for (const name of named.length > 0 ? named : all) {
         const distinct = version.profile.find((profile) => profile.name === name)?.distinctCount ?? 1;
         encoded.set(name, Math.max(1, Math.min(most, distinct)));
       }

@@ -163,6 +163,10 @@ test('what clustering cannot do is refused at its field', async (t) => {
     ),
     wrong,
   );
+  t.deepEqual(
+    await refused({ permutationImportance: {} }, 'job.spec.permutation_importance', /unset for TASK_CLUSTERING/),
+    wrong,
+  );
   const metric = { metric: 'accuracy', validation: { kFold: {} }, estimator: null, search: { automatic: {} } };
   t.deepEqual(await refused(metric, 'job.spec.metric', /a metric of clustering: silhouette, inertia/), wrong);
 });

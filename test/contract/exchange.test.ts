@@ -335,6 +335,7 @@ const importErrors: [string, ImportSpec | null, status, string, string][] = [
   ['no artifact', { model: 'models/m' }, 3, 'INVALID_FIELD', 'spec.artifact'],
   ['an artifact that does not exist', { artifact: none, model: 'models/m' }, 5, 'RESOURCE_NOT_FOUND', none],
   ['no model', { artifact: none }, 3, 'INVALID_FIELD', 'spec.model'],
+  ['the alias latest', { artifact: none, model: 'models/m', alias: 'latest' }, 3, 'INVALID_FIELD', 'spec.alias'],
   ['a wrong alias', { artifact: none, model: 'models/m', alias: 'A B' }, 3, 'INVALID_FIELD', 'spec.alias'],
   [
     'a feature named twice',

@@ -8,6 +8,7 @@ import { startService } from '../../services/mesh/server/run-service.js';
 import { servingDefinition } from '../../services/serving/definition.js';
 import { eventually } from '../harness/eventually.js';
 import { startTrainingMesh, type TrainingMesh } from '../harness/training-mesh.js';
+import { onnxBytes, treeNode } from '../unit/exchange/fixtures.js';
 
 const call = { deadlineMs: 120_000 };
 const header = 'a,b,c,kind,price';
@@ -149,6 +150,28 @@ test('a linear model is measured in 16 and 8 bits on rows of another dataset', a
     [[], ['METHOD_QUANTIZE'], ['METHOD_QUANTIZE']],
   );
   t.true((job.result?.variants[1]?.loss ?? 1) < 0.1);
+});
+
+test('a method that needs covers fails the job of an imported version without them, unless all methods are used', async (t) => {
+  async function* parts() {
+    yield { chunk: Buffer.from(onnxBytes([treeNode('BRANCH_LEQ')])) };
+  }
+  const { name: artifact } = await mesh.clients.registry.uploadArtifact(parts(), call);
+  const spec = { artifact, model: `models/m-${randomUUID()}`, featureNames: ['a', 'b'], target: 'price' };
+  const { name } = await mesh.clients.training.importModel({ spec }, call);
+  const modelVersion = (await ended(name)).result?.modelVersion ?? '';
+  await upload('datasets/halves', 'a,b,price\n0.25,1.5,1.5\n0.75,0.5,-1.5\n');
+  const request = { modelVersion, maxLoss: 1_000, evaluationDatasetVersion: 'datasets/halves/versions/1' };
+  const refused = await optimized({ ...request, methods: ['METHOD_PACK', 'METHOD_PRUNE'] });
+  t.is(refused.state, 'STATE_FAILED');
+  t.is(refused.error?.code, status.INVALID_ARGUMENT);
+  t.is(refused.attempt, 1);
+  t.regex(
+    refused.error?.message ?? '',
+    /methods\[1\]: "METHOD_PRUNE" needs the training rows per node, which this version's file lacks/,
+  );
+  const whole = await optimized(request);
+  t.true((whole.result?.variants.length ?? 0) > 1, whole.error?.message);
 });
 
 test('a loss that no variant keeps to fails the job, names the nearest variant and registers nothing', async (t) => {

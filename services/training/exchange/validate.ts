@@ -22,6 +22,7 @@ export function checkImportModel({ spec, requestId }: ImportModelRequest__Output
   parseName('artifacts/{sha256}', spec.artifact, 'spec.artifact');
   parseName('models/{model}', spec.model, 'spec.model');
   if (spec.alias !== '') checkId('spec.alias', spec.alias);
+  if (spec.alias === 'latest') throw invalidField('spec.alias', spec.alias, 'must not be latest');
   checkNames('spec.feature_names', spec.featureNames, maxImportFeatures);
   checkNames('spec.classes', spec.classes, maxImportClasses);
   checkText('spec.target', spec.target, { max: maxNameLength });

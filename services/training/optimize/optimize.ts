@@ -10,7 +10,7 @@ import { variantsOf } from '../../../native/optimize/variants.js';
 import { SafetensorsError, writeSafetensors } from '../../../native/safetensors.js';
 import type { Table } from '../../../native/table/table.js';
 import type { OptimizeSpec__Output, Variant__Output } from '../../../proto/gen/tenon/training/v1/index.js';
-import { TenonError } from '../../mesh/errors.js';
+import { invalidField, TenonError } from '../../mesh/errors.js';
 import { featureShares } from '../feature-shares.js';
 import { emptyResult } from '../job.js';
 import type { ProgressMeter } from '../progress.js';
@@ -118,6 +118,24 @@ export function scoringOf(files: readonly BundleFile[], name: string): ScoringMo
   }
 }
 
+/**
+ * Refuses methods that need what the model lacks. Where all are named, as where none was asked for, those that can are
+ * used. Throws INVALID_FIELD.
+ */
+function checkMethods(
+  asked: OptimizeSpec__Output['methods'],
+  original: Model,
+  maker: ReturnType<typeof variantsOf>,
+): void {
+  if (maker?.lacking === undefined || asked.length === maker.methods.length) return;
+  const lacking = maker.lacking(original);
+  for (const [index, name] of asked.entries()) {
+    const method = methodNamed(name);
+    const need = method === undefined ? undefined : lacking.get(method);
+    if (need !== undefined) throw invalidField(`methods[${index}]`, name, need);
+  }
+}
+
 async function search(
   spec: OptimizeSpec__Output,
   { original, sizeBytes, evaluation }: { original: Model; sizeBytes: number; evaluation: Evaluation },
@@ -130,13 +148,14 @@ async function search(
     const message = `metric: ${spec.metric} is not defined on the ${evaluation.rowCount} rows to measure on`;
     throw new TenonError({ reason: 'INVALID_FIELD', message, facts: { field: 'metric', metric: spec.metric } });
   };
+  const maker = variantsOf(original.estimator);
+  checkMethods(spec.methods, original, maker);
   const reference = decidingOf(await evaluation.measure(original, signal));
   const [, warm] = await timeInTurns([original, original], features, signal);
   const first = { times: warm, against: warm, value: reference.value, sizeBytes, loss: 0 };
   const variants = [toldOf({ description: 'original', methods: [] }, first)];
   let best: Choice | null = null;
 
-  const maker = variantsOf(original.estimator);
   const methods = new Set(spec.methods.flatMap((name) => methodNamed(name) ?? []));
   for await (const { description, methods: used, file } of maker?.variants(original, {
     methods,

@@ -1,7 +1,7 @@
 import { resolveMetric } from '../../../native/metrics/catalogue.js';
 import { MetricError } from '../../../native/metrics/metric-error.js';
 import { optimizableEstimators, variantsOf } from '../../../native/optimize/variants.js';
-import type { Signature__Output } from '../../../proto/gen/tenon/common/v1/index.js';
+import type { Column__Output, Signature__Output } from '../../../proto/gen/tenon/common/v1/index.js';
 import type { DatasetVersion__Output, GetDatasetVersionRequest } from '../../../proto/gen/tenon/data/v1/index.js';
 import type { GetModelVersionRequest, ModelVersion__Output } from '../../../proto/gen/tenon/registry/v1/index.js';
 import type { JobSpec__Output, OptimizeSpec__Output } from '../../../proto/gen/tenon/training/v1/index.js';
@@ -13,7 +13,7 @@ import { unknownColumn } from '../errors.js';
 import { taskIdOf } from '../estimators.js';
 import type { JobRecord } from '../job.js';
 import { jobBoundsOf } from '../job-bounds.js';
-import { checkMemory, memoryEstimate } from '../memory.js';
+import { cellsOf, checkMemory, featureColumns, memoryEstimate } from '../memory.js';
 import type { DecidedTask } from '../target.js';
 import type { MethodName } from './methods.js';
 import { nameOfMethod } from './methods.js';
@@ -58,7 +58,7 @@ export async function resolveOptimization(
   if (asked.evaluationDatasetVersion !== '') checkColumns(rows, signature, dataset);
   const { model } = parseName('models/{model}/versions/{version}', version.name, 'model_version');
   const spec = { ...rows, datasetVersion: dataset.name, model: `models/${model}`, metric, limits: asked.limits };
-  checkCells(dataset.name, dataset.rowCount, spec.features.length + 1, parts.maxCells);
+  checkCells(dataset.name, dataset.rowCount, cellsOf(featureColumns(spec, dataset)) + 1, parts.maxCells);
   const { maxMemoryBytes } = jobBoundsOf(spec, 'limits');
   const fileBytes = version.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   checkMemory(memoryEstimate(spec, dataset) + fileBytes * memoryPerFileByte, {
@@ -161,5 +161,14 @@ function checkColumns(
     if (wanted !== undefined && wanted.type !== found.type) {
       throw invalidField(field, `${name}: ${found.type}`, `must be ${wanted.type}, as the version's signature says`);
     }
+    const [is, must] = [shapeOf(found.tensor), shapeOf(wanted?.tensor ?? null)];
+    if (wanted !== undefined && is !== must) {
+      throw invalidField(field, `${name}: ${is}`, `must be ${must}, as the version's signature says`);
+    }
   }
+}
+
+/** The element type and shape of a tensor column: `DATA_TYPE_UINT8 [28, 28]`. */
+function shapeOf(tensor: Column__Output['tensor']): string {
+  return tensor === null ? '' : `${tensor.dtype} [${tensor.shape.join(', ')}]`;
 }

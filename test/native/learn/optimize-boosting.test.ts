@@ -121,6 +121,15 @@ test('half the rounds are the first half, and rounding costs little', async (t) 
   t.true((await errorOf(loadModel(pruned?.file ?? whole.toTensors()))) < before * 1.1);
 });
 
+test('without covers pruning and merging say what the file lacks', async (t) => {
+  const whole = await model(0);
+  const maker = variantsOf(whole.estimator);
+  t.deepEqual([...(maker?.lacking?.(whole) ?? [])], []);
+  const { tensors, metadata } = whole.toTensors();
+  const bare = loadModel({ tensors: tensors.filter(({ name }) => name !== 'cover'), metadata });
+  t.deepEqual([...(maker?.lacking?.(bare).keys() ?? [])], ['prune', 'merge-leaves']);
+});
+
 test('methods that are not allowed are not used', async (t) => {
   const whole = await model(0);
   for (const method of all) {

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { loadModel } from '../../../native/estimators/load-model.js';
 import { ExchangeError, formatOf, importModel } from '../../../native/exchange/import-model.js';
+import type { OnnxNode } from '../../../native/exchange/onnx.js';
 import { singleAtMost, singleBelow } from '../../../native/exchange/single.js';
 import { lightgbmText, node, onnxBytes, treeNode, xgboostText } from './fixtures.js';
 
@@ -134,6 +135,16 @@ test('the format is told by the first bytes', (t) => {
 });
 
 const huge = '9'.repeat(12);
+
+/** Category sets of these nodes, each the same two categories. */
+const overlapping = ({ nodes, size = 2 }: { nodes: number[]; size?: number }) => ({
+  split_type: [1, 0, 0],
+  categories: [1, 3],
+  categories_nodes: nodes,
+  categories_segments: nodes.map(() => 0),
+  categories_sizes: nodes.map(() => size),
+});
+
 const wrongXgboost: [string, string, RegExp, ExchangeError['reason']?][] = [
   ['a child that leads back', xgboostText({ tree: { left_children: [0, -1, -1] } }), /nodes\[0\]\.left: 0 .*cycle/],
   ['two parents', xgboostText({ tree: { right_children: [1, -1, -1] } }), /nodes\[0\]\.right: 1 .*cycle/],
@@ -208,6 +219,19 @@ const wrongXgboost: [string, string, RegExp, ExchangeError['reason']?][] = [
     /categories: 254 must be .* 253/,
     'INVALID_FIELD',
   ],
+  [
+    'sets that overlap',
+    xgboostText({ tree: overlapping({ nodes: [0, 1, 2] }) }),
+    /categories_sizes: 4 must sum to at most the 2 categories/,
+  ],
+  ['a set told twice', xgboostText({ tree: overlapping({ nodes: [0, 0] }) }), /categories_nodes\[1\]: 0 .*twice/],
+  ['a set of no node', xgboostText({ tree: overlapping({ nodes: [0.5] }) }), /categories_nodes\[0\]: 0\.5 .*0 to 2/],
+  ['a set of a node beyond', xgboostText({ tree: overlapping({ nodes: [3] }) }), /categories_nodes\[0\]: 3 .*0 to 2/],
+  [
+    'half a category',
+    xgboostText({ tree: overlapping({ nodes: [0], size: 1.5 }) }),
+    /categories_sizes\[0\]: 1\.5 must be at most 2/,
+  ],
 ];
 for (const [what, text, message, reason = 'UNPARSABLE_FILE'] of wrongXgboost) {
   test(`XGBoost JSON with ${what} is ${reason}`, (t) => {
@@ -261,6 +285,53 @@ const matrix = (name: string, shape: number[]) => {
   const count = shape.reduce((product, size) => product * size, 1);
   return { name, type: 'float' as const, shape, values: new Float32Array(count).fill(1) };
 };
+
+/** Trees of one leaf each, of that many scores. */
+function loneLeaves(count: number, units: number): OnnxNode {
+  const zeros = new Array<number>(count).fill(0);
+  const places = zeros.map((_, index) => index);
+  return treeNode('LEAF', {
+    n_targets: units,
+    nodes_treeids: places,
+    nodes_nodeids: zeros,
+    nodes_featureids: zeros,
+    nodes_values: zeros,
+    nodes_modes: zeros.map(() => 'LEAF'),
+    nodes_truenodeids: zeros,
+    nodes_falsenodeids: zeros,
+    nodes_missing_value_tracks_true: zeros,
+  });
+}
+
+/** A chain of splits of so many nodes, whose leaves give something to so many scores, as the output `sums`. */
+function manyScores(nodes: number, units: number): OnnxNode {
+  const places = Array.from({ length: nodes }, (_, index) => index);
+  const isSplit = (place: number) => place % 2 === 0 && place < nodes - 1;
+  const scores = Array.from({ length: units }, (_, unit) => unit);
+  const each = (value: number) => places.map(() => value);
+  const tree = treeNode('BRANCH_LEQ', {
+    n_targets: units,
+    nodes_treeids: each(0),
+    nodes_nodeids: places,
+    nodes_featureids: each(0),
+    nodes_values: each(0.5),
+    nodes_modes: places.map((place) => (isSplit(place) ? 'BRANCH_LEQ' : 'LEAF')),
+    nodes_truenodeids: places.map((place) => (isSplit(place) ? place + 1 : 0)),
+    nodes_falsenodeids: places.map((place) => (isSplit(place) ? place + 2 : 0)),
+    nodes_missing_value_tracks_true: each(0),
+    target_treeids: scores.map(() => 0),
+    target_nodeids: scores.map(() => 1),
+    target_ids: scores,
+    target_weights: scores.map(() => 1),
+  });
+  return { ...tree, outputs: ['sums'] };
+}
+
+/** Nodes each of which takes what the one before it gave. */
+const chained = (count: number, make: (from: string, to: string) => OnnxNode): OnnxNode[] =>
+  Array.from({ length: count }, (_, index) => make(index === 0 ? 'x' : `c${index}`, `c${index + 1}`));
+const wide = { columns: 10_000, constants: [matrix('one', [1])] };
+
 const wrongOnnx: [string, () => Uint8Array, RegExp, ExchangeError['reason']?][] = [
   [
     'a cycle',
@@ -347,6 +418,49 @@ const wrongOnnx: [string, () => Uint8Array, RegExp, ExchangeError['reason']?][] 
     'classes that trees do not name',
     () => onnxBytes([node('TreeEnsembleClassifier', ['x'], ['l', 'y'], {}, { ml: true })]),
     /classlabels: 0 classes/,
+    'INVALID_FIELD',
+  ],
+  [
+    'more scores per row than there may be classes',
+    () => onnxBytes([treeNode('BRANCH_LEQ', { n_targets: 10_001 })]),
+    /n_targets: 10001 must be from 1 to 10000/,
+  ],
+  [
+    'many leaves of many scores each',
+    () => onnxBytes([loneLeaves(13_422, 10_000)]),
+    /nodes_modes: 134220000 numbers in leaves, 10000 in each, must be at most 134217728/,
+    'INVALID_FIELD',
+  ],
+  [
+    'a tree that adds to very many scores',
+    () => onnxBytes([manyScores(4_097, 1_100), node('Softmax', ['sums'], ['y'])]),
+    /tree 0: \d+ copies of nodes, .* must be at most 4194304/,
+    'INVALID_FIELD',
+  ],
+  [
+    'two ensembles of trees',
+    () => onnxBytes([treeNode('BRANCH_LEQ'), { ...treeNode('BRANCH_LEQ'), outputs: ['z'] }]),
+    /graph\.node: 2 ensembles of trees must be at most 1/,
+    'INVALID_FIELD',
+  ],
+  [
+    'wide features made again and again',
+    () =>
+      onnxBytes(
+        chained(600, (from, to) => node('Add', [from, 'one'], [to])),
+        wide,
+      ),
+    /graph\.node: \d+ bytes of columns and weights must be at most \d+/,
+    'INVALID_FIELD',
+  ],
+  [
+    'layers of one constant made again and again',
+    () =>
+      onnxBytes(
+        Array.from({ length: 1_000 }, (_, index) => node('MatMul', ['x', 'w'], [`l${index}`])),
+        { columns: 1_000, constants: [matrix('w', [1_000, 50])] },
+      ),
+    /graph\.node: \d+ bytes of columns and weights must be at most \d+/,
     'INVALID_FIELD',
   ],
 ];

@@ -26,6 +26,7 @@ const shapes: ColumnShape[] = [
   { name: 'when', type: 'integer' },
   { name: 'weight', type: 'double' },
   { name: 'debt', type: 'integer' },
+  { name: 'empty', type: 'string' },
 ];
 
 /** 60 rows whose class follows from the size; one size and two targets are missing. */
@@ -37,7 +38,10 @@ const rows: Cell[][] = Array.from({ length: 60 }, (_, row) => [
   1_000 - row,
   row % 5 === 0 ? 0 : 2,
   row === 3 ? -1 : 1,
+  null,
 ]);
+
+const fillMissing = { strategy: 'STRATEGY_UNSPECIFIED', constant: null } as const;
 
 function specWith(changes: Partial<JobSpec__Output>): JobSpec__Output {
   return {
@@ -47,7 +51,7 @@ function specWith(changes: Partial<JobSpec__Output>): JobSpec__Output {
     task: 'TASK_CLASSIFICATION',
     recipe: '',
     steps: [
-      { columns: ['size'], step: 'fillMissing', fillMissing: { strategy: 'STRATEGY_UNSPECIFIED', constant: null } },
+      { columns: ['size'], step: 'fillMissing', fillMissing },
       { columns: ['colour'], step: 'oneHot', oneHot: { unknown: 'UNKNOWN_CATEGORY_IGNORE', maxCategories: 0 } },
     ],
     estimator: { estimator: 'estimators/threshold', parameters: { at: { kind: 'doubleValue', doubleValue: 30 } } },
@@ -214,6 +218,26 @@ test('the uploaded bundle scores its parity rows as the trainer did', async (t) 
   t.notThrows(() => model.verifyParity());
   const parity = JSON.parse(Buffer.from(files.find(({ path }) => path === 'parity.json')?.bytes ?? []).toString());
   t.is(parity.rows.length, 16);
+});
+
+test('a column of nulls alone has no features to permute, and matters nothing', async (t) => {
+  const changes = {
+    features: ['size', 'empty'],
+    steps: [
+      { columns: ['size'], step: 'fillMissing' as const, fillMissing },
+      {
+        columns: ['empty'],
+        step: 'oneHot' as const,
+        oneHot: { unknown: 'UNKNOWN_CATEGORY_IGNORE' as const, maxCategories: 0 },
+      },
+    ],
+    permutationImportance: { repeats: 2 },
+  };
+  const { result } = await trainWith(changes).trained;
+  const [size, empty] = result.columnImportances?.columns ?? [];
+  t.is(size?.column, 'size');
+  t.true((size?.mean ?? 0) > 0);
+  t.deepEqual(empty, { column: 'empty', mean: 0, stdDev: 0 });
 });
 
 test('the same seed trains on the same rows, another seed on others', async (t) => {

@@ -436,6 +436,15 @@ test('every element of a tensor counts against the bounds of cells and memory', 
   t.regex(memory?.message ?? '', /needs about 65MiB of memory; training\.max-memory is 65600KiB/);
 });
 
+test('one_hot without columns widens what it takes, and neither tensors nor numbers', async (t) => {
+  const steps = [{ ...oneHot, columns: [] }];
+  // 100 rows of 100 elements: those take 9 bytes each as cells, and 9 each as features.
+  const bound = 2 ** 26 + 2 ** 16;
+  const memory = await t.throwsAsync(resolveImages({ steps }, 20_000, bound), { instanceOf: TenonError });
+  const plain = await t.throwsAsync(resolveImages({}, 20_000, bound), { instanceOf: TenonError });
+  t.is(memory?.facts.estimated_bytes, plain?.facts.estimated_bytes);
+});
+
 test('a tensor is no target, no group, no weight, and takes no step for single values', async (t) => {
   const refusedWith = async (changes: Partial<JobSpec__Output>) => {
     const error = await t.throwsAsync(resolveImages(changes), { instanceOf: TenonError });
