@@ -17,8 +17,8 @@ export const maxKeptFeatures = 2 ** 24;
 export const maxContributions = 1_000_000;
 /** Up to so many rows are scored on the event loop: less than a turn through the thread pool costs. */
 export const maxSyncRows = 64;
-/** Of tensors up to so many elements, beyond the first row: about a millisecond of reading. */
-export const maxSyncElements = 65_536;
+/** Up to such a cost of encoding, beyond the first row: about a millisecond. */
+export const maxSyncCost = 65_536;
 /** The largest file of a version that is kept as JSON: recipe, signature and parity rows. */
 export const maxJsonBytes = 64 * 1024 * 1024;
 /** Single-row predictions made before a version takes over, so that the first caller meets compiled code. */

@@ -11,8 +11,6 @@ import { invalidField, TenonError } from '../mesh/errors.js';
 import { rowError } from './errors.js';
 import { maxKeptFeatures } from './limits.js';
 
-/** Rows encoded before other work may run: about a millisecond. */
-const sliceRows = 256;
 /** Features copied and scored in one go. */
 const sliceFeatures = 2 ** 20;
 
@@ -58,10 +56,10 @@ async function encoded(model: ScoringModel, rows: RawRows, signal: AbortSignal):
     throw invalidField('records' in rows ? 'records' : 'rows', rowCount * columnCount, bound);
   }
   const data = new Float32Array(rowCount * columnCount);
-  for (let begin = 0; begin < rowCount; begin += sliceRows) {
+  for (let begin = 0; begin < rowCount; begin += model.rowsPerSlice) {
     if (begin > 0) await nextTurn();
     signal.throwIfAborted();
-    const part = model.encodeRows(rows, begin, Math.min(rowCount, begin + sliceRows));
+    const part = model.encodeRows(rows, begin, Math.min(rowCount, begin + model.rowsPerSlice));
     data.set(part.data, begin * columnCount);
   }
   return { data, rowCount, columnCount };

@@ -2,13 +2,13 @@ import type { RawRows, Scores, ScoringModel } from '../../native/bundle/bundle.j
 import type { Prediction, PredictRequest__Output, PredictResponse } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { CallContext } from '../mesh/rpc/handler.js';
 import { rowError } from './errors.js';
-import { maxSyncElements, maxSyncRows } from './limits.js';
+import { maxSyncCost, maxSyncRows } from './limits.js';
 import { predictionsOf } from './predictions.js';
 
 /** Answers Predict for one version: raw rows in, typed values out. */
 export interface Scorer {
   /**
-   * Scores up to 64 rows (of large tensors fewer) before it returns, more on native threads. Throws the row errors of
+   * Scores up to 64 rows (of large tensors and reductions fewer) before it returns, more on native threads. Throws the row errors of
    * the contract as TenonError; then no row is answered.
    */
   predict(
@@ -21,8 +21,8 @@ export interface Scorer {
 export function createScorer(model: ScoringModel): Scorer {
   const classes = [...model.signature.classes];
   const predictionAt = predictionsOf(model);
-  const { elementCount } = model.encoder;
-  const syncRows = Math.min(maxSyncRows, Math.max(1, Math.floor(maxSyncElements / Math.max(1, elementCount))));
+  const { rowCost } = model.encoder;
+  const syncRows = Math.min(maxSyncRows, Math.max(1, Math.floor(maxSyncCost / Math.max(1, rowCost))));
 
   function answer(scores: Scores, rowCount: number) {
     const predictions = new Array<Prediction>(rowCount);

@@ -100,6 +100,17 @@ test('a missing value is refused by name when a reduction is fitted, and in a pr
   t.notThrows(() => encoder.encodeRecord(fields, 2, new Float32Array(4), 0));
 });
 
+test('a row costs two operations for each weight of its reductions', async (t) => {
+  const table = tableFromRows(columns, rowsOf(20));
+  for (const [steps, cost] of [
+    [[], 0],
+    [[pca({ components: 3 })], 24],
+  ] as const) {
+    const { data } = await fitRecipe(steps, table, { inputs: names });
+    t.is(compileRowEncoder(data, { acceptsMissing: false }).rowCost, cost);
+  }
+});
+
 test('what no reduction can do is refused at its field', async (t) => {
   const fitted = (steps: RecipeStep[], rows: Cell[][] = rowsOf(20), inputs = names) =>
     refusal(fitRecipe(steps, tableFromRows(columns, rows), { inputs }));
