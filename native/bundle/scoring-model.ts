@@ -13,6 +13,8 @@ export interface BundledModel {
   readonly estimator?: string;
   /** What it holds in native memory, in bytes. */
   readonly sizeBytes?: number;
+  /** About how many additions and multiplications a row takes; few where it is left out. */
+  readonly operationsPerRow?: number | undefined;
   readonly task: string;
   readonly classCount: number;
   readonly featureCount: number;
@@ -62,9 +64,20 @@ export interface ScoringModel {
   encodeRows(rows: RawRows, begin: number, end: number): Matrix;
   /** The features of the parity rows. */
   parityFeatures(): Matrix;
-  /** Scores the parity rows again. Throws BundleError unless every output equals the trainer's exactly. */
-  verifyParity(): void;
+  /**
+   * Scores the parity rows again, letting other work run between them. Rejects with BundleError unless every output
+   * equals the trainer's exactly; with the signal's reason.
+   */
+  verifyParity(options?: { signal?: AbortSignal | undefined }): Promise<void>;
   dispose(): void;
+}
+
+/** The most operations of a row that is scored on the calling thread: milliseconds where weights leave the cache. */
+export const maxSyncRowOperations = 2e7;
+
+/** Whether a model scores a row within milliseconds, so that the calling thread may do it. */
+export function isQuick({ operationsPerRow = 0 }: Pick<BundledModel, 'operationsPerRow'>): boolean {
+  return operationsPerRow <= maxSyncRowOperations;
 }
 
 /** Rows encoded before other work may run, and their cost: about a millisecond. */

@@ -49,6 +49,18 @@ export function imageValues({ height, width, channels }: ImageSize): number {
   return height * width * channels;
 }
 
+/** Products and sums that the filters take for an image. */
+export function convolutionOperations({ image, layers }: Convolutions): number {
+  let operations = 0;
+  let from = image;
+  for (const layer of layers) {
+    const { height, width } = convolved(from, { ...layer, poolSize: 1 });
+    operations += 2 * layer.kernel ** 2 * from.channels * layer.units * height * width;
+    from = convolved(from, layer);
+  }
+  return operations;
+}
+
 /** As native code takes them: native/src/binding/network_arguments.h. */
 export function packConvolutions({ image, layers }: Convolutions): Uint32Array {
   const numbers = layers.flatMap(({ units, kernel, stride, padding, pool, poolSize }) => [

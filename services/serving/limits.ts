@@ -19,10 +19,14 @@ export const maxContributions = 1_000_000;
 export const maxSyncRows = 64;
 /** Up to such a cost of encoding, beyond the first row: about a millisecond. */
 export const maxSyncCost = 65_536;
+/** Rows that together take at most so many operations of the model: some milliseconds. */
+export const maxSyncOperations = 2e8;
 /** The largest file of a version that is kept as JSON: recipe, signature and parity rows. */
 export const maxJsonBytes = 64 * 1024 * 1024;
 /** Single-row predictions made before a version takes over, so that the first caller meets compiled code. */
 export const warmUpPredictions = 200;
+/** How long they may take together, in milliseconds. */
+export const warmUpMs = 20;
 /** How long one question to the registry may take, in milliseconds. */
 export const registryDeadlineMs = 10_000;
 /** How long one watch of a model lasts before it is opened anew, in milliseconds; below `rpc.max-deadline`. */

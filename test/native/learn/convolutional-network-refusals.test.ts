@@ -83,6 +83,15 @@ test('a convolutional network refuses a missing feature, and a target of others'
   });
 });
 
+test('a network tells the operations of a row: of convolutions with all their positions, and of dense layers', async (t) => {
+  const parameters = { max_iter: 1, convolution_channels: '4', hidden_layer_sizes: '8' };
+  const model = await fitEstimator({ ...base, parameters });
+  t.is(model.operationsPerRow, 2 * (9 * 4 * 100 + 5 * 5 * 4 * 8 + 8));
+  t.is(loadModel(model.toTensors()).operationsPerRow, model.operationsPerRow);
+  const dense = await fitEstimator({ ...base, estimator: 'neural-network', parameters: { hidden_layer_sizes: '8' } });
+  t.is(dense.operationsPerRow, 2 * (100 * 8 + 8));
+});
+
 test('sizes left at 0 follow from the others', async (t) => {
   for (const [parameters, size] of [
     [{}, '10,10,1'],
