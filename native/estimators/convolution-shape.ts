@@ -49,6 +49,14 @@ export function imageValues({ height, width, channels }: ImageSize): number {
   return height * width * channels;
 }
 
+/** The values of an image with its border of zeros, or of the sums over it, units in sixteens, where they are more. */
+export function convolutionValues({ height, width, channels }: ImageSize, layer: Convolution): number {
+  const around = layer.padding === 'same' ? layer.kernel - 1 : 0;
+  const sums = convolved({ height, width, channels }, { ...layer, poolSize: 1 });
+  const padded = (height + around) * (width + around) * channels;
+  return Math.max(padded, sums.height * sums.width * Math.ceil(layer.units / 16) * 16);
+}
+
 /** Products and sums that the filters take for an image. */
 export function convolutionOperations({ image, layers }: Convolutions): number {
   let operations = 0;
