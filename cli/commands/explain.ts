@@ -41,7 +41,7 @@ function signed(contribution: number): string {
 /** The lines of a table: the largest contribution first, what was left out last. */
 function tableOf(output: OutputExplanation__Output, names: readonly string[], record: TableRecord): string[][] {
   const { contributions, indices, rest } = output;
-  const largest = Math.max(Math.abs(rest), ...contributions.map(Math.abs));
+  const largest = contributions.reduce((most, each) => Math.max(most, Math.abs(each)), Math.abs(rest));
   const lines = contributions
     .map((contribution, at) => ({ name: names[indices[at] ?? at] ?? '', contribution }))
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FittedRecipe } from '../recipe/fitted-recipe.js';
 import type { InputColumn } from '../recipe/fitted-recipe-data.js';
 import { fittedRecipeFromJSON } from '../recipe/fitted-recipe-from-json.js';
@@ -10,7 +11,7 @@ import { BundleError } from './bundle-error.js';
 import type { ParityCell } from './parity.js';
 import { maxParityRows, parityFromJSON, parityOf } from './parity.js';
 import type { BundledModel, RecordLike, ScoringModel } from './scoring-model.js';
-import { createPredictors } from './scoring-model.js';
+import { createPredictors, isQuick } from './scoring-model.js';
 import type { Signature } from './signature.js';
 import { signatureFromJSON } from './signature.js';
 
@@ -80,9 +81,15 @@ export function readBundle(files: readonly BundleFile[], loadModel: (file: Tenso
       const records = parity.rows.map((row) => recordOf(row, recipe.inputs));
       return predictors.encodeRows({ records }, 0, records.length);
     },
-    verifyParity() {
+    async verifyParity({ signal } = {}) {
+      const quick = isQuick(model);
       for (const [index, row] of parity.rows.entries()) {
-        const scores = predictors.predictRecords([recordOf(row, recipe.inputs)]);
+        if (index > 0) await nextTurn();
+        signal?.throwIfAborted();
+        const records = [recordOf(row, recipe.inputs)];
+        const scores = quick
+          ? predictors.predictRecords(records)
+          : await predictors.predictBatch({ records }, { signal });
         const wanted = parity.outputs[index] ?? [];
         // JSON has no -0, so that 0 and -0 count as equal here.
         if (scores.length !== wanted.length || scores.some((score, at) => score !== wanted[at])) {

@@ -13,6 +13,8 @@ export interface BundledModel {
   readonly estimator?: string;
   /** What it holds in native memory, in bytes. */
   readonly sizeBytes?: number;
+  /** About how many additions and multiplications a row takes; few where it is left out. */
+  readonly operationsPerRow?: number | undefined;
   readonly task: string;
   readonly classCount: number;
   readonly featureCount: number;
@@ -56,18 +58,31 @@ export interface ScoringModel {
   predictRows(rows: readonly RowLike[]): Scores;
   /** Scores many rows: encodes in slices that let other work run, scores on native threads. */
   predictBatch(rows: RawRows, options?: { signal?: AbortSignal | undefined }): Promise<Scores>;
+  /** How many rows to encode before other work may run: at most 256, of large tensors and reductions fewer. */
+  readonly rowsPerSlice: number;
   /** The features of the rows from `begin` up to `end`, encoded on the calling thread. */
   encodeRows(rows: RawRows, begin: number, end: number): Matrix;
   /** The features of the parity rows. */
   parityFeatures(): Matrix;
-  /** Scores the parity rows again. Throws BundleError unless every output equals the trainer's exactly. */
-  verifyParity(): void;
+  /**
+   * Scores the parity rows again, letting other work run between them. Rejects with BundleError unless every output
+   * equals the trainer's exactly; with the signal's reason.
+   */
+  verifyParity(options?: { signal?: AbortSignal | undefined }): Promise<void>;
   dispose(): void;
 }
 
-/** Rows encoded before other work may run, and elements of tensors: about a millisecond. */
+/** The most operations of a row that is scored on the calling thread: milliseconds where weights leave the cache. */
+export const maxSyncRowOperations = 2e7;
+
+/** Whether a model scores a row within milliseconds, so that the calling thread may do it. */
+export function isQuick({ operationsPerRow = 0 }: Pick<BundledModel, 'operationsPerRow'>): boolean {
+  return operationsPerRow <= maxSyncRowOperations;
+}
+
+/** Rows encoded before other work may run, and their cost: about a millisecond. */
 const sliceRows = 256;
-const sliceElements = 65_536;
+const sliceCost = 65_536;
 
 type EncodeOne = (index: number, out: Float32Array, offset: number) => void;
 
@@ -75,8 +90,9 @@ type EncodeOne = (index: number, out: Float32Array, offset: number) => void;
 export function createPredictors(
   encoder: RowEncoder,
   model: BundledModel,
-): Pick<ScoringModel, 'predictRecords' | 'predictRows' | 'predictBatch' | 'encodeRows'> {
+): Pick<ScoringModel, 'predictRecords' | 'predictRows' | 'predictBatch' | 'rowsPerSlice' | 'encodeRows'> {
   const columnCount = encoder.featureCount;
+  const rowsPerSlice = Math.max(1, Math.min(sliceRows, Math.floor(sliceCost / Math.max(1, encoder.rowCost))));
 
   function encoding(raw: RawRows): { rowCount: number; encodeOne: EncodeOne } {
     if ('records' in raw) {
@@ -103,6 +119,7 @@ export function createPredictors(
   return {
     predictRecords: (records) => predictSync({ records }),
     predictRows: (rows) => predictSync({ rows }),
+    rowsPerSlice,
     encodeRows(raw, begin, end) {
       const { encodeOne } = encoding(raw);
       const data = new Float32Array((end - begin) * columnCount);
@@ -112,11 +129,10 @@ export function createPredictors(
     async predictBatch(raw, { signal } = {}) {
       const { rowCount, encodeOne } = encoding(raw);
       const data = new Float32Array(rowCount * columnCount);
-      const slice = Math.max(1, Math.min(sliceRows, Math.floor(sliceElements / Math.max(1, encoder.elementCount))));
-      for (let start = 0; start < rowCount; start += slice) {
+      for (let start = 0; start < rowCount; start += rowsPerSlice) {
         if (start > 0) await nextTurn();
         signal?.throwIfAborted();
-        const end = Math.min(rowCount, start + slice);
+        const end = Math.min(rowCount, start + rowsPerSlice);
         for (let index = start; index < end; index++) encodeOne(index, data, index * columnCount);
       }
       return model.predict({ data, rowCount, columnCount }, signal === undefined ? {} : { signal });

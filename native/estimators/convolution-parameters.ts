@@ -1,4 +1,12 @@
-import { type Convolution, type Convolutions, convolved, type ImageSize, pools } from './convolution-shape.js';
+import {
+  type Convolution,
+  type Convolutions,
+  convolutionOperations,
+  convolutionValues,
+  convolved,
+  type ImageSize,
+  pools,
+} from './convolution-shape.js';
 import { networkParameters } from './network-parameters.js';
 import {
   choiceOf,
@@ -130,8 +138,8 @@ export const convolutionParameters: readonly ParameterDefinition[] = [
   ...networkParameters.map(adapted),
 ];
 
-/** As many values as one image may have between two layers, and operations as it may take: network_arguments.cc. */
-const maxImageValues = 2 ** 26;
+/** The most values of an image with its border, and of the sums over it, and operations for it: network_arguments.cc. */
+const maxImageValues = 2 ** 24;
 const maxImageOperations = 2 ** 36;
 
 /**
@@ -185,7 +193,6 @@ function checkImages({ image, layers }: Convolutions, given: unknown): void {
   const refuse = (bound: string): never => {
     throw new ParameterError('parameters["convolution_channels"]', given, bound);
   };
-  let operations = 0;
   let from = image;
   for (const [index, layer] of layers.entries()) {
     const to = convolved(from, layer);
@@ -193,17 +200,14 @@ function checkImages({ image, layers }: Convolutions, given: unknown): void {
     if (to.height < 1 || to.width < 1) {
       refuse(`must be fewer: convolution ${index + 1} with its pool does not fit an image of ${size}`);
     }
-    const positions = from.height * from.width;
-    if (positions * Math.max(layer.units, from.channels) > maxImageValues) {
-      refuse(
-        `must be smaller: convolution ${index + 1} makes more than ${maxImageValues} values of an image of ${size}`,
-      );
+    const values = convolutionValues(from, layer);
+    if (values > maxImageValues) {
+      const bound = `must have at most ${maxImageValues} values with its border, and so must its sums, not ${values}`;
+      refuse(`must be smaller: convolution ${index + 1} takes an image of ${size} x ${from.channels}, which ${bound}`);
     }
-    const sums = { ...layer, poolSize: 1 };
-    const { height, width } = convolved(from, sums);
-    operations += 2 * layer.kernel ** 2 * from.channels * layer.units * height * width;
     from = to;
   }
+  const operations = convolutionOperations({ image, layers });
   if (operations > maxImageOperations) {
     refuse(`must take at most ${maxImageOperations} operations for an image, not ${operations}`);
   }

@@ -49,6 +49,26 @@ export function imageValues({ height, width, channels }: ImageSize): number {
   return height * width * channels;
 }
 
+/** The values of an image with its border of zeros, or of the sums over it, units in sixteens, where they are more. */
+export function convolutionValues({ height, width, channels }: ImageSize, layer: Convolution): number {
+  const around = layer.padding === 'same' ? layer.kernel - 1 : 0;
+  const sums = convolved({ height, width, channels }, { ...layer, poolSize: 1 });
+  const padded = (height + around) * (width + around) * channels;
+  return Math.max(padded, sums.height * sums.width * Math.ceil(layer.units / 16) * 16);
+}
+
+/** Products and sums that the filters take for an image. */
+export function convolutionOperations({ image, layers }: Convolutions): number {
+  let operations = 0;
+  let from = image;
+  for (const layer of layers) {
+    const { height, width } = convolved(from, { ...layer, poolSize: 1 });
+    operations += 2 * layer.kernel ** 2 * from.channels * layer.units * height * width;
+    from = convolved(from, layer);
+  }
+  return operations;
+}
+
 /** As native code takes them: native/src/binding/network_arguments.h. */
 export function packConvolutions({ image, layers }: Convolutions): Uint32Array {
   const numbers = layers.flatMap(({ units, kernel, stride, padding, pool, poolSize }) => [

@@ -118,6 +118,7 @@ function choiceIn(metadata: Readonly<Record<string, string>>, key: string, choic
 }
 
 function modelOf(handle: RawNeighbors, featureCount: number, classCount: number, options: NeighborOptions): Model {
+  const sizeBytes = addon.neighborsSizeBytes(handle);
   return nativeModel({
     estimator: definition.id,
     task: classCount === 0 ? 'regression' : 'classification',
@@ -125,7 +126,9 @@ function modelOf(handle: RawNeighbors, featureCount: number, classCount: number,
     featureCount,
     acceptsMissing: false,
     importances: null,
-    sizeBytes: addon.neighborsSizeBytes(handle),
+    sizeBytes,
+    // A difference and a product for each number of four bytes.
+    operationsPerRow: sizeBytes / 2,
     handle,
     predict: addon.neighborsPredict,
     predictSync: addon.neighborsPredictSync,

@@ -23,6 +23,8 @@ export interface Model {
   readonly importances: Float64Array | null;
   /** What it holds in native memory. */
   readonly sizeBytes: number;
+  /** About how many additions and multiplications a row takes; left out where they are few. */
+  readonly operationsPerRow?: number | undefined;
   /**
    * Scores rows on native threads. Returns `rowCount × classCount` probabilities, each row summing
    * to one within rounding, or `rowCount` numbers, for

@@ -18,6 +18,7 @@ export interface NativeModelParts<Handle> {
   readonly quickRows?: number;
   readonly importances: Float64Array | null;
   readonly sizeBytes: number;
+  readonly operationsPerRow?: number;
   readonly handle: Handle;
   predict(handle: Handle, data: Float32Array, rowCount: number, control: RawTaskControl | null): Promise<Float32Array>;
   predictSync(handle: Handle, data: Float32Array, rowCount: number, out: Float32Array): void;
@@ -52,6 +53,7 @@ export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
     featureCount,
     importances: parts.importances,
     sizeBytes: parts.sizeBytes,
+    operationsPerRow: parts.operationsPerRow,
     async predict(matrix: Matrix, options: Pick<TaskOptions, 'signal'> = {}) {
       check(matrix);
       const model = live();

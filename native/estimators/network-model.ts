@@ -4,7 +4,13 @@ import { activeIsa } from '../isa.js';
 import type { NamedTensor } from '../safetensors.js';
 import { maxClasses, maxColumns, refuseNotFinite } from './checks.js';
 import { convolutionMetadata, convolutionsIn } from './convolution-file.js';
-import { imagesOf, imageValues, packConvolutions, unpackConvolutions } from './convolution-shape.js';
+import {
+  convolutionOperations,
+  imagesOf,
+  imageValues,
+  packConvolutions,
+  unpackConvolutions,
+} from './convolution-shape.js';
 import type { EstimatorId } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 import type { Model, ModelFile } from './model.js';
@@ -19,6 +25,8 @@ const maxUnits = 65_536;
 
 /** Some milliseconds of one thread with vectors. Copying the rows for another thread would take a good part of that. */
 const quickOperations = 5e8;
+/** Of a row that takes more, the weights leave the cache: other threads are worth it. */
+const quickRowOperations = 2e7;
 
 /** What the weights of a network are kept in. */
 export type NetworkPrecision = 'f32' | 'int8';
@@ -47,7 +55,8 @@ export function networkOf(model: Model): LiveNetwork | undefined {
 /** A Model over a network in native memory. */
 export function networkModel(handle: RawNetwork, precision: NetworkPrecision = 'f32'): Model {
   const { featureCount, classCount, widths, convolutions } = addon.networkArrays(handle);
-  const operations = widths.reduce((sum, width, layer) => sum + 2 * width * (widths[layer - 1] ?? featureCount), 0);
+  const operations = operationsOf({ featureCount, widths, convolutions });
+  const quick = activeIsa() !== 'scalar' && convolutions === null && operations <= quickRowOperations;
   const model = nativeModel({
     estimator: estimatorOf({ convolutions }),
     task: classCount === 0 ? 'regression' : 'classification',
@@ -59,7 +68,8 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
     handle,
     // Native code looks at the rows while it has them in the cache.
     checksRows: true,
-    quickRows: activeIsa() === 'scalar' || convolutions !== null ? 0 : Math.floor(quickOperations / operations),
+    quickRows: quick ? Math.floor(quickOperations / operations) : 0,
+    operationsPerRow: operations,
     async predict(network, data, rowCount, control) {
       return (await addon.networkPredict(network, data, rowCount, control)) ?? refuse(network, data, rowCount);
     },
@@ -74,6 +84,19 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
   });
   if (convolutions === null) live.set(model, { handle, precision });
   return model;
+}
+
+/** Products and sums for a row, in all layers. */
+function operationsOf({ featureCount, widths, convolutions }: Pick<Shape, 'featureCount' | 'widths' | 'convolutions'>) {
+  const before = convolutions === null ? null : unpackConvolutions(convolutions);
+  const last = before === null ? undefined : imagesOf(before).at(-1);
+  let inputs = last === undefined ? featureCount : imageValues(last);
+  let operations = before === null ? 0 : convolutionOperations(before);
+  for (const units of widths) {
+    operations += 2 * inputs * units;
+    inputs = units;
+  }
+  return operations;
 }
 
 /** Says which row native code could not score: features near the end of single precision leave it on their way. */

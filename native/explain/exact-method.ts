@@ -31,7 +31,10 @@ export function exactMethodOf(model: ExplainedModel): ExactMethod {
   if (!isLinear(model)) throw new ExplanationError(estimator, 'has no exact explanation');
   const means = meansOf(model);
   if (means === undefined) {
-    throw new ExplanationError(estimator, 'its file lacks the means of its training rows; train it again');
+    throw new ExplanationError(
+      estimator,
+      'its file does not tell the means of its training rows, as those of imported models do not',
+    );
   }
   checkCells(estimator, featureCount, classCount, maxLinearCells);
   return {

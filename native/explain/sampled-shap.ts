@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkFeatures } from '../estimators/checks.js';
 import { EstimatorError } from '../estimators/estimator-error.js';
 import type { Matrix } from '../table/matrix.js';
@@ -95,6 +96,8 @@ async function create(
   async function explainRow(row: Float32Array, score: Float32Array, out: Float64Array, signal?: AbortSignal) {
     const perCall = Math.max(1, Math.floor(numbersPerCall / (featureCount * Math.max(1, groupCount - 1))));
     for (let first = 0; first < orders.length; first += perCall) {
+      // Few rows may be scored where they are called, without a turn.
+      await nextTurn();
       const last = Math.min(orders.length, first + perCall);
       const scores = await walk(row, first, last, signal);
       for (let index = first; index < last; index++) {

@@ -30,7 +30,10 @@ export async function treeExplainer(model: ExplainedModel): Promise<Explainer> {
   const { estimator = 'this model', featureCount, classCount } = model;
   if (trees === undefined) throw new ExplanationError(estimator, 'has no trees');
   if (!isCovered(trees)) {
-    throw new ExplanationError(estimator, 'its file lacks the training rows per node; train it again');
+    throw new ExplanationError(
+      estimator,
+      'its file does not tell the training rows per node, as those of imported models may not',
+    );
   }
   checkCells(estimator, featureCount, classCount, maxCells);
   let handle: RawForestExplainer | null = await layOut(estimator, trees);

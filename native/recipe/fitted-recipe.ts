@@ -22,6 +22,8 @@ export interface ApplyOptions {
   readonly leaveOut?: boolean;
   /** The rows to apply it to; all when left out. */
   readonly rows?: Uint32Array;
+  /** Of how many of the rows left, the first ones, to compute components; the others have 0. All when left out. */
+  readonly componentRows?: number;
 }
 
 /** The features of the rows that are left. */
@@ -61,11 +63,11 @@ export function fittedRecipeOf(data: FittedRecipeData): FittedRecipe {
       names ??= featureNames(data);
       return names;
     },
-    apply(table, { training, leaveOut = false, rows }) {
+    apply(table, { training, leaveOut = false, rows, componentRows = Number.POSITIVE_INFINITY }) {
       const workspace = openWorkspace(table, data.inputs, rows);
       for (const op of data.ops) runOp(workspace, op, { training, leaveOut: leaveOut && !training });
       const keptRows = workspace.kept ?? Uint32Array.from({ length: workspace.rowCount }, (_, row) => row);
-      return { features: assemble(workspace, data, projections, featureCount), keptRows };
+      return { features: assemble(workspace, data, { projections, componentRows }, featureCount), keptRows };
     },
     toJSON: () => data,
   };
@@ -74,7 +76,7 @@ export function fittedRecipeOf(data: FittedRecipeData): FittedRecipe {
 function assemble(
   workspace: Workspace,
   data: FittedRecipeData,
-  projections: readonly Projection[],
+  { projections, componentRows }: { projections: readonly Projection[]; componentRows: number },
   columnCount: number,
 ): Matrix {
   const { rowCount, columns } = workspace;
@@ -117,20 +119,26 @@ function assemble(
     offset += widths[index] as number;
   }
   for (const projection of projections) {
-    addComponents(workspace, projection, { data: features, rowCount, columnCount }, offset);
+    const computed = { data: features, rowCount: Math.min(rowCount, componentRows), columnCount };
+    addComponents(workspace, projection, computed, offset);
     offset += projection.componentCount;
   }
   return { data: features, rowCount, columnCount };
 }
 
-function addComponents(workspace: Workspace, projection: Projection, { data, columnCount }: Matrix, offset: number) {
+function addComponents(
+  workspace: Workspace,
+  projection: Projection,
+  { data, rowCount, columnCount }: Matrix,
+  offset: number,
+) {
   const sources = projection.columns.map((name) => {
     const column = workspace.columns.get(name);
     if (column?.type !== 'reduced') throw new TypeError(`column ${name} was not reduced`);
     return column.values;
   });
   const values = new Float64Array(sources.length);
-  for (let row = 0; row < workspace.rowCount; row++) {
+  for (let row = 0; row < rowCount; row++) {
     for (const [place, source] of sources.entries()) values[place] = source[row] as number;
     const at = row * columnCount + offset;
     project(projection, values, data, at);

@@ -18,8 +18,8 @@ import { readTensorList, readTypedTensor, type TensorReader } from './tensor-val
 /** Turns raw rows into features one at a time, without a table between. */
 export interface RowEncoder {
   readonly featureCount: number;
-  /** How many elements of tensors a row holds; 0 without tensor columns. */
-  readonly elementCount: number;
+  /** What encoding a row takes: the elements of its tensors and the operations of its reductions; 0 without either. */
+  readonly rowCost: number;
   /** Writes the features of `records[row]`, a `google.protobuf.Struct`, at `offset`. */
   encodeRecord(fields: Readonly<Record<string, StructValueLike>>, row: number, out: Float32Array, offset: number): void;
   /** Writes the features of `rows[row]`, a `tenon.common.v1.Row`, at `offset`. */
@@ -106,7 +106,7 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
     };
   return {
     featureCount: offset,
-    elementCount: plans.reduce((sum, { tensor, width }) => sum + (tensor === null ? 0 : width), 0),
+    rowCost: rowCostOf(plans, reductions),
     encodeRecord: encoderOf<StructValueLike>((row) => `records[${row}].fields`, readStructValue, readTensorList),
     encodeRow: encoderOf<ValueLike>((row) => `rows[${row}].values`, readTypedValue, readTypedTensor),
   };
@@ -116,6 +116,12 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
 interface Reduction {
   readonly projection: Projection;
   readonly values: Float64Array;
+}
+
+function rowCostOf(plans: readonly ColumnPlan[], reductions: readonly Reduction[]): number {
+  const elements = plans.reduce((sum, { tensor, width }) => sum + (tensor === null ? 0 : width), 0);
+  // A product and a sum for each weight.
+  return reductions.reduce((sum, { projection }) => sum + 2 * projection.weights.length, elements);
 }
 
 function reducedOf(reductions: readonly Reduction[], name: string): ColumnPlan['reduced'] {

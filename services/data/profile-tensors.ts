@@ -1,5 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DuckDBBlobValue, DuckDBConnection } from '@duckdb/node-api';
 import type { Profile, TensorType } from './store.js';
+
+/** Elements added up before other work may run: a fraction of a millisecond. */
+const elementsPerTurn = 65_536;
 
 /** Mean, deviation and range over the elements of all rows of a tensor column. */
 export type ElementProfile = Pick<Profile, 'mean' | 'stdDev' | 'min' | 'max'>;
@@ -14,6 +18,7 @@ export async function profileTensors(
   { index, tensor }: { index: number; tensor: TensorType },
 ): Promise<ElementProfile> {
   const sum = { count: 0, mean: 0, squares: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+  let sinceTurn = 0;
   const result = await connection.stream(`SELECT c${index} FROM ${relation} WHERE c${index} IS NOT NULL`);
   for (;;) {
     const chunk = await result.fetchChunk();
@@ -21,9 +26,12 @@ export async function profileTensors(
     const vector = chunk.getColumnVector(0);
     for (let row = 0; row < chunk.rowCount; row++) {
       const { bytes } = vector.getItem(row) as DuckDBBlobValue;
-      add(sum, tensor.dtype === 'DATA_TYPE_UINT8' ? bytes : floatsOf(bytes));
-      // A row of many elements takes a millisecond.
-      if (bytes.length > 65_536) await new Promise(setImmediate);
+      const elements = tensor.dtype === 'DATA_TYPE_UINT8' ? bytes : floatsOf(bytes);
+      add(sum, elements);
+      sinceTurn += elements.length;
+      if (sinceTurn < elementsPerTurn) continue;
+      sinceTurn = 0;
+      await nextTurn();
     }
   }
   if (sum.count === 0) return { mean: 0, stdDev: 0, min: 0, max: 0 };

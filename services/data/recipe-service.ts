@@ -149,7 +149,8 @@ export function createRecipeService(parts: DataParts): Implementation<RecipeServ
         const inputs = positions.map((index) => columns[index]?.name ?? '');
         const plan = stored === null ? checked : stepsFromMessage(stored.steps);
         const fitted = await fitRecipe(plan, table, { inputs, signal });
-        const { features, keptRows } = fitted.apply(table, { training: true });
+        // Components take the time of all weights for each row, so that only those shown are computed.
+        const { features, keptRows } = fitted.apply(table, { training: true, componentRows: limit });
         const groups = featureGroups(fitted.data);
         const most = Math.max(1, Math.floor(maxPreviewValues / features.columnCount));
         const rows = Array.from({ length: Math.min(limit, features.rowCount, most) }, (_, row) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BundleError } from '../../native/bundle/bundle.js';
-import type { ExplanationError } from '../../native/explain/explanation-error.js';
+import type { ScoringModel } from '../../native/bundle/scoring-model.js';
+import { ExplanationError } from '../../native/explain/explanation-error.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import { SafetensorsError } from '../../native/safetensors.js';
 import { TableError } from '../../native/table/table-error.js';
@@ -75,6 +76,13 @@ export function explanationUnsupported(
     message: sampled ? message : `${message}; method EXPLANATION_METHOD_SAMPLING explains any model`,
     facts: { estimator, why },
   });
+}
+
+/** Throws EXPLANATION_UNSUPPORTED for a model that predicts groups. */
+export function checkExplainable({ signature, model }: Pick<ScoringModel, 'signature' | 'model'>): void {
+  if (signature.task !== 'clustering') return;
+  const why = 'predicts the number of a group; numbers of groups have no order, so that nothing moves them up or down';
+  throw explanationUnsupported(new ExplanationError(model.estimator ?? 'this model', why), { sampled: true });
 }
 
 /** DEPLOYMENT_NOT_READY: no version answers yet. */

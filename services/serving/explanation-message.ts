@@ -4,6 +4,7 @@ import type {
   ExplanationSpace as MessageSpace,
   OutputExplanation,
 } from '../../proto/gen/tenon/serving/v1/index.js';
+import { largest } from './largest.js';
 
 /** The contract's names of spaces and methods. */
 export const messageSpaces = {
@@ -62,11 +63,9 @@ function partsOf(
 ): Pick<OutputExplanation, 'output' | 'contributions' | 'indices' | 'rest'> {
   const output = own.reduce((sum, value) => sum + value, base);
   if (kept >= own.length) return { output, contributions: own, indices: [], rest: 0 };
-  const order = own.map((_, index) => index);
-  const size = (index: number) => Math.abs(own[index] ?? 0);
-  order.sort((a, b) => size(b) - size(a) || a - b);
-  const indices = order.slice(0, kept);
+  const indices = largest(own, kept);
   const contributions = indices.map((index) => own[index] ?? 0);
-  const rest = order.slice(kept).reduce((sum, index) => sum + (own[index] ?? 0), 0);
+  for (const index of indices) own[index] = 0;
+  const rest = own.reduce((sum, value) => sum + value, 0);
   return { output, contributions, indices, rest };
 }

@@ -1,12 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RawRows, ScoringModel } from '../../native/bundle/bundle.js';
-import { exactMethodOf } from '../../native/explain/exact-method.js';
-import type { Explainer, ExplanationMethod } from '../../native/explain/explainer.js';
+import { type ExactMethod, exactMethodOf } from '../../native/explain/exact-method.js';
+import type { Explainer } from '../../native/explain/explainer.js';
 import { ExplanationError } from '../../native/explain/explanation-error.js';
 import { featureSources, groupsOf, sumGroups } from '../../native/explain/feature-groups.js';
 import { sampledExplainer } from '../../native/explain/sampled-shap.js';
-import type { ExplainResponse, Explanation } from '../../proto/gen/tenon/serving/v1/index.js';
+import type { ExplainResponse, Explanation, OutputExplanation } from '../../proto/gen/tenon/serving/v1/index.js';
 import { invalidField } from '../mesh/errors.js';
-import { explanationUnsupported, rowError } from './errors.js';
+import { checkExplainable, explanationUnsupported, rowError } from './errors.js';
 import { messageMethods, messageSpaces, outputOf } from './explanation-message.js';
 import { maxContributions } from './limits.js';
 import { likeliest, predictionsOf } from './predictions.js';
@@ -23,9 +24,9 @@ export interface Explanations {
   dispose(): void;
 }
 
-/** Rows encoded in one go, about a millisecond's worth, and contributions worked out and summed in one go. */
-const sliceRows = 256;
+/** Contributions worked out and summed in one go, and put into the answer before other work may run. */
 const sliceContributions = 2 ** 20;
+const contributionsPerTurn = 65_536;
 
 /** The orders of sampling are always the same. */
 const samplingSeed = 0;
@@ -42,14 +43,7 @@ export function createExplanations(model: ScoringModel, reserve: (bytes: number)
   const made = new Map<string, Promise<Explainer>>();
   const releases: (() => void)[] = [];
 
-  async function createExact(method: ExplanationMethod | null): Promise<Explainer> {
-    const exact = exactMethodOf(model.model);
-    if (method !== null && method !== exact.method) {
-      throw new ExplanationError(
-        model.model.estimator ?? 'this model',
-        `is explained by ${messageMethods[exact.method]}`,
-      );
-    }
+  async function createExact(exact: ExactMethod): Promise<Explainer> {
     const release = reserve(exact.memoryBytes);
     try {
       const explainer = await exact.create();
@@ -62,37 +56,51 @@ export function createExplanations(model: ScoringModel, reserve: (bytes: number)
   }
 
   /** One explainer for all who ask for it; a failure is forgotten, so that the next call tries again. */
-  function explainerFor({ method, granularity }: CheckedExplain): Promise<Explainer> {
-    const key = method === 'sampling' ? `sampling ${granularity}` : (method ?? 'exact');
+  function once(key: string, make: () => Promise<Explainer>): Promise<Explainer> {
     const existing = made.get(key);
     if (existing !== undefined) return existing;
-    const groups = granularity === 'column' ? columnGroups : featureGroups;
-    const background = () => model.parityFeatures();
-    const making =
-      method === 'sampling'
-        ? sampledExplainer(model.model, { background: background(), groups, seed: samplingSeed })
-        : createExact(method);
+    const making = make();
     made.set(key, making);
     making.catch(() => made.delete(key));
     return making;
   }
 
+  function explainerFor({ method, granularity }: CheckedExplain): Promise<Explainer> {
+    if (method === 'sampling') {
+      const groups = granularity === 'column' ? columnGroups : featureGroups;
+      return once(`sampling ${granularity}`, () =>
+        sampledExplainer(model.model, { background: model.parityFeatures(), groups, seed: samplingSeed }),
+      );
+    }
+    // Asked for by name or not, it is the same explainer.
+    const exact = exactMethodOf(model.model);
+    if (method !== null && method !== exact.method) {
+      const why = `is explained by ${messageMethods[exact.method]}`;
+      throw new ExplanationError(model.model.estimator ?? 'this model', why);
+    }
+    return once('exact', () => createExact(exact));
+  }
+
   return {
     async explain(rows, asked, signal) {
+      checkExplainable(model);
       const rowCount = 'records' in rows ? rows.records.length : rows.rows.length;
       const groups = asked.granularity === 'column' ? columnGroups : featureGroups;
       const kept = Math.min(asked.limit ?? groups.length, groups.length);
-      const told = rowCount * kept * (asked.allClasses ? Math.max(1, classes.length) : 1);
+      // The answer names what `indices` may speak of, so that names count as well.
+      const told = rowCount * kept * (asked.allClasses ? Math.max(1, classes.length) : 1) + groups.length;
       if (told > maxContributions) {
-        const bound = `contributions must be <= ${maxContributions}; send fewer rows, or set limit or all_classes otherwise`;
+        const bound = `contributions and names must be <= ${maxContributions}; send fewer rows, or set limit or all_classes otherwise`;
         throw invalidField('records' in rows ? 'records' : 'rows', told, bound);
       }
       try {
         const explainer = await explainerFor(asked);
         const explanations: Explanation[] = [];
         const perRow = explainer.outputCount * Math.max(explainer.featureCount, groups.length);
-        const perSlice = Math.max(1, Math.min(sliceRows, Math.floor(sliceContributions / perRow)));
+        const perSlice = Math.max(1, Math.min(model.rowsPerSlice, Math.floor(sliceContributions / perRow)));
+        let sinceTurn = 0;
         for (let begin = 0; begin < rowCount; begin += perSlice) {
+          if (begin > 0) await nextTurn();
           signal.throwIfAborted();
           const matrix = model.encodeRows(rows, begin, Math.min(rowCount, begin + perSlice));
           const scores = await model.model.predict(matrix, { signal });
@@ -103,10 +111,16 @@ export function createExplanations(model: ScoringModel, reserve: (bytes: number)
             const place = { values, row, outputCount: explainer.outputCount, groupCount: groups.length };
             const own = scores.subarray(row * model.outputCount, (row + 1) * model.outputCount);
             const told = asked.allClasses ? allOutputs : [likeliest(own)];
-            explanations.push({
-              prediction: predictionAt(scores, row),
-              outputs: told.map((index) => outputOf({ explainer, place, classes, index, kept })),
-            });
+            const outputs: OutputExplanation[] = [];
+            for (const index of told) {
+              outputs.push(outputOf({ explainer, place, classes, index, kept }));
+              sinceTurn += groups.length;
+              if (sinceTurn < contributionsPerTurn) continue;
+              sinceTurn = 0;
+              await nextTurn();
+              signal.throwIfAborted();
+            }
+            explanations.push({ prediction: predictionAt(scores, row), outputs });
           }
         }
         return {

@@ -17,12 +17,16 @@ export const maxKeptFeatures = 2 ** 24;
 export const maxContributions = 1_000_000;
 /** Up to so many rows are scored on the event loop: less than a turn through the thread pool costs. */
 export const maxSyncRows = 64;
-/** Of tensors up to so many elements, beyond the first row: about a millisecond of reading. */
-export const maxSyncElements = 65_536;
+/** Up to such a cost of encoding, beyond the first row: about a millisecond. */
+export const maxSyncCost = 65_536;
+/** Rows that together take at most so many operations of the model: some milliseconds. */
+export const maxSyncOperations = 2e8;
 /** The largest file of a version that is kept as JSON: recipe, signature and parity rows. */
 export const maxJsonBytes = 64 * 1024 * 1024;
 /** Single-row predictions made before a version takes over, so that the first caller meets compiled code. */
 export const warmUpPredictions = 200;
+/** How long they may take together, in milliseconds. */
+export const warmUpMs = 20;
 /** How long one question to the registry may take, in milliseconds. */
 export const registryDeadlineMs = 10_000;
 /** How long one watch of a model lasts before it is opened anew, in milliseconds; below `rpc.max-deadline`. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BundledModel, BundleFile, ScoringModel } from '../../native/bundle/bundle.js';
 import { bundlePaths, readBundle } from '../../native/bundle/bundle.js';
+import { isQuick } from '../../native/bundle/scoring-model.js';
 import type { SignatureMessage } from '../../native/bundle/signature-message.js';
 import { signatureMessage } from '../../native/bundle/signature-message.js';
 import type { TensorFile } from '../../native/safetensors.js';
@@ -11,7 +12,7 @@ import { parseName } from '../mesh/resource/name.js';
 import type { BlobStore } from '../mesh/storage/blob-store.js';
 import { isPassing, loadFailure, notLoadable } from './errors.js';
 import { createExplanations, type Explanations } from './explanations.js';
-import { maxJsonBytes, registryDeadlineMs, warmUpPredictions } from './limits.js';
+import { maxJsonBytes, registryDeadlineMs, warmUpMs, warmUpPredictions } from './limits.js';
 import type { MemoryBudget } from './memory-budget.js';
 import type { RegistryReader } from './registry-reader.js';
 import type { Scorer } from './scorer.js';
@@ -112,7 +113,7 @@ export function createLoader({ registry, blobs, budget, loadModel, timeoutMs }: 
         scoring = readBundle(files, (file) => modelOf(version, file));
         const model = scoring;
         checkSignature(manifest, model);
-        model.verifyParity();
+        await model.verifyParity({ signal });
         await warmUp(model, signal);
         const giveBack = release;
         const explanations = createExplanations(model, (bytes) => budget.reserve(bytes, `explaining ${version}`));
@@ -194,8 +195,14 @@ async function readWhole(blobs: BlobStore, file: VersionFile, signal: AbortSigna
 async function warmUp({ model }: ScoringModel, signal: AbortSignal): Promise<void> {
   const columnCount = model.featureCount;
   const one = { data: new Float32Array(columnCount), rowCount: 1, columnCount };
-  for (let index = 0; index < warmUpPredictions; index++) model.predictSync(one);
+  const end = performance.now() + warmUpMs;
+  // What is slow is scored on native threads alone.
+  for (let index = 0; isQuick(model) && index < warmUpPredictions && performance.now() < end; index++) {
+    signal.throwIfAborted();
+    model.predictSync(one);
+  }
   await nextTurn();
+  signal.throwIfAborted();
   await model.predict({ data: new Float32Array(columnCount * 2), rowCount: 2, columnCount }, { signal });
 }
 

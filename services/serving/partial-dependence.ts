@@ -8,24 +8,23 @@ import { nearestName } from '../../native/table/nearest-name.js';
 import type { Value } from '../../proto/gen/tenon/common/v1/index.js';
 import type { GetPartialDependenceResponse, PartialDependencePoint } from '../../proto/gen/tenon/serving/v1/index.js';
 import { invalidField, TenonError } from '../mesh/errors.js';
-import { rowError } from './errors.js';
+import { checkExplainable, rowError } from './errors.js';
 import { maxKeptFeatures } from './limits.js';
 
-/** Rows encoded before other work may run: about a millisecond. */
-const sliceRows = 256;
 /** Features copied and scored in one go. */
 const sliceFeatures = 2 ** 20;
 
 /**
  * What a model predicts on average as a column takes each of at most `gridSize` of its values in
  * all rows. Throws TenonError: the errors of rows as in Predict, UNKNOWN_COLUMN, INVALID_FIELD for
- * a column of nulls and for too many features; the signal's reason.
+ * a column of nulls and for too many features, EXPLANATION_UNSUPPORTED for clustering; the signal's reason.
  */
 export async function partialDependence(
   model: ScoringModel,
   rows: RawRows,
   { column, gridSize, signal }: { column: string; gridSize: number; signal: AbortSignal },
 ): Promise<Omit<GetPartialDependenceResponse, 'modelVersion'>> {
+  checkExplainable(model);
   const { recipe, signature } = model;
   const input = recipe.inputs.find(({ name }) => name === column);
   if (input === undefined) throw unknownColumn(column, recipe.inputs);
@@ -58,10 +57,10 @@ async function encoded(model: ScoringModel, rows: RawRows, signal: AbortSignal):
     throw invalidField('records' in rows ? 'records' : 'rows', rowCount * columnCount, bound);
   }
   const data = new Float32Array(rowCount * columnCount);
-  for (let begin = 0; begin < rowCount; begin += sliceRows) {
+  for (let begin = 0; begin < rowCount; begin += model.rowsPerSlice) {
     if (begin > 0) await nextTurn();
     signal.throwIfAborted();
-    const part = model.encodeRows(rows, begin, Math.min(rowCount, begin + sliceRows));
+    const part = model.encodeRows(rows, begin, Math.min(rowCount, begin + model.rowsPerSlice));
     data.set(part.data, begin * columnCount);
   }
   return { data, rowCount, columnCount };
@@ -76,6 +75,8 @@ async function sumsWith(
   const sums = new Float64Array(outputCount);
   const perSlice = Math.max(1, Math.floor(sliceFeatures / columnCount));
   for (let begin = 0; begin < rowCount; begin += perSlice) {
+    // Few rows may be scored where they are called, without a turn.
+    await nextTurn();
     signal.throwIfAborted();
     const end = Math.min(rowCount, begin + perSlice);
     const part = data.slice(begin * columnCount, end * columnCount);

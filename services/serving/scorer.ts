@@ -1,15 +1,16 @@
 import type { RawRows, Scores, ScoringModel } from '../../native/bundle/bundle.js';
+import { isQuick } from '../../native/bundle/scoring-model.js';
 import type { Prediction, PredictRequest__Output, PredictResponse } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { CallContext } from '../mesh/rpc/handler.js';
 import { rowError } from './errors.js';
-import { maxSyncElements, maxSyncRows } from './limits.js';
+import { maxSyncCost, maxSyncOperations, maxSyncRows } from './limits.js';
 import { predictionsOf } from './predictions.js';
 
 /** Answers Predict for one version: raw rows in, typed values out. */
 export interface Scorer {
   /**
-   * Scores up to 64 rows (of large tensors fewer) before it returns, more on native threads. Throws the row errors of
-   * the contract as TenonError; then no row is answered.
+   * Scores up to 64 rows before it returns, of large tensors, reductions and models fewer or none; more on native
+   * threads. Throws the row errors of the contract as TenonError; then no row is answered.
    */
   predict(
     request: PredictRequest__Output,
@@ -17,12 +18,19 @@ export interface Scorer {
   ): Pick<PredictResponse, 'predictions' | 'classes'> | Promise<Pick<PredictResponse, 'predictions' | 'classes'>>;
 }
 
+/** How many rows of a model are scored before Predict returns. */
+function syncRowsOf({ encoder, model }: ScoringModel): number {
+  if (!isQuick(model)) return 0;
+  const byCost = Math.max(1, Math.floor(maxSyncCost / Math.max(1, encoder.rowCost)));
+  const byOperations = Math.floor(maxSyncOperations / Math.max(1, model.operationsPerRow ?? 0));
+  return Math.min(maxSyncRows, byCost, byOperations);
+}
+
 /** The scorer over a model; what is the same for every answer is put together once, here. */
 export function createScorer(model: ScoringModel): Scorer {
   const classes = [...model.signature.classes];
   const predictionAt = predictionsOf(model);
-  const { elementCount } = model.encoder;
-  const syncRows = Math.min(maxSyncRows, Math.max(1, Math.floor(maxSyncElements / Math.max(1, elementCount))));
+  const syncRows = syncRowsOf(model);
 
   function answer(scores: Scores, rowCount: number) {
     const predictions = new Array<Prediction>(rowCount);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import test from 'ava';
 import type { Job__Output, JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
+import { TenonError } from '../../services/mesh/errors.js';
 import { RpcError } from '../../services/mesh/rpc/rpc-error.js';
 import { eventually } from '../harness/eventually.js';
 import { type InProcessMesh, startInProcessMesh } from '../harness/in-process-mesh.js';
@@ -107,6 +108,16 @@ test('a clustering is trained without a target, measured on rows left out, and s
   const groups = predictions.map(({ value }) => value?.integerValue);
   t.is(groups[0], groups[1]);
   t.is(new Set(groups).size, 4);
+  const asked = { deployment: name, rows };
+  for (const unordered of [
+    mesh.clients.predictions.explain({ ...asked, method: 'EXPLANATION_METHOD_SAMPLING' }, call),
+    mesh.clients.predictions.explain(asked, call),
+    mesh.clients.predictions.getPartialDependence({ ...asked, column: 'x' }, call),
+  ]) {
+    const error = await t.throwsAsync(unordered, { instanceOf: TenonError });
+    t.is(error?.reason, 'EXPLANATION_UNSUPPORTED');
+    t.regex(error?.message ?? '', /^k-means: predicts the number of a group; numbers of groups have no order/);
+  }
 });
 
 test('folds judge a clustering by the rows left out', async (t) => {

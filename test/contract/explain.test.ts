@@ -254,7 +254,7 @@ test.serial('Explain refuses an answer of too many contributions, naming the bou
   const error = await t.throwsAsync(explain(asked), { instanceOf: TenonError });
   t.is(
     error?.message,
-    'records: 1260000 contributions must be <= 1000000; send fewer rows, or set limit or all_classes otherwise',
+    'records: 1260042 contributions and names must be <= 1000000; send fewer rows, or set limit or all_classes otherwise',
   );
   const { explanations } = await explain({ ...asked, limit: 4 });
   t.is(explanations.length, 10_000);

@@ -22,7 +22,7 @@ async function predicted(t: ExecutionContext, folder: string, told: PeerModel): 
   if (told.classes !== undefined) t.deepEqual([...bundle.signature.classes], told.classes);
   const scoring = readBundle(bundle.files, loadModel);
   try {
-    scoring.verifyParity();
+    await scoring.verifyParity();
     t.is(scoring.outputCount, told.outputs);
     const { data, rowCount, columnCount } = await rowsOf(folder, told);
     const names = scoring.recipe.inputs.map(({ name }) => name);

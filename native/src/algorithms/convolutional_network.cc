@@ -5,7 +5,7 @@
 namespace tenon {
 namespace {
 
-// More than this is given back after a call.
+// A larger buffer is given back when a call ends.
 constexpr size_t kKeptFloats = size_t{1} << 22;
 
 // What one image needs on its way, and what the dense layers take of a block of them.
@@ -15,9 +15,20 @@ struct Scratch {
 thread_local Scratch scratch;
 
 float* at_least(Buffer<float>& buffer, size_t floats) {
-  if (buffer.size() < floats || (buffer.size() > kKeptFloats && floats <= kKeptFloats)) buffer = Buffer<float>(floats);
+  if (buffer.size() < floats) buffer = Buffer<float>(floats);
   return buffer.data();
 }
+
+struct ScratchUse {
+  ScratchUse() = default;
+  ScratchUse(const ScratchUse&) = delete;
+  ScratchUse& operator=(const ScratchUse&) = delete;
+  ~ScratchUse() {
+    for (Buffer<float>* buffer : {&scratch.images[0], &scratch.images[1], &scratch.sums, &scratch.which, &scratch.flat}) {
+      if (buffer->size() > kKeptFloats) *buffer = Buffer<float>();
+    }
+  }
+};
 
 NetworkShape dense_part(const NetworkShape& shape) {
   NetworkShape dense = shape;
@@ -77,6 +88,7 @@ const float* ConvolutionalNetwork::block_sums(const float* rows, size_t row_coun
     sums = std::max(sums, sum_floats(convolution));
     which = std::max(which, which_floats(convolution));
   }
+  const ScratchUse use;
   const size_t flat_count = shape().inputs(0);
   float* const flat = at_least(scratch.flat, row_count * flat_count);
   float* const sum_memory = at_least(scratch.sums, sums);

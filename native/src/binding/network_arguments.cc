@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "../algorithms/convolution.h"
 #include "../kernels/table.h"
 
 namespace tenon {
@@ -19,8 +20,8 @@ constexpr size_t kMaxKernel = 11;
 constexpr size_t kMaxStep = 64;  // of a stride and of a pool
 constexpr size_t kImageNumbers = 3;
 constexpr size_t kConvolutionNumbers = 6;
-// A quarter of a gigabyte for one image between two layers.
-constexpr size_t kMaxImageValues = size_t{1} << 26;
+// Of one image with its border of zeros, and of the sums over it: 64 MiB each.
+constexpr size_t kMaxImageValues = size_t{1} << 24;
 // A second for one image on a fast processor.
 constexpr size_t kMaxImageOperations = size_t{1} << 36;
 
@@ -55,7 +56,7 @@ NetworkShape shape_of(Napi::Env env, size_t feature_count, size_t class_count, c
                     : output == NetworkOutput::kLogistic ? class_count == 2 && units == 1
                                                          : class_count >= 2 && units == class_count;
   if (!fits) throw Napi::RangeError::New(env, "the last width does not fit output and classCount");
-  // Sizes are at most 2^26 and 2^16, so the sum cannot overflow.
+  // Sizes are at most 2^24 and 2^16, so the sum cannot overflow.
   if (shape.parameter_count() > kMaxParameters) {
     throw Napi::RangeError::New(env, "widths make " + std::to_string(shape.parameter_count()) +
                                          " parameters, must be at most " + std::to_string(kMaxParameters));
@@ -172,9 +173,9 @@ std::vector<ConvolutionShape> convolutions_of(Napi::Env env, const Napi::Value& 
     shape.pool = static_cast<NetworkPool>(number(at + 4, 0, 2));
     shape.pool_size = number(at + 5, 1, shape.pool == NetworkPool::kNone ? 1 : kMaxStep);
     if (!shape.fits()) throw Napi::RangeError::New(env, "an image is smaller than its kernel or its pool");
-    const size_t positions = size_t{height} * width;
-    if (positions > kMaxImageValues / std::max(shape.units, channels)) {
-      throw Napi::RangeError::New(env, "an image must have at most " + std::to_string(kMaxImageValues) + " values");
+    if (std::max(image_floats(shape), sum_floats(shape)) > kMaxImageValues) {
+      throw Napi::RangeError::New(env, "an image with its border, and the sums over it, must have at most " +
+                                           std::to_string(kMaxImageValues) + " values");
     }
     operations += shape.operations();
     if (operations > kMaxImageOperations) {

@@ -26,7 +26,7 @@ export async function exportVersion(
 ): Promise<Trained> {
   meter.enter('STAGE_READING');
   const { version, files } = await fetchVersion(spec.modelVersion);
-  const scoring = scoringOf(files, version.name);
+  const scoring = await scoringOf(files, version.name);
   let bytes: Uint8Array;
   try {
     bytes = exportOnnx(scoring.model.toTensors(), { recipe: scoring.recipe.data, signature: scoring.signature });

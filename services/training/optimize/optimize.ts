@@ -53,7 +53,7 @@ export async function optimize(job: WorkerJob, spec: OptimizeSpec__Output, parts
   const { meter } = parts;
   meter.enter('STAGE_READING');
   const { version, files } = await parts.fetchVersion(spec.modelVersion);
-  const scoring = scoringOf(files, version.name);
+  const scoring = await scoringOf(files, version.name);
   try {
     const columns = new Set([...job.spec.features, job.spec.target, job.spec.weightColumn]);
     columns.add(dividingColumn(validationPlanOf(job.spec)));
@@ -101,12 +101,12 @@ export async function optimize(job: WorkerJob, spec: OptimizeSpec__Output, parts
   }
 }
 
-/** The version as a model that has reproduced its parity rows. Throws MODEL_NOT_LOADABLE. */
-export function scoringOf(files: readonly BundleFile[], name: string): ScoringModel & { model: Model } {
+/** The version as a model that has reproduced its parity rows. Rejects with MODEL_NOT_LOADABLE. */
+export async function scoringOf(files: readonly BundleFile[], name: string): Promise<ScoringModel & { model: Model }> {
   let scoring: ScoringModel | null = null;
   try {
     scoring = readBundle(files, loadModel);
-    scoring.verifyParity();
+    await scoring.verifyParity();
     // `loadModel` made it.
     return scoring as ScoringModel & { model: Model };
   } catch (error) {

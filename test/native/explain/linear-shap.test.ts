@@ -1,5 +1,6 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
+import { exactMethodOf } from '../../../native/explain/exact-method.js';
 import { linearExplainer } from '../../../native/explain/linear-shap.js';
 import { twoClasses } from '../learn/data.js';
 import { shapleyOf } from './shapley.js';
@@ -63,6 +64,20 @@ for (const each of cases) {
     }
   });
 }
+
+test('a linear model whose file does not tell the means has no exact explanation', (t) => {
+  const imported = {
+    estimator: 'linear-regression',
+    classCount: 0,
+    featureCount: columnCount,
+    predict: async () => new Float32Array(),
+    toTensors: () => ({ tensors: [] }),
+  };
+  t.throws(() => exactMethodOf(imported), {
+    message:
+      'linear-regression: its file does not tell the means of its training rows, as those of imported models do not',
+  });
+});
 
 test('other models, means and features are refused, and an aborted signal ends an explanation', async (t) => {
   const model = await trained(cases[0]);

@@ -83,6 +83,28 @@ test('a convolutional network refuses a missing feature, and a target of others'
   });
 });
 
+test('an image whose border of zeros makes it large is refused, in parameters and in a model of any origin', async (t) => {
+  const wide = { data: new Float32Array(20 * 1024), rowCount: 20, columnCount: 1024 };
+  const parameters = { image_height: 1, convolution_channels: '4096,1', kernel_size: 11, pool: 'none' };
+  await t.throwsAsync(fitEstimator({ ...base, features: wide, parameters }), {
+    message:
+      /convolution 2 takes an image of 1 x 1024 x 4096, which must have at most 16777216 values with its border, .* not 46587904/,
+  });
+  const convolutions = Uint32Array.of(1, 1024, 1, 4096, 1, 1, 1, 0, 1, 1, 11, 1, 1, 0, 1);
+  const create = () =>
+    addon.convolutionalNetworkCreate(1024, 2, Uint32Array.of(2), 0, 2, false, convolutions, new Float32Array(1));
+  t.throws(create, { message: /with its border, .* must have at most 16777216 values/ });
+});
+
+test('a network tells the operations of a row: of convolutions with all their positions, and of dense layers', async (t) => {
+  const parameters = { max_iter: 1, convolution_channels: '4', hidden_layer_sizes: '8' };
+  const model = await fitEstimator({ ...base, parameters });
+  t.is(model.operationsPerRow, 2 * (9 * 4 * 100 + 5 * 5 * 4 * 8 + 8));
+  t.is(loadModel(model.toTensors()).operationsPerRow, model.operationsPerRow);
+  const dense = await fitEstimator({ ...base, estimator: 'neural-network', parameters: { hidden_layer_sizes: '8' } });
+  t.is(dense.operationsPerRow, 2 * (100 * 8 + 8));
+});
+
 test('sizes left at 0 follow from the others', async (t) => {
   for (const [parameters, size] of [
     [{}, '10,10,1'],

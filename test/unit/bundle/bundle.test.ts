@@ -20,7 +20,7 @@ const row = (bill: number, island: string) => ({
 
 test('records, typed rows and batches of either give the same bits', async (t) => {
   const model = readBundle(bundleOf(), loadSmallModel);
-  model.verifyParity();
+  await model.verifyParity();
   const islands = ['Torgersen', 'Biscoe', 'Dream'];
   const rows = Array.from({ length: 1000 }, (_, index) => [30 + index / 50, islands[index % 3] ?? ''] as const);
   const records = rows.map(([bill, island]) => record(bill, island));

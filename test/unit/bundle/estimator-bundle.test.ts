@@ -45,7 +45,7 @@ for (const [estimator, task] of [
       acceptsMissing: false,
     });
     const scoring = readBundle(writeBundle({ model, recipe, signature, parityRows: rows }), loadModel);
-    scoring.verifyParity();
+    await scoring.verifyParity();
     const records = rows.map(([bill, island]) => ({
       fields: {
         bill_length_mm: { kind: 'numberValue', numberValue: Number(bill) },

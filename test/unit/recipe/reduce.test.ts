@@ -100,6 +100,27 @@ test('a missing value is refused by name when a reduction is fitted, and in a pr
   t.notThrows(() => encoder.encodeRecord(fields, 2, new Float32Array(4), 0));
 });
 
+test('components are computed of as many rows as are asked for, and all rows are told as left', async (t) => {
+  const table = tableFromRows(columns, rowsOf(30));
+  const recipe = await fitRecipe([pca({ columns: ['a', 'b'], components: 2 })], table, { inputs: names });
+  const all = recipe.apply(table, { training: true });
+  const some = recipe.apply(table, { training: true, componentRows: 7 });
+  t.deepEqual(some.keptRows, all.keptRows);
+  t.deepEqual(some.features.data.subarray(0, 28), all.features.data.subarray(0, 28));
+  t.deepEqual(some.features.data.subarray(28, 32), Float32Array.of(...all.features.data.subarray(28, 30), 0, 0));
+});
+
+test('a row costs two operations for each weight of its reductions', async (t) => {
+  const table = tableFromRows(columns, rowsOf(20));
+  for (const [steps, cost] of [
+    [[], 0],
+    [[pca({ components: 3 })], 24],
+  ] as const) {
+    const { data } = await fitRecipe(steps, table, { inputs: names });
+    t.is(compileRowEncoder(data, { acceptsMissing: false }).rowCost, cost);
+  }
+});
+
 test('what no reduction can do is refused at its field', async (t) => {
   const fitted = (steps: RecipeStep[], rows: Cell[][] = rowsOf(20), inputs = names) =>
     refusal(fitRecipe(steps, tableFromRows(columns, rows), { inputs }));

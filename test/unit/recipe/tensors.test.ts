@@ -71,7 +71,7 @@ test('a tensor row encoded alone equals the same row in a table, for any recipe 
         const applied = recipe.apply(tableFromRows(columns, rows), { training: false }).features;
         const encoder = compileRowEncoder(recipe.data, { acceptsMissing: true });
         t.is(encoder.featureCount, 11);
-        t.is(encoder.elementCount, 10);
+        t.is(encoder.rowCost, 10);
         for (const [index, [first, second, third]] of rows.entries()) {
           const wanted = applied.data.subarray(index * 11, (index + 1) * 11);
           const cells = { image: first, sound: second, size: third };

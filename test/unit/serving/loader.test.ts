@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import test from 'ava';
+import type { PredictRequest__Output } from '../../../proto/gen/tenon/serving/v1/index.js';
 import { TenonError } from '../../../services/mesh/errors.js';
 import { openBlobStore } from '../../../services/mesh/storage/blob-store.js';
 import { createActiveVersion } from '../../../services/serving/active-version.js';
@@ -13,13 +14,13 @@ import { bundleOf, liveModels, loadSmallModel, stubRegistry } from './fixture.js
 
 const name = 'models/m/versions/1';
 
-async function setUp(t: ExecutionContext, { maxBytes = 1e9 } = {}) {
+async function setUp(t: ExecutionContext, { maxBytes = 1e9, loadModel = loadSmallModel } = {}) {
   const dir = join(tmpdir(), `tenon-loader-${randomUUID()}`);
   t.teardown(() => rm(dir, { recursive: true, force: true }));
   const blobs = await openBlobStore(dir);
   const budget = createMemoryBudget(maxBytes);
   const stub = stubRegistry();
-  const parts = { registry: stub.registry, blobs, budget, loadModel: loadSmallModel, timeoutMs: 20_000 };
+  const parts = { registry: stub.registry, blobs, budget, loadModel, timeoutMs: 20_000 };
   const load = (options = {}) =>
     createLoader(parts).load(name, { remembered: null, signal: new AbortController().signal, ...options });
   const refused = async (options = {}) => {
@@ -69,6 +70,32 @@ test.serial('a version that was loaded before loads while the registry is away',
   const other = { ...manifest, version: 'models/m/versions/2' };
   t.is((await refused({ remembered: other }))?.[0], 'DEPENDENCY_UNAVAILABLE');
   t.is(await refused({ remembered: manifest }), null);
+});
+
+test.serial('a model whose rows take long is never scored on the event loop', async (t) => {
+  const loadModel: typeof loadSmallModel = (file) => {
+    const model = loadSmallModel(file);
+    const { predictSync } = model;
+    return {
+      ...model,
+      operationsPerRow: 3e7,
+      predict: async (matrix) => predictSync(matrix),
+      predictSync: () => {
+        throw new Error('scored on the event loop');
+      },
+    };
+  };
+  const { add, load } = await setUp(t, { loadModel });
+  add(name, bundleOf());
+  const { scorer, dispose } = await load();
+  const fields = {
+    bill_length_mm: { kind: 'numberValue', numberValue: 40 },
+    island: { kind: 'stringValue', stringValue: 'Dream' },
+  };
+  const request = { records: [{ fields }], rows: [] } as unknown as PredictRequest__Output;
+  const { predictions } = await scorer.predict(request, { signal: new AbortController().signal });
+  t.is(predictions?.length, 1);
+  dispose();
 });
 
 test.serial('bytes that rotted in the cache are fetched again', async (t) => {

@@ -38,7 +38,7 @@ export interface ExplainRequest {
   /**
    * How many contributions to tell per output, the largest by magnitude; the others are
    * summed in `rest`. 0 means all. All outputs of a response together have at most
-   * 1,000,000 contributions.
+   * 1,000,000 contributions, the names counted with them.
    */
   'limit'?: (number);
 }
@@ -76,7 +76,7 @@ export interface ExplainRequest__Output {
   /**
    * How many contributions to tell per output, the largest by magnitude; the others are
    * summed in `rest`. 0 means all. All outputs of a response together have at most
-   * 1,000,000 contributions.
+   * 1,000,000 contributions, the names counted with them.
    */
   'limit': (number);
 }

@@ -30,7 +30,8 @@ export interface ExplainResponse {
    */
   'explanations'?: (_tenon_serving_v1_Explanation)[];
   /**
-   * The classes, in the order of `Prediction.probabilities`; empty for regression.
+   * The classes, in the order of `Prediction.probabilities`; empty but for
+   * classification.
    */
   'classes'?: (string)[];
 }
@@ -61,7 +62,8 @@ export interface ExplainResponse__Output {
    */
   'explanations': (_tenon_serving_v1_Explanation__Output)[];
   /**
-   * The classes, in the order of `Prediction.probabilities`; empty for regression.
+   * The classes, in the order of `Prediction.probabilities`; empty but for
+   * classification.
    */
   'classes': (string)[];
 }

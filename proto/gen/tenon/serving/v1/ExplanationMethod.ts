@@ -19,8 +19,9 @@ export const ExplanationMethod = {
    */
   EXPLANATION_METHOD_LINEAR_SHAP: 'EXPLANATION_METHOD_LINEAR_SHAP',
   /**
-   * Any model: Shapley values estimated along random orders of the columns, always the
-   * same ones; what leaves a column out has the values of the version's parity rows.
+   * Any model but a clustering: Shapley values estimated along random orders of the
+   * columns, always the same ones; what leaves a column out has the values of the version's parity rows:
+   * rows that training kept, or for an imported version 20 rows made up to probe it.
    */
   EXPLANATION_METHOD_SAMPLING: 'EXPLANATION_METHOD_SAMPLING',
 } as const;
@@ -47,8 +48,9 @@ export type ExplanationMethod =
   | 'EXPLANATION_METHOD_LINEAR_SHAP'
   | 2
   /**
-   * Any model: Shapley values estimated along random orders of the columns, always the
-   * same ones; what leaves a column out has the values of the version's parity rows.
+   * Any model but a clustering: Shapley values estimated along random orders of the
+   * columns, always the same ones; what leaves a column out has the values of the version's parity rows:
+   * rows that training kept, or for an imported version 20 rows made up to probe it.
    */
   | 'EXPLANATION_METHOD_SAMPLING'
   | 3

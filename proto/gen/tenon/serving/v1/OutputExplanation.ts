@@ -7,7 +7,7 @@
  */
 export interface OutputExplanation {
   /**
-   * The class; empty for regression.
+   * The class; empty but for classification.
    */
   'class'?: (string);
   /**
@@ -40,7 +40,7 @@ export interface OutputExplanation {
  */
 export interface OutputExplanation__Output {
   /**
-   * The class; empty for regression.
+   * The class; empty but for classification.
    */
   'class': (string);
   /**

@@ -15,7 +15,8 @@ export interface PredictResponse {
    */
   'predictions'?: (_tenon_serving_v1_Prediction)[];
   /**
-   * The classes, in the order of `Prediction.probabilities`; empty for regression.
+   * The classes, in the order of `Prediction.probabilities`; empty but for
+   * classification.
    */
   'classes'?: (string)[];
 }
@@ -33,7 +34,8 @@ export interface PredictResponse__Output {
    */
   'predictions': (_tenon_serving_v1_Prediction__Output)[];
   /**
-   * The classes, in the order of `Prediction.probabilities`; empty for regression.
+   * The classes, in the order of `Prediction.probabilities`; empty but for
+   * classification.
    */
   'classes': (string)[];
 }
