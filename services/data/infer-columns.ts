@@ -1,13 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { batchesOf, cellsSql } from './cells.js';
 import { fitsSql, recognisedTypes, type ScalarType } from './column-type.js';
 
 // Enough rows to guess nearly every column's type at once; the guess is then checked on all rows.
-const sampleRows = 10_000;
+const sampleRows = 100;
 
-/** A column's type, and how many of its values are null. */
-export interface InferredColumn {
-  type: ScalarType;
-  nullCount: number;
+interface OpenColumn {
+  index: number;
+  /** The types that it may still have, narrowest first. */
+  types: readonly ScalarType[];
 }
 
 /**
@@ -18,30 +19,29 @@ export async function inferColumns(
   connection: DuckDBConnection,
   relation: string,
   columnCount: number,
-): Promise<InferredColumn[]> {
-  let open = Array.from({ length: columnCount }, (_, index) => ({ index, types: recognisedTypes, nullCount: 0 }));
-  const inferred: InferredColumn[] = Array.from({ length: columnCount }, () => ({ type: 'STRING', nullCount: 0 }));
-  const sample = await countFits(connection, `(SELECT * FROM ${relation} LIMIT ${sampleRows})`, open);
-  open = open.map((column, at) => ({ ...column, types: column.types.filter((_, k) => fits(sample.columns[at], k)) }));
+): Promise<ScalarType[]> {
+  const inferred = Array.from({ length: columnCount }, (): ScalarType => 'STRING');
+  const all = inferred.map((_, index): OpenColumn => ({ index, types: recognisedTypes }));
+  const sample = await countFits(connection, relation, all, sampleRows);
+  let open = all.flatMap(({ index, types }) => {
+    const left = types.filter((type) => fits(sample[index], type));
+    return left.length === 0 ? [] : [{ index, types: left }];
+  });
   while (open.length > 0) {
     // One guess per column where the sample held values, every type where it held none.
-    const guesses = open.map(({ index, types, nullCount }) => ({
+    const guesses = open.map(({ index, types }) => ({
       index,
-      nullCount,
       types: types.length === recognisedTypes.length ? types : types.slice(0, 1),
     }));
     const counted = await countFits(connection, relation, guesses);
-    open = open.flatMap((column, at) => {
-      const counts = counted.columns[at];
-      const guess = guesses[at]?.types ?? [];
-      const found = guess.find((_, k) => fits(counts, k));
-      const present = counts?.present ?? 0;
-      const left = column.types.slice(guess.length);
-      inferred[column.index] = {
-        type: present > 0 ? (found ?? 'STRING') : 'STRING',
-        nullCount: counted.rows - present,
-      };
-      return present === 0 || found !== undefined || left.length === 0 ? [] : [{ ...column, types: left }];
+    open = open.flatMap(({ index, types }, at) => {
+      const counts = counted[at];
+      const guessed = guesses[at]?.types ?? [];
+      const found = guessed.find((type) => fits(counts, type));
+      if (counts === undefined || counts.present === 0) return [];
+      if (found !== undefined) inferred[index] = found;
+      const left = types.slice(guessed.length);
+      return found !== undefined || left.length === 0 ? [] : [{ index, types: left }];
     });
   }
   return inferred;
@@ -49,31 +49,36 @@ export async function inferColumns(
 
 interface Counts {
   present: number;
-  fitting: number[];
+  fitting: Map<ScalarType, number>;
 }
 
-function fits(counts: Counts | undefined, type: number): boolean {
-  return counts !== undefined && counts.fitting[type] === counts.present;
+function fits(counts: Counts | undefined, type: ScalarType): boolean {
+  return counts !== undefined && counts.fitting.get(type) === counts.present;
 }
 
+/** For each column, how many of its values, in the first `rows` rows or in all, are of each of its types. */
 async function countFits(
   connection: DuckDBConnection,
   relation: string,
-  columns: readonly { index: number; types: readonly ScalarType[] }[],
-): Promise<{ rows: number; columns: Counts[] }> {
-  const terms = columns.flatMap(({ index, types }) => [
-    `count(c${index})`,
-    ...types.map((type) => `count(*) FILTER (WHERE ${fitsSql(type, `c${index}`)})`),
-  ]);
-  const reader = await connection.runAndReadAll(`SELECT count(*), ${terms.join(', ')} FROM ${relation}`);
-  const [rows = 0, ...values] = (reader.getRows()[0] ?? []).map(Number);
-  let at = 0;
-  return {
-    rows,
-    columns: columns.map(({ types }) => {
-      const present = values[at++] ?? 0;
-      const fitting = types.map(() => values[at++] ?? 0);
-      return { present, fitting };
-    }),
-  };
+  columns: readonly OpenColumn[],
+  rows: number | null = null,
+): Promise<Counts[]> {
+  const counted = new Map<number, Counts>();
+  for (const types of new Set(columns.map((column) => column.types.join()))) {
+    for (const batch of batchesOf(columns.filter((column) => column.types.join() === types))) {
+      const names = batch.map(({ index }) => `c${index}`);
+      const asked = batch[0]?.types ?? [];
+      const terms = asked.map((type) => `, count(*) FILTER (WHERE ${fitsSql(type, 'v')})`).join('');
+      const from = rows === null ? relation : `(SELECT ${names.join(', ')} FROM ${relation} LIMIT ${rows})`;
+      const reader = await connection.runAndReadAll(
+        `SELECT i, count(v)${terms} FROM ${cellsSql(from, names)} GROUP BY i`,
+      );
+      for (const row of reader.getRows()) {
+        const [at = 0, present = 0, ...fitting] = row.map(Number);
+        const index = batch[at]?.index ?? 0;
+        counted.set(index, { present, fitting: new Map(asked.map((type, k) => [type, fitting[k] ?? 0])) });
+      }
+    }
+  }
+  return columns.map(({ index }) => counted.get(index) ?? { present: 0, fitting: new Map() });
 }

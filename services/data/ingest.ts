@@ -1,20 +1,20 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { invalidField, shown, TenonError } from '../mesh/errors.js';
+import { invalidField } from '../mesh/errors.js';
+import { applyTypes } from './apply-types.js';
 import { readArrays } from './arrays/read-arrays.js';
 import { bytesPerValue } from './column-chunk.js';
-import { acceptsSql, readSql, type ScalarType, type StoredType } from './column-type.js';
+import type { StoredType } from './column-type.js';
 import type { Engine } from './engine.js';
-import { emptyTable, type RowIssue, unparsableFile } from './errors.js';
+import { emptyTable } from './errors.js';
 import { byteOrderMarkLength, recogniseDelimiter, recogniseFormat, type TableFormat } from './file-format.js';
-import { maxNamedBadRows, maxRowIssues } from './limits.js';
-import { profileColumn } from './profile.js';
+import { profileColumns } from './profile.js';
 import { columnList, numberFrom, type RawTable, type ReadOptions } from './raw-table.js';
 import { readCsv } from './read-csv.js';
 import { readJson } from './read-json.js';
 import { readParquet } from './read-parquet.js';
 import { identifier, literal } from './sql.js';
-import type { AddedVersion, Profile, StoredColumn, TensorType } from './store.js';
+import type { AddedVersion, StoredColumn, TensorType } from './store.js';
 import type { CheckedHeader } from './validate.js';
 import { checkFormatOptions } from './validate.js';
 
@@ -54,9 +54,9 @@ export function ingest(
     const stated = header.format ?? recognised.format;
     const options = { connection, path, maxColumns, signal };
     const { raw, format } = await readRaw(stated, recognised.head, header, { ...options, maxBytes });
-    const { columns, bad, issues, badCells } = await applyTypes(connection, raw, header);
+    const { columns, bad, issues, badRowCount: misfits } = await applyTypes(connection, raw, header);
     const good = bad === null ? '' : `AND NOT (${bad})`;
-    const badRowCount = raw.badRowCount + badCells;
+    const badRowCount = raw.badRowCount + misfits;
     const selected = columns.map(({ name, value }) => `${value} AS ${identifier(name)}`).join(', ');
     // The numbering makes the engine write row groups one after the other, so that the bytes never differ.
     const rows = await numberFrom(
@@ -67,10 +67,10 @@ export function ingest(
     if (rows === 0) throw emptyTable(`all ${badRowCount} rows are bad`);
     await connection.run('DROP TABLE raw');
     const relation = `read_parquet(${literal(output)}) AS t(${columnList(columns.length)})`;
-    const profile: Profile[] = [];
-    for (const [index, column] of columns.entries()) {
-      profile.push(await profileColumn(connection, relation, { ...column, index }));
-    }
+    const profile = await profileColumns(connection, relation, {
+      columns: columns.map((column, index) => ({ ...column, index })),
+      rowCount: rows,
+    });
     return {
       rowCount: rows,
       columns: columns.map(
@@ -152,60 +152,4 @@ async function partsOf(
     start += length;
     return { column, start: start - length, length };
   });
-}
-
-interface Typed {
-  columns: { name: string; type: StoredType; tensor: TensorType | null; value: string }[];
-  /** SQL over `raw` that is true for rows to leave out; null when every row is good. */
-  bad: string | null;
-  badCells: number;
-  issues: RowIssue[];
-}
-
-/** Gives columns the types asked for, and finds the rows whose values do not fit them. */
-async function applyTypes(connection: DuckDBConnection, raw: RawTable, header: CheckedHeader): Promise<Typed> {
-  const types = new Map(header.columns.map((column) => [column.name, column]));
-  for (const { name, field } of header.columns) {
-    if (raw.columns.some((column) => column.name === name)) continue;
-    const known = raw.columns.slice(0, 20).map((column) => column.name);
-    const description = `${shown(name)} is no column of the file; it has ${known.join(', ')}`;
-    throw new TenonError({
-      reason: 'UNKNOWN_COLUMN',
-      message: `${field}: ${description}`,
-      violations: [{ field, description }],
-      facts: { field, column: name },
-    });
-  }
-  const conditions: { name: string; type: ScalarType; text: string; sql: string }[] = [];
-  const columns = raw.columns.map(({ name, type, tensor = null, value, text }) => {
-    const asked = types.get(name);
-    if (asked === undefined || asked.type === type) return { name, type, tensor, value };
-    const wanted = asked.type;
-    if (text === null) throw invalidField(asked.field, name, `must be left out: it is a tensor, which is no ${wanted}`);
-    const sql = `${text} IS NOT NULL AND NOT coalesce(${acceptsSql(wanted, text)}, false)`;
-    conditions.push({ name, type: wanted, text, sql });
-    return { name, type: wanted, tensor, value: readSql(wanted, text) };
-  });
-  if (conditions.length === 0) return { columns, bad: null, badCells: 0, issues: raw.issues };
-  const bad = conditions.map(({ sql }) => `(${sql})`).join(' OR ');
-  const badCells = await numberFrom(connection, `SELECT count(*) FROM raw WHERE ${bad}`);
-  if (badCells === 0) return { columns, bad: null, badCells, issues: raw.issues };
-  const found: { row: number; column: string; message: string }[] = [];
-  const limit = header.skipBadRows ? maxRowIssues : maxNamedBadRows;
-  for (const { name, type, text, sql } of conditions) {
-    const reader = await connection.runAndReadAll(
-      `SELECT rowid, left(${text}, 100) FROM raw WHERE ${sql} ORDER BY rowid LIMIT ${limit}`,
-    );
-    for (const [row, value] of reader.getRows()) {
-      found.push({ row: Number(row), column: name, message: `${shown(value)} is no ${type}` });
-    }
-  }
-  // A row is listed once, for its first bad column.
-  const byRow = new Map(found.reverse().map((issue) => [issue.row, issue]));
-  const first = [...byRow.values()].sort((left, right) => left.row - right.row).slice(0, limit);
-  const lines = await raw.linesOf(first.map(({ row }) => row));
-  const cellIssues = first.map(({ column, message }, index) => ({ line: lines[index] ?? 0, column, message }));
-  if (!header.skipBadRows) throw unparsableFile(cellIssues);
-  const issues = [...raw.issues, ...cellIssues].sort((left, right) => left.line - right.line).slice(0, maxRowIssues);
-  return { columns, bad, badCells, issues };
 }

@@ -1,72 +1,124 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { batchesOf, cellsSql } from './cells.js';
 import type { StoredType } from './column-type.js';
+import { profileNumbers } from './profile-numbers.js';
 import { profileTensors } from './profile-tensors.js';
+import { profileTexts } from './profile-texts.js';
+import { aggregates } from './raw-table.js';
 import type { Profile, TensorType } from './store.js';
 
-const quantiles = [0.05, 0.25, 0.5, 0.75, 0.95];
-const maxTopValues = 20;
-/** The longest text shown among the most frequent values; a longer one ends in an ellipsis. */
-const maxShownLength = 256;
 // Above this the engine's estimate, which may be off by a seventh, is taken; it is well above the promised 10,000.
 const exactBelow = 20_000;
-// Squares of larger values overflow, so they are divided before and multiplied after.
-const largestUnscaled = 1e150;
+/** The most cells that are profiled side by side, unless one column has more. */
+const maxHeldCells = 1 << 20;
 
-/** Profiles column `c<index>` of `relation` (SQL that we wrote) over all rows. */
-export async function profileColumn(
+/** A column to profile, named `c<index>` where it stands. */
+export interface ProfiledColumn {
+  index: number;
+  name: string;
+  type: StoredType;
+  tensor: TensorType | null;
+}
+
+/** Profiles all columns of `relation` (SQL that we wrote) over all its rows. */
+export async function profileColumns(
   connection: DuckDBConnection,
   relation: string,
-  { index, name, type, tensor = null }: { index: number; name: string; type: StoredType; tensor?: TensorType | null },
-): Promise<Profile> {
-  const c = `c${index}`;
-  const first = async (sql: string) => (await connection.runAndReadAll(sql)).getRows()[0] ?? [];
-  const [absent, about] = (
-    await first(`SELECT count(*) - count(${c}), approx_count_distinct(${c}) FROM ${relation}`)
-  ).map(Number);
-  const estimate = about ?? 0;
-  const distinct =
-    estimate < exactBelow ? Number((await first(`SELECT count(DISTINCT ${c}) FROM ${relation}`))[0]) : estimate;
-  const profile: Profile = {
+  { columns, rowCount }: { columns: readonly ProfiledColumn[]; rowCount: number },
+): Promise<Profile[]> {
+  const profiles = new Map<number, Profile>();
+  for (const type of new Set(columns.map((column) => column.type))) {
+    const alike = columns.filter((column) => column.type === type);
+    // Tensors are too large to stand side by side.
+    const size = type === 'TENSOR' ? 1 : Math.max(1, Math.floor(maxHeldCells / rowCount));
+    for (const held of batchesOf(alike, size)) {
+      const source = held.length === 1 ? relation : await extract(connection, relation, held);
+      for (const batch of batchesOf(held)) {
+        const profiled = await profileBatch(connection, source, { type, columns: batch });
+        for (const [at, profile] of profiled.entries()) profiles.set(batch[at]?.index ?? 0, profile);
+      }
+    }
+  }
+  return columns.flatMap(({ index }) => profiles.get(index) ?? []);
+}
+
+/** A table of these columns alone, as a query of a wide file takes time for every column that the file has. */
+async function extract(
+  connection: DuckDBConnection,
+  relation: string,
+  columns: readonly ProfiledColumn[],
+): Promise<string> {
+  const names = columns.map(({ index }) => `c${index}`).join(', ');
+  await connection.run(`CREATE OR REPLACE TEMP TABLE profiled AS SELECT ${names} FROM ${relation}`);
+  return 'profiled';
+}
+
+/** Profiles columns that are all of one type. */
+async function profileBatch(
+  connection: DuckDBConnection,
+  relation: string,
+  { type, columns }: { type: StoredType; columns: readonly ProfiledColumn[] },
+): Promise<Profile[]> {
+  const names = columns.map(({ index }) => `c${index}`);
+  const counted = await aggregates(
+    connection,
+    relation,
+    names.map((c) => [`count(*) - count(${c})`, `approx_count_distinct(${c})`]),
+  );
+  const estimates = counted.map(([, about]) => Number(about ?? 0));
+  const few = names.filter((_, at) => (estimates[at] ?? 0) < exactBelow);
+  const exact = await distinctCounts(connection, relation, few);
+  const details = await detailsOf(connection, relation, { type, columns });
+  return columns.map(({ name }, at) => ({
     name,
-    nullCount: absent ?? 0,
-    distinctCount: distinct,
+    nullCount: Number(counted[at]?.[0] ?? 0),
+    distinctCount: exact.get(names[at] ?? '') ?? estimates[at] ?? 0,
     mean: 0,
     stdDev: 0,
     min: 0,
     max: 0,
     quantiles: [],
     topValues: [],
-  };
-  if (tensor !== null) return { ...profile, ...(await profileTensors(connection, relation, { index, tensor })) };
-  if (type === 'TIMESTAMP') {
-    const [min, max] = await first(`SELECT epoch_us(min(${c})), epoch_us(max(${c})) FROM ${relation}`);
-    return { ...profile, min: Number(min ?? 0), max: Number(max ?? 0) };
-  }
-  if (type === 'STRING' || type === 'BOOLEAN') {
-    const reader = await connection.runAndReadAll(`SELECT CAST(${c} AS VARCHAR) AS v, count(*) AS n FROM ${relation}
-      WHERE ${c} IS NOT NULL GROUP BY ${c} ORDER BY n DESC, v LIMIT ${maxTopValues}`);
-    return {
-      ...profile,
-      topValues: reader.getRows().map(([value, count]) => ({ value: shownText(String(value)), count: Number(count) })),
-    };
-  }
-  const [min, max] = await first(`SELECT min(${c})::DOUBLE, max(${c})::DOUBLE FROM ${relation}`);
-  if (typeof min !== 'number' || typeof max !== 'number') return profile;
-  const largest = Math.max(Math.abs(min), Math.abs(max));
-  const scale = largest > largestUnscaled ? largest : 1;
-  const x = scale === 1 ? `${c}::DOUBLE` : `(${c} / ${scale}::DOUBLE)`;
-  const [mean, deviation, ...cuts] = await first(
-    `SELECT avg(${x}), stddev_samp(${x}), ${quantiles.map((q) => `quantile_cont(${x}, ${q})`).join(', ')} FROM ${relation}`,
-  );
-  const back = (value: unknown) => {
-    const scaled = (typeof value === 'number' ? value : 0) * scale;
-    return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, scaled));
-  };
-  return { ...profile, min, max, mean: back(mean), stdDev: back(deviation), quantiles: cuts.map(back) };
+    ...details[at],
+  }));
 }
 
-function shownText(value: string): string {
-  return value.length <= maxShownLength
-    ? value
-    : `${value.slice(0, maxShownLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+async function distinctCounts(
+  connection: DuckDBConnection,
+  relation: string,
+  names: readonly string[],
+): Promise<Map<string, number>> {
+  if (names.length === 0) return new Map();
+  const sql = `SELECT i, count(DISTINCT v) FROM ${cellsSql(relation, names)} GROUP BY i`;
+  const reader = await connection.runAndReadAll(sql);
+  return new Map(reader.getRows().map(([i, count]) => [names[Number(i)] ?? '', Number(count)]));
+}
+
+/** What is told of columns of one type, besides their counts. */
+async function detailsOf(
+  connection: DuckDBConnection,
+  relation: string,
+  { type, columns }: { type: StoredType; columns: readonly ProfiledColumn[] },
+): Promise<Partial<Profile>[]> {
+  const names = columns.map(({ index }) => `c${index}`);
+  switch (type) {
+    case 'TENSOR': {
+      const details: Partial<Profile>[] = [];
+      for (const { index, tensor } of columns) {
+        if (tensor !== null) details.push(await profileTensors(connection, relation, { index, tensor }));
+      }
+      return details;
+    }
+    case 'TIMESTAMP': {
+      const ranges = names.map((c) => [`epoch_us(min(${c}))`, `epoch_us(max(${c}))`]);
+      const found = await aggregates(connection, relation, ranges);
+      return found.map(([min, max]) => ({ min: Number(min ?? 0), max: Number(max ?? 0) }));
+    }
+    case 'STRING':
+    case 'BOOLEAN':
+      return profileTexts(connection, relation, names);
+    case 'INTEGER':
+    case 'DOUBLE':
+      return profileNumbers(connection, relation, names);
+  }
 }

@@ -41,6 +41,21 @@ export async function numberFrom(connection: DuckDBConnection, sql: string): Pro
   return Number(reader.getRows()[0]?.[0] ?? 0);
 }
 
+/** The values of each column's aggregates over all rows of `relation`; all SQL that we wrote. */
+export async function aggregates(
+  connection: DuckDBConnection,
+  relation: string,
+  columns: readonly (readonly string[])[],
+): Promise<unknown[][]> {
+  const reader = await connection.runAndReadAll(`SELECT ${columns.flat().join(', ')} FROM ${relation}`);
+  const values: readonly unknown[] = reader.getRows()[0] ?? [];
+  let end = 0;
+  return columns.map(({ length }) => {
+    end += length;
+    return values.slice(end - length, end);
+  });
+}
+
 /** `c0, c1, …` */
 export function columnList(count: number): string {
   return Array.from({ length: count }, (_, index) => `c${index}`).join(', ');

@@ -66,7 +66,7 @@ export async function readCsv(
   const inferred = await inferColumns(connection, 'raw', names.length);
   return {
     columns: scan.columns.map((name, index) => {
-      const type = inferred[index]?.type ?? 'STRING';
+      const type = inferred[index] ?? 'STRING';
       return { name, type, value: readSql(type, `c${index}`), text: `c${index}` };
     }),
     badRowCount: scan.badRowCount,

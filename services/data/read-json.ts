@@ -1,3 +1,5 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { batchesOf } from './cells.js';
 import { checkColumnNames } from './column-names.js';
 import { fitsSql, readSql, type ScalarType } from './column-type.js';
 import { emptyTable, unparsableFile } from './errors.js';
@@ -49,34 +51,76 @@ export async function readJson(
   if (twice > 0) throw unparsableFile([{ line: twice, column: '', message: 'an object names a member twice' }]);
 
   const pointers = names.map((name) => literal(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`));
-  const texts = pointers.map((pointer, index) => `json_extract_string(json, ${pointer}) AS c${index}`);
-  const kinds = pointers.map((pointer, index) => `json_type(json, ${pointer}) AS k${index}`);
-  await connection.run(`CREATE TEMP TABLE raw AS SELECT ${[...texts, ...kinds].join(', ')} FROM objects`);
+  // Each list is one reading of the objects; one for each column would need memory for all of them.
+  const batches = batchesOf(pointers.map((pointer, index) => ({ pointer, index })));
+  const lists = batches.map((batch, at) => {
+    const paths = `[${batch.map(({ pointer }) => pointer).join(', ')}]`;
+    return `json_extract_string(json, ${paths}) AS texts${at}, json_type(json, ${paths}) AS kinds${at}`;
+  });
+  const values = batches.flatMap((batch, at) =>
+    batch.map(({ index }, k) => `texts${at}[${k + 1}] AS c${index}, kinds${at}[${k + 1}] AS k${index}`),
+  );
+  await connection.run(
+    `CREATE TEMP TABLE raw AS SELECT ${values.join(', ')} FROM (SELECT ${lists.join(', ')} FROM objects)`,
+  );
   await connection.run('DROP TABLE objects');
   const columns: RawColumn[] = [];
-  for (const [index, name] of names.entries()) {
-    const c = `c${index}`;
-    const reader = await connection.runAndReadAll(
-      `SELECT list(DISTINCT k${index}), ${(['INTEGER', 'DOUBLE', 'TIMESTAMP'] as const)
-        .map((type) => `count(*) FILTER (WHERE NOT coalesce(${fitsSql(type, c)}, false))`)
-        .join(', ')}, min(rowid) FILTER (WHERE k${index} IN ('ARRAY', 'OBJECT'))
-      FROM raw WHERE ${c} IS NOT NULL`,
+  for (const batch of batchesOf(names.map((name, index) => ({ name, index })))) {
+    const found = await kindsOf(
+      connection,
+      batch.map(({ index }) => index),
     );
-    const [row = []] = reader.getRowsJson();
-    const nested = row[4] ?? null;
-    if (nested !== null) {
-      throw unparsableFile([
-        { line: Number(nested) + 1, column: name, message: 'an array or object, expected a value' },
-      ]);
+    for (const [at, { name, index }] of batch.entries()) {
+      const { kinds, nested, fitting } = found.get(at) ?? { kinds: new Set<string>(), nested: null, fitting: null };
+      if (nested !== null) {
+        const message = 'an array or object, expected a value';
+        throw unparsableFile([{ line: nested + 1, column: name, message }]);
+      }
+      const type = fitting === null ? 'STRING' : typeOf(kinds, fitting);
+      columns.push({ name, type, value: readSql(type, `c${index}`), text: `c${index}` });
     }
-    const found = new Set((row[0] as string[] | null) ?? []);
-    const type = typeOf(found, { integer: row[1] === '0', double: row[2] === '0', timestamp: row[3] === '0' });
-    columns.push({ name, type, value: readSql(type, c), text: c });
   }
   return { columns, badRowCount: 0, issues: [], linesOf: async (rows) => rows.map((row) => row + 1) };
 }
 
-function typeOf(kinds: Set<string>, fits: { integer: boolean; double: boolean; timestamp: boolean }): ScalarType {
+interface Kinds {
+  /** The engine's names of the kinds of JSON value that occur. */
+  kinds: Set<string>;
+  /** The first row that holds an array or object. */
+  nested: number | null;
+  /** Whether all values are of the type. */
+  fitting: Fitting;
+}
+
+interface Fitting {
+  integer: boolean;
+  double: boolean;
+  timestamp: boolean;
+}
+
+/** What the columns `c<index>` of `raw` hold besides nulls, by position in `indexes`; nothing for a column of nulls. */
+async function kindsOf(connection: DuckDBConnection, indexes: readonly number[]): Promise<Map<number, Kinds>> {
+  const listed = (prefix: string) => `unnest([${indexes.map((index) => `${prefix}${index}`).join(', ')}])`;
+  const misfits = (['INTEGER', 'DOUBLE', 'TIMESTAMP'] as const).map(
+    (type) => `count(*) FILTER (WHERE NOT coalesce(${fitsSql(type, 'v')}, false))`,
+  );
+  const reader = await connection.runAndReadAll(`SELECT i, list(DISTINCT k),
+      min(row) FILTER (WHERE k IN ('ARRAY', 'OBJECT')), ${misfits.join(', ')}
+    FROM (SELECT rowid AS row, unnest(range(${indexes.length})) AS i, ${listed('c')} AS v, ${listed('k')} AS k FROM raw)
+    WHERE v IS NOT NULL GROUP BY i`);
+  return new Map(
+    reader.getRowsJson().map(([i, kinds, nested, integer, double, timestamp]) => [
+      Number(i),
+      {
+        kinds: new Set(kinds as string[]),
+        nested: nested === null ? null : Number(nested),
+        fitting: { integer: integer === '0', double: double === '0', timestamp: timestamp === '0' },
+      },
+    ]),
+  );
+}
+
+function typeOf(kinds: Set<string>, fits: Fitting): ScalarType {
   const only = (...allowed: string[]) => kinds.size > 0 && [...kinds].every((kind) => allowed.includes(kind));
   if (only('BOOLEAN')) return 'BOOLEAN';
   if (only('BIGINT', 'UBIGINT') && fits.integer) return 'INTEGER';

@@ -1,9 +1,10 @@
+import { batchesOf } from './cells.js';
 import { checkColumnNames } from './column-names.js';
 import type { ScalarType } from './column-type.js';
 import { emptyTable, unparsableFile } from './errors.js';
 import { maxRowBytes } from './limits.js';
 import { parquetFrameFault } from './parquet-footer.js';
-import { columnList, numberFrom, type RawColumn, type RawTable, type ReadOptions } from './raw-table.js';
+import { aggregates, columnList, numberFrom, type RawColumn, type RawTable, type ReadOptions } from './raw-table.js';
 import { literal } from './sql.js';
 
 /**
@@ -56,10 +57,20 @@ export async function readParquet({ connection, path, maxColumns }: ReadOptions)
     .run(`CREATE TEMP TABLE raw AS SELECT ${sources.join(', ')} FROM ${file} AS t(${columnList(given.length)})`)
     .catch((error: unknown) => rethrow(error, unreadable));
   if ((await numberFrom(connection, 'SELECT count(*) FROM raw')) === 0) throw emptyTable('no rows');
-  for (const [index, { name, type }] of columns.entries()) {
-    if (type !== 'DOUBLE' && type !== 'TIMESTAMP') continue;
-    const row = await numberFrom(connection, `SELECT coalesce(min(rowid) + 1, 0) FROM raw WHERE isinf(c${index})`);
-    if (row > 0) throw unparsableFile([{ line: row, column: name, message: 'an infinity, expected a finite value' }]);
+  const infinite = columns.flatMap(({ name, type }, index) =>
+    type === 'DOUBLE' || type === 'TIMESTAMP' ? [{ name, sql: `min(rowid) FILTER (WHERE isinf(c${index}))` }] : [],
+  );
+  for (const batch of batchesOf(infinite)) {
+    const found = await aggregates(
+      connection,
+      'raw',
+      batch.map(({ sql }) => [sql]),
+    );
+    for (const [at, [row]] of found.entries()) {
+      if (row === null || row === undefined) continue;
+      const message = 'an infinity, expected a finite value';
+      throw unparsableFile([{ line: Number(row) + 1, column: batch[at]?.name ?? '', message }]);
+    }
   }
   const texts = columns.flatMap(({ type }, index) => (type === 'STRING' ? [`coalesce(strlen(c${index}), 0)`] : []));
   if (texts.length > 0) {

@@ -49,6 +49,60 @@ test('a CSV file becomes a typed, profiled version', async (t) => {
   t.is(dataset.versionCount, 1);
 });
 
+test('a table of 2,000 columns becomes a version with the type and profile of each column', async (t) => {
+  const service = await startData(t);
+  // Types change late, and from column to column: what one query finds must go to the column it is of.
+  const kinds: { type: string; cell: (row: number, column: number) => string }[] = [
+    { type: 'COLUMN_TYPE_INTEGER', cell: (row, column) => `${row * column}` },
+    { type: 'COLUMN_TYPE_DOUBLE', cell: (row, column) => (row < 119 ? `${row}` : `${1_000 + column}.5`) },
+    { type: 'COLUMN_TYPE_STRING', cell: (row, column) => (row % 3 === 0 ? '' : `s${column}-${row % 3}`) },
+    { type: 'COLUMN_TYPE_BOOLEAN', cell: (row, column) => `${row < column % 100}` },
+    { type: 'COLUMN_TYPE_TIMESTAMP', cell: (row, column) => new Date((column * 1_000 + row) * 1_000).toISOString() },
+    { type: 'COLUMN_TYPE_STRING', cell: (row, column) => (row < 119 ? '' : `x${column}`) },
+    { type: 'COLUMN_TYPE_STRING', cell: () => '' },
+  ];
+  const columns = Array.from({ length: 2_000 }, (_, column) => ({
+    column,
+    ...(kinds[column % kinds.length] as (typeof kinds)[0]),
+  }));
+  const rows = Array.from({ length: 120 }, (_, row) => columns.map(({ column, cell }) => cell(row, column)).join(','));
+  const version = await upload(service, [columns.map(({ column }) => `n${column}`).join(','), ...rows].join('\n'));
+  t.is(version.rowCount, 120);
+  t.deepEqual(
+    version.schema?.columns.map(({ name, type, nullable }) => `${name} ${type} ${nullable}`),
+    columns.map(({ column, type }) => `n${column} ${type} ${[2, 5, 6].includes(column % 7)}`),
+  );
+  t.deepEqual(
+    version.profile.map(({ name }) => name),
+    columns.map(({ column }) => `n${column}`),
+  );
+  for (const [column, profile] of version.profile.entries()) {
+    const { nullCount, distinctCount, min, max, quantiles, topValues } = profile;
+    const seen = { nullCount, distinctCount, min, max, median: quantiles[2] ?? null, topValues };
+    const rest = { nullCount: 0, min: 0, max: 0, median: null, topValues: [] };
+    const trues = column % 100;
+    const top = [
+      { value: 'false', count: 120 - trues },
+      { value: 'true', count: trues },
+    ].filter(({ count }) => count > 0);
+    const expected = [
+      { ...rest, distinctCount: column === 0 ? 1 : 120, max: 119 * column, median: 59.5 * column },
+      { ...rest, distinctCount: 120, max: column + 1_000.5, median: 59.5 },
+      {
+        ...rest,
+        nullCount: 40,
+        distinctCount: 2,
+        topValues: [1, 2].map((value) => ({ value: `s${column}-${value}`, count: 40 })),
+      },
+      { ...rest, distinctCount: top.length, topValues: top.sort((left, right) => right.count - left.count) },
+      { ...rest, distinctCount: 120, min: column * 1e9, max: (column * 1_000 + 119) * 1e6 },
+      { ...rest, nullCount: 119, distinctCount: 1, topValues: [{ value: `x${column}`, count: 1 }] },
+      { ...rest, nullCount: 120, distinctCount: 0 },
+    ][column % kinds.length];
+    t.deepEqual(seen, { ...expected } as typeof seen, profile.name);
+  }
+});
+
 test('a preview shows rows as values', async (t) => {
   const service = await startData(t);
   const { name } = await upload(service, people);
@@ -214,6 +268,26 @@ for (const [what, file, message] of [
     t.false(error.message.includes(service.directory));
   });
 }
+
+test('JSON objects of 1,000 members become a version with the type of each', async (t) => {
+  const service = await startData(t);
+  const members = Array.from({ length: 1_000 }, (_, index) => index);
+  const values = (row: number) => [row, row + 0.5, `t${row}`, row % 2 === 0, '2024-01-02', null];
+  const objects = Array.from({ length: 100 }, (_, row) =>
+    Object.fromEntries(members.map((index) => [`a/${index}`, values(row)[index % 6]])),
+  );
+  const version = await upload(service, JSON.stringify(objects));
+  t.is(version.rowCount, 100);
+  const types = ['INTEGER', 'DOUBLE', 'STRING', 'BOOLEAN', 'TIMESTAMP', 'STRING'];
+  t.deepEqual(
+    version.schema?.columns.map(({ name, type }) => `${name} ${type}`),
+    members.map((index) => `a/${index} COLUMN_TYPE_${types[index % 6]}`),
+  );
+  t.deepEqual(
+    version.profile.map(({ nullCount }) => nullCount),
+    members.map((index) => (index % 6 === 5 ? 100 : 0)),
+  );
+});
 
 test('JSON is read by content, as an array or as lines', async (t) => {
   const service = await startData(t);
