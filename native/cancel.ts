@@ -70,6 +70,8 @@ export async function runTask<Result>(
   try {
     const result = await start(control);
     await saving;
+    // A task that had no step left to be cancelled at has a result all the same.
+    if (listenerFailure !== null) throw (listenerFailure as { error: unknown }).error;
     return result;
   } catch (error) {
     if (listenerFailure !== null) throw (listenerFailure as { error: unknown }).error;

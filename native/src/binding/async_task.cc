@@ -142,10 +142,12 @@ void report_snapshot(napi_env env, Message& message) {
   napi_value step = nullptr;
   napi_value steps = nullptr;
   const napi_value bytes = array_buffer_of(env, std::move(message.bytes));
-  if (bytes == nullptr) return;
-  if (napi_create_double(env, static_cast<double>(message.step), &step) != napi_ok) return;
-  if (napi_create_double(env, static_cast<double>(message.steps), &steps) != napi_ok) return;
-  call(env, message.running->on_snapshot, {bytes, step, steps});
+  const bool made = bytes != nullptr && napi_create_double(env, static_cast<double>(message.step), &step) == napi_ok &&
+                    napi_create_double(env, static_cast<double>(message.steps), &steps) == napi_ok;
+  if (made) return call(env, message.running->on_snapshot, {bytes, step, steps});
+  // Nobody hears of this one, so that nobody will say that it is kept: the next may come.
+  Checkpoint* const checkpoint = message.running->control->checkpoint.get();
+  if (checkpoint != nullptr) checkpoint->kept();
 }
 
 void report_resume(napi_env env, const Message& message) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { EstimatorError, fitEstimator } from '../../../native/estimators/fit.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
@@ -134,6 +135,27 @@ test('a fit whose snapshot cannot be kept fails with the reason, and there is on
     checkpoint: { intervalSeconds: 0, save: () => Promise.reject(new Error('no space')) },
   });
   await t.throwsAsync(full, { message: 'no space' });
+  // Its last step is behind it when the only snapshot fails.
+  let hear: () => void = () => undefined;
+  const last = new Promise<void>((resolve) => {
+    hear = resolve;
+  });
+  const late = fitEstimator({
+    ...base,
+    parameters: { n_estimators: 50 },
+    onProgress: (step, total) => {
+      if (step === total) hear();
+    },
+    checkpoint: {
+      intervalSeconds: 0,
+      async save() {
+        await last;
+        await pause(500);
+        throw new Error('no space');
+      },
+    },
+  });
+  await t.throwsAsync(late, { message: 'no space' });
   let saving = 0;
   let most = 0;
   await fitEstimator({

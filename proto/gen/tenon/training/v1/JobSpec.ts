@@ -97,7 +97,7 @@ export interface JobSpec {
   /**
    * Measures how much each feature column matters to the final model, on the held-out
    * rows; unset means that only the estimator's own importances are told. Refused where
-   * `test_fraction` is 0.
+   * `test_fraction` is 0, and for TASK_CLUSTERING.
    */
   'permutationImportance'?: (_tenon_training_v1_PermutationImportance | null);
   '_testFraction'?: "testFraction";
@@ -190,7 +190,7 @@ export interface JobSpec__Output {
   /**
    * Measures how much each feature column matters to the final model, on the held-out
    * rows; unset means that only the estimator's own importances are told. Refused where
-   * `test_fraction` is 0.
+   * `test_fraction` is 0, and for TASK_CLUSTERING.
    */
   'permutationImportance': (_tenon_training_v1_PermutationImportance__Output | null);
   '_testFraction'?: "testFraction";
