@@ -19,7 +19,7 @@ export const dataOptions = defineOptions({
   'data.engine-memory': {
     type: 'bytes',
     default: '1GiB',
-    min: 64 * 1_048_576,
+    min: 256 * 1_048_576,
     max: 1_024 * 1_073_741_824,
     help: 'Memory of the table engine over all calls; what does not fit is spilt to the data directory.',
   },
