@@ -237,7 +237,7 @@ export interface RandomRequestsParts {
   /** The methods by path. */
   methods: readonly string[];
   /**
-   * Right requests by path, each of which is sent, and of which half of a method's requests are variations; for a stream of
+   * Right requests by path, each of which is sent but for watches, and of which half of a method's requests are variations; for a stream of
    * requests the messages of one right call. Default: none.
    */
   bases?: Readonly<Record<string, readonly Plain[]>>;
@@ -287,7 +287,9 @@ function samples({ bases, runs, seed }: RandomRequestsParts, method: string, req
   const varied: fc.Arbitrary<unknown[]> = stream
     ? fc.tuple(...variations)
     : fc.oneof(...variations).map((message) => [message]);
-  const right: unknown[][] = stream ? [[...base]] : base.map((message) => [message]);
+  // A right watch goes on until its deadline: its variations are enough of them.
+  const watches = /\/Watch[^/]*$/.test(method);
+  const right: unknown[][] = watches ? [] : stream ? [[...base]] : base.map((message) => [message]);
   return [
     ...right,
     ...fc.sample(randoms, { numRuns: runs - half - right.length, seed }),
