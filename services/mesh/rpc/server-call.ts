@@ -5,18 +5,17 @@ import { TenonError } from '../errors.js';
 import { reasons } from '../reasons.js';
 import type { TraceContext } from '../telemetry/trace-context.js';
 import type { ServerSpan } from '../telemetry/types.js';
+import { closeLater } from './close-later.js';
 import { Framing } from './framing.js';
 import type { ByteGauge } from './gauges.js';
 import type { CallContext, Identity } from './handler.js';
 import { sendTrailers } from './send-trailers.js';
 
-const answerFlushMs = 1_000;
-
 function expire(call: ServerCall, timeoutMs: number): void {
   const message = `the deadline passed after ${timeoutMs} ms`;
   call.fail(new TenonError({ reason: 'DEADLINE_EXCEEDED', message, facts: { timeout_ms: timeoutMs } }));
   // A reader that does not read would keep the stream for ever.
-  setTimeout(() => call.stream.close(constants.NGHTTP2_CANCEL), answerFlushMs).unref();
+  closeLater(call.stream, constants.NGHTTP2_CANCEL);
 }
 
 /** What a call is made of. */
@@ -188,13 +187,6 @@ export class ServerCall implements CallContext {
     this.#controller?.abort(this.#failure);
   }
 
-  /** A caller that has its answer but goes on sending is told to stop, once the answer is on its way. */
-  #stopSending(): void {
-    const timer = setTimeout(() => this.stream.close(constants.NGHTTP2_NO_ERROR), answerFlushMs);
-    timer.unref();
-    this.stream.once('close', () => clearTimeout(timer));
-  }
-
   #take(bytes: number): void {
     this.#bytes.take(bytes);
     this.#heldBytes += bytes;
@@ -204,7 +196,8 @@ export class ServerCall implements CallContext {
     if (this.#ended) return false;
     this.#ended = true;
     this.#span.end(code, (performance.now() - this.#startedMs) / 1000);
-    if (!this.stream.readableEnded && !this.stream.destroyed) this.#stopSending();
+    // A caller that has its answer but goes on sending is told to stop.
+    if (!this.stream.readableEnded && !this.stream.destroyed) closeLater(this.stream, constants.NGHTTP2_NO_ERROR);
     return true;
   }
 }
