@@ -165,3 +165,27 @@ test('a caller that cancels also cancels the hop behind', async (t) => {
   await front.stop();
   await behind.stop();
 });
+
+test('an answer that was given in time leaves whole, though the event loop turns slowly', async (t) => {
+  let held = 0;
+  const hold = () => {
+    for (const until = Date.now() + 100; Date.now() < until; );
+    if (++held < 60) setImmediate(hold);
+  };
+  const service = await startMeshService({
+    handlers: {
+      async *readDatasetVersion() {
+        setImmediate(hold);
+        for (let index = 0; index < 40; index++) yield {};
+      },
+    },
+  });
+  const session = await connectRaw(service.address);
+  const stream = openRaw(session, '/tenon.data.v1.DatasetService/ReadDatasetVersion', { 'grpc-timeout': '20m' });
+  const answered = answerOf(stream);
+  stream.end(framed(Buffer.alloc(0)));
+  const { code, rstCode, body } = await answered;
+  t.deepEqual({ code, rstCode, messages: body.length / 5 }, { code: 0, rstCode: 0, messages: 40 });
+  cutRaw(session);
+  await service.stop();
+});
