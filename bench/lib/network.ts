@@ -9,14 +9,23 @@ export const batchRows = 128;
 /** As far below the peer's as an accuracy on 10,000 rows may be by chance: two standard errors. */
 export const accuracySlack = 0.007;
 
-/** The dense network. */
-const dense = { estimator: 'neural-network', parameters: { hidden_layer_sizes: hiddenUnits } };
+/** Which network to fit. */
+export interface NetworkKind {
+  estimator: string;
+  parameters: Readonly<Record<string, unknown>>;
+}
+
+/** 784-256-10. */
+export const denseNetwork: NetworkKind = {
+  estimator: 'neural-network',
+  parameters: { hidden_layer_sizes: hiddenUnits },
+};
 
 /** Fits the dense network, or another, with Adam for some epochs; also the seconds that each but the first took. */
 export async function fitNetwork(
   images: Images,
   epochs: number,
-  { estimator, parameters }: { estimator: string; parameters: Readonly<Record<string, unknown>> } = dense,
+  { estimator, parameters }: NetworkKind = denseNetwork,
 ): Promise<{ model: Model; seconds: number[] }> {
   const ends: number[] = [];
   const model = await fitEstimator({

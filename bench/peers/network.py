@@ -1,8 +1,12 @@
-"""Trains and scores the network 784-256-10; prints one line of JSON.
+"""Trains and scores networks; prints one line of JSON.
 
-Use: network.py epoch THREADS EPOCHS ROWS   PyTorch, fused Adam, batches of 128 Fashion-MNIST rows
-     network.py make FOLDER                 FOLDER/{f32,int8-static,int8-dynamic}.onnx from FOLDER/*.f32
-     network.py score FOLDER THREADS        ONNX Runtime on 1,000 rows, each file
+Use: network.py epoch THREADS EPOCHS ROWS KIND   PyTorch, eager, fused Adam, batches of 128 Fashion-MNIST images
+     network.py make FOLDER                      FOLDER/{f32,int8-static,int8-dynamic}.onnx from FOLDER/*.f32
+     network.py score FOLDER THREADS             ONNX Runtime on 1,000 rows, each file
+
+KIND is `dense` for the network 784-256-10; `channels_first` or `channels_last` for one of that memory layout with two
+convolutions of 3 x 3 with 16 and 32 filters, each with a pool of 2 x 2, then 128 hidden units. The other commands
+are about the dense one.
 """
 
 import gzip
@@ -24,15 +28,30 @@ def images(part: str, rows: int):
     return (features / 255 - 0.286) / 0.353, numpy.frombuffer(labels, "u1", offset=8)[:rows].astype("i8")
 
 
-def epoch(threads: int, epochs: int, rows: int) -> None:
+def epoch(threads: int, epochs: int, rows: int, kind: str) -> None:
     import torch
+    from torch import nn
 
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    features, labels = (torch.from_numpy(array) for array in images("train", rows))
-    model = torch.nn.Sequential(torch.nn.Linear(784, 256), torch.nn.ReLU(), torch.nn.Linear(256, 10))
+    layout = torch.channels_last if kind == "channels_last" else torch.contiguous_format
+
+    def read(part: str, count: int):
+        features, labels = (torch.from_numpy(array) for array in images(part, count))
+        if kind != "dense":
+            features = features.reshape(-1, 1, 28, 28).contiguous(memory_format=layout)
+        return features, labels
+
+    features, labels = read("train", rows)
+    if kind == "dense":
+        layers = [nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10)]
+    else:
+        layers = [nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+        layers += [nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
+        layers += [nn.Linear(7 * 7 * 32, 128), nn.ReLU(), nn.Linear(128, 10)]
+    model = nn.Sequential(*layers).to(memory_format=layout)
     optimizer = torch.optim.Adam(model.parameters(), fused=True)
-    loss = torch.nn.CrossEntropyLoss()
+    loss = nn.CrossEntropyLoss()
     seconds = []
     for _ in range(epochs):
         begin = time.perf_counter()
@@ -43,7 +62,7 @@ def epoch(threads: int, epochs: int, rows: int) -> None:
             loss(model(features[chosen]), labels[chosen]).backward()
             optimizer.step()
         seconds.append(time.perf_counter() - begin)
-    held, wanted = (torch.from_numpy(array) for array in images("t10k", 10000))
+    held, wanted = read("t10k", 10000)
     with torch.no_grad():
         accuracy = float((model(held).argmax(1) == wanted).float().mean())
     print(json.dumps({"seconds": seconds, "accuracy": accuracy, "version": torch.__version__.split("+")[0]}))
@@ -111,7 +130,7 @@ def score(folder: Path, threads: int) -> None:
 if __name__ == "__main__":
     command, *given = sys.argv[1:]
     if command == "epoch":
-        epoch(*map(int, given))
+        epoch(*map(int, given[:3]), given[3])
     elif command == "make":
         make(Path(given[0]))
     else:

@@ -16,14 +16,13 @@ import {
 } from '../output/format.js';
 import { printJson } from '../output/json.js';
 import { printFacts, printTable } from '../output/table.js';
-import { unreadable } from '../parse/input.js';
+import { chunkBytes, chunksOf, unreadable } from '../parse/input.js';
 import { wholeNumber } from '../parse/numbers.js';
 import { splitPair } from '../parse/parameters.js';
 import { UsageError } from '../usage-error.js';
 
 const deadlineMs = 30_000;
 const uploadDeadlineMs = 3_600_000;
-const chunkBytes = 1 << 20;
 
 interface ArrayFlag {
   column: string;
@@ -56,21 +55,6 @@ async function* arrayMessages(arrays: readonly ArrayFlag[], dataset: string) {
   }
   yield { header: { dataset, parts } };
   for (const { file } of arrays) yield* chunksOf(file);
-}
-
-async function* chunksOf(file: string) {
-  try {
-    const handle = await open(file);
-    try {
-      for await (const chunk of handle.createReadStream({ highWaterMark: chunkBytes, autoClose: false })) {
-        yield { chunk: chunk as Buffer };
-      }
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw unreadable(file, error);
-  }
 }
 
 async function* uploadMessages(file: string, { badRows, nullText }: UploadOptions, dataset: string) {

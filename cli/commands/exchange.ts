@@ -7,12 +7,11 @@ import { globalOptions, withClients } from '../connect.js';
 import { followJob } from '../follow-job.js';
 import { nameIn, showBytes } from '../output/format.js';
 import { printJsonLine } from '../output/json.js';
-import { unreadable } from '../parse/input.js';
+import { chunksOf } from '../parse/input.js';
 import { UsageError } from '../usage-error.js';
 
 const deadlineMs = 30_000;
 const transferDeadlineMs = 3_600_000;
-const chunkBytes = 1 << 20;
 
 interface ImportOptions {
   model: string;
@@ -25,21 +24,6 @@ interface ImportOptions {
 /** Names divided by commas. */
 function names(text: string): string[] {
   return text.split(',').map((name) => name.trim());
-}
-
-async function* partsOf(file: string) {
-  try {
-    const handle = await open(file);
-    try {
-      for await (const chunk of handle.createReadStream({ highWaterMark: chunkBytes, autoClose: false })) {
-        yield { chunk: chunk as Buffer };
-      }
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw unreadable(file, error);
-  }
 }
 
 /** `tenon model import`. */
@@ -63,7 +47,7 @@ Examples:
     )
     .action((file: string, options: ImportOptions, command: Command) =>
       withClients(command, async (clients) => {
-        const { name: artifact } = await clients.registry.uploadArtifact(partsOf(file), {
+        const { name: artifact } = await clients.registry.uploadArtifact(chunksOf(file), {
           deadlineMs: transferDeadlineMs,
         });
         const { alias, features: featureNames, classes, target } = options;

@@ -86,6 +86,31 @@ export function limitsField({ optimize, exchange }: Pick<JobRecord, 'optimize' |
   return optimize === null ? 'job.spec.limits' : 'job.optimize.limits';
 }
 
+/** A spec that trains nothing: no data, no estimator, no rows held out. */
+export function emptySpec(): JobSpec__Output {
+  return {
+    datasetVersion: '',
+    target: '',
+    features: [],
+    task: 'TASK_UNSPECIFIED',
+    recipe: '',
+    steps: [],
+    estimator: null,
+    validation: { method: 'none', none: {} },
+    testFraction: 0,
+    _testFraction: 'testFraction',
+    seed: 0,
+    model: '',
+    alias: '',
+    candidates: [],
+    search: null,
+    metric: '',
+    limits: null,
+    weightColumn: '',
+    permutationImportance: null,
+  };
+}
+
 /** A result with nothing in it yet. */
 export function emptyResult(): JobResult__Output {
   return {

@@ -2,7 +2,7 @@ import { alreadyExists, notFound, TenonError } from '../mesh/errors.js';
 import { openDatabase } from '../mesh/storage/database.js';
 import { once } from '../mesh/storage/idempotency.js';
 import type { Queries } from '../mesh/storage/queries.js';
-import { emptyResult, type JobRecord } from './job.js';
+import { emptyResult, emptySpec, type JobRecord } from './job.js';
 import { migrations } from './migrations.js';
 import type { Idempotency, JobChange, JobEvent, JobStore, NewJob, StoredEvent } from './store.js';
 
@@ -18,19 +18,10 @@ const columns = 'ordinal, revision, last_sequence, body';
 /** Thrown out of a transaction to leave it when a request id is new. */
 class NotSeenBefore extends Error {}
 
-/** What a job kept by an earlier release has no word for. */
-const laterFields = {
-  candidates: [],
-  search: null,
-  metric: '',
-  limits: null,
-  weightColumn: '',
-  permutationImportance: null,
-};
-
+/** A job as it was kept; what an earlier release had no word for is empty. */
 function jobOf(row: JobRow): JobRecord {
   const body = JSON.parse(row.body) as NewJob;
-  const spec = { ...laterFields, ...body.spec };
+  const spec = { ...emptySpec(), ...body.spec };
   const result = { ...emptyResult(), ...body.result };
   const { optimize = null, exchange = null } = body as Partial<NewJob>;
   return { ...body, optimize, exchange, spec, result, ordinal: row.ordinal, revision: row.revision };

@@ -12,11 +12,11 @@ import { type ArtifactSource, fetchArtifact, importArtifact } from './exchange/r
 import type { Fit } from './model-fit.js';
 import type { ResolveParameters } from './native.js';
 import { optimize } from './optimize/optimize.js';
-import { fetchVersion, type VersionSource } from './optimize/remote-version.js';
 import { train } from './pipeline.js';
 import { createProgressMeter } from './progress.js';
 import type { ArtifactTarget, TableSource } from './remote-data.js';
 import { readTable, uploadFile } from './remote-data.js';
+import { fetchVersion, type VersionSource } from './remote-version.js';
 import { retrying } from './retrying.js';
 import type { Trained, WorkerJob } from './worker-protocol.js';
 

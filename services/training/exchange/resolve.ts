@@ -9,7 +9,7 @@ import type { JobSpec__Output } from '../../../proto/gen/tenon/training/v1/index
 import { TenonError } from '../../mesh/errors.js';
 import { parseName } from '../../mesh/resource/name.js';
 import type { CallContext } from '../../mesh/rpc/handler.js';
-import type { JobExchange } from '../job.js';
+import { emptySpec, type JobExchange } from '../job.js';
 import { jobBoundsOf } from '../job-bounds.js';
 import { checkMemory } from '../memory.js';
 
@@ -35,6 +35,7 @@ export async function resolveExchange(
   parts: ResolveExchangeParts,
   context: CallContext,
 ): Promise<{ spec: JobSpec__Output; exchange: JobExchange }> {
+  const { limits } = exchange.spec;
   const { maxMemoryBytes } = jobBoundsOf(exchange.spec, 'spec.limits');
   const memory = { asked: maxMemoryBytes, most: parts.maxMemory, field: 'spec.limits.max_memory_bytes' };
   if (exchange.kind === 'import') {
@@ -46,37 +47,12 @@ export async function resolveExchange(
       throw new TenonError({ reason: 'QUOTA_EXCEEDED', message, facts });
     }
     checkMemory(sizeBytes * memoryPerImportedByte, memory);
-    return { exchange, spec: specWith(exchange, model, alias) };
+    return { exchange, spec: { ...emptySpec(), model, alias, limits } };
   }
   const version = await parts.getModelVersion({ name: exchange.spec.modelVersion }, context);
   const { model } = parseName('models/{model}/versions/{version}', version.name, 'spec.model_version');
   const bytes = version.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   checkMemory(bytes * memoryPerExportedByte, memory);
   const resolved = { ...exchange, spec: { ...exchange.spec, modelVersion: version.name } };
-  return { exchange: resolved, spec: specWith(resolved, `models/${model}`, '') };
-}
-
-/** What of a job's spec means anything where nothing is trained. */
-function specWith({ spec: { limits } }: JobExchange, model: string, alias: string): JobSpec__Output {
-  return {
-    datasetVersion: '',
-    target: '',
-    features: [],
-    task: 'TASK_UNSPECIFIED',
-    recipe: '',
-    steps: [],
-    estimator: null,
-    validation: { method: 'none', none: {} },
-    testFraction: 0,
-    _testFraction: 'testFraction',
-    seed: 0,
-    model,
-    alias,
-    candidates: [],
-    search: null,
-    metric: '',
-    limits,
-    weightColumn: '',
-    permutationImportance: null,
-  };
+  return { exchange: resolved, spec: { ...emptySpec(), model: `models/${model}`, limits } };
 }

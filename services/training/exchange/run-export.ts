@@ -2,10 +2,9 @@ import type { BundleFile } from '../../../native/bundle/bundle.js';
 import { exportOnnx } from '../../../native/exchange/export-onnx.js';
 import type { ExportSpec__Output } from '../../../proto/gen/tenon/training/v1/index.js';
 import { emptyResult } from '../job.js';
-import { scoringOf } from '../optimize/optimize.js';
-import type { FetchedVersion } from '../optimize/remote-version.js';
 import type { ProgressMeter } from '../progress.js';
 import type { PublishedFile } from '../publication.js';
+import { type FetchedVersion, scoringOf } from '../remote-version.js';
 import type { Trained } from '../worker-protocol.js';
 
 /** What an export stands on besides its job. */

@@ -8,10 +8,10 @@ import type { Artifact__Output, GetArtifactRequest } from '../../../proto/gen/te
 import type { ImportSpec__Output } from '../../../proto/gen/tenon/training/v1/index.js';
 import { emptyResult } from '../job.js';
 import { callDeadlineMs } from '../limits.js';
-import { download, type VersionSource } from '../optimize/remote-version.js';
 import type { ProgressMeter } from '../progress.js';
 import type { PublishedFile } from '../publication.js';
 import type { StreamOptions } from '../remote-data.js';
+import { download, type VersionSource } from '../remote-version.js';
 import type { Trained, WorkerJob } from '../worker-protocol.js';
 
 /** The part of the registry that gives artifacts. */

@@ -1,13 +1,12 @@
 import type { BundledModel, BundleFile, ScoringModel } from '../../../native/bundle/bundle.js';
-import { BundleError, readBundle, writeBundle } from '../../../native/bundle/bundle.js';
+import { writeBundle } from '../../../native/bundle/bundle.js';
 import { parityFromJSON } from '../../../native/bundle/parity.js';
 import { loadModel } from '../../../native/estimators/load-model.js';
 import type { Model, ModelFile } from '../../../native/estimators/model.js';
-import { ModelError } from '../../../native/estimators/model-error.js';
 import type { Metric } from '../../../native/metrics/metric.js';
 import { summarizeMetrics } from '../../../native/metrics/metric.js';
 import { variantsOf } from '../../../native/optimize/variants.js';
-import { SafetensorsError, writeSafetensors } from '../../../native/safetensors.js';
+import { writeSafetensors } from '../../../native/safetensors.js';
 import type { Table } from '../../../native/table/table.js';
 import type { OptimizeSpec__Output, Variant__Output } from '../../../proto/gen/tenon/training/v1/index.js';
 import { invalidField, TenonError } from '../../mesh/errors.js';
@@ -15,13 +14,13 @@ import { featureShares } from '../feature-shares.js';
 import { emptyResult } from '../job.js';
 import type { ProgressMeter } from '../progress.js';
 import type { PublishedFile } from '../publication.js';
+import { type FetchedVersion, scoringOf } from '../remote-version.js';
 import { dividingColumn, validationPlanOf } from '../validation.js';
 import type { Trained, WorkerJob } from '../worker-protocol.js';
 import type { Evaluation } from './evaluation.js';
 import { evaluationOf } from './evaluation.js';
 import { methodNamed, nameOfMethod } from './methods.js';
 import { costOf, isBetterChoice, isGain, isWithin, nearestMiss, withPareto } from './pick.js';
-import type { FetchedVersion } from './remote-version.js';
 import { type Times, timeInTurns } from './timing.js';
 
 /** What an optimization stands on besides its job. */
@@ -98,23 +97,6 @@ export async function optimize(job: WorkerJob, spec: OptimizeSpec__Output, parts
     };
   } finally {
     scoring.dispose();
-  }
-}
-
-/** The version as a model that has reproduced its parity rows. Rejects with MODEL_NOT_LOADABLE. */
-export async function scoringOf(files: readonly BundleFile[], name: string): Promise<ScoringModel & { model: Model }> {
-  let scoring: ScoringModel | null = null;
-  try {
-    scoring = readBundle(files, loadModel);
-    await scoring.verifyParity();
-    // `loadModel` made it.
-    return scoring as ScoringModel & { model: Model };
-  } catch (error) {
-    scoring?.dispose();
-    const known = error instanceof BundleError || error instanceof ModelError || error instanceof SafetensorsError;
-    if (!known) throw error;
-    const message = `${name} cannot be loaded: ${error.message}`;
-    throw new TenonError({ reason: 'MODEL_NOT_LOADABLE', message, facts: { version: name }, cause: error });
   }
 }
 

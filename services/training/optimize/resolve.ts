@@ -11,7 +11,7 @@ import type { CallContext } from '../../mesh/rpc/handler.js';
 import { checkCells } from '../cells.js';
 import { unknownColumn } from '../errors.js';
 import { taskIdOf } from '../estimators.js';
-import type { JobRecord } from '../job.js';
+import { emptySpec, type JobRecord } from '../job.js';
 import { jobBoundsOf } from '../job-bounds.js';
 import { cellsOf, checkMemory, featureColumns, memoryEstimate } from '../memory.js';
 import type { DecidedTask } from '../target.js';
@@ -124,25 +124,13 @@ function rowsOfDataset(
   { signature }: ModelVersion__Output,
 ): JobSpec__Output {
   return {
+    ...emptySpec(),
     datasetVersion: evaluationDatasetVersion,
     target: signature?.target?.name ?? '',
     features: signature?.inputs?.columns.map(({ name }) => name) ?? [],
     task: signature?.task ?? 'TASK_UNSPECIFIED',
-    recipe: '',
-    steps: [],
-    estimator: null,
-    validation: { method: 'none', none: {} },
-    testFraction: 0,
-    _testFraction: 'testFraction',
-    seed: 0,
-    model: '',
-    alias: '',
-    candidates: [],
-    search: null,
     metric,
     limits,
-    weightColumn: '',
-    permutationImportance: null,
   };
 }
 

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { BundleFile } from '../../../native/bundle/bundle.js';
-import { bundlePaths } from '../../../native/bundle/bundle.js';
+import type { BundleFile, ScoringModel } from '../../native/bundle/bundle.js';
+import { BundleError, bundlePaths, readBundle } from '../../native/bundle/bundle.js';
+import { loadModel } from '../../native/estimators/load-model.js';
+import type { Model } from '../../native/estimators/model.js';
+import { ModelError } from '../../native/estimators/model-error.js';
+import { SafetensorsError } from '../../native/safetensors.js';
 import type {
   DownloadArtifactRequest,
   DownloadArtifactResponse__Output,
   GetModelVersionRequest,
   ModelVersion__Output,
-} from '../../../proto/gen/tenon/registry/v1/index.js';
-import { TenonError } from '../../mesh/errors.js';
-import { callDeadlineMs, streamDeadlineMs } from '../limits.js';
-import type { StreamOptions } from '../remote-data.js';
+} from '../../proto/gen/tenon/registry/v1/index.js';
+import { TenonError } from '../mesh/errors.js';
+import { callDeadlineMs, streamDeadlineMs } from './limits.js';
+import type { StreamOptions } from './remote-data.js';
 
 /** The part of the registry that gives versions and their bytes. */
 export interface VersionSource {
@@ -71,4 +75,21 @@ export async function download(
     throw new TenonError({ reason: 'DIGEST_MISMATCH', message, facts: { path, artifact } });
   }
   return Buffer.concat(chunks);
+}
+
+/** The version as a model that has reproduced its parity rows. Rejects with MODEL_NOT_LOADABLE. */
+export async function scoringOf(files: readonly BundleFile[], name: string): Promise<ScoringModel & { model: Model }> {
+  let scoring: ScoringModel | null = null;
+  try {
+    scoring = readBundle(files, loadModel);
+    await scoring.verifyParity();
+    // `loadModel` made it.
+    return scoring as ScoringModel & { model: Model };
+  } catch (error) {
+    scoring?.dispose();
+    const known = error instanceof BundleError || error instanceof ModelError || error instanceof SafetensorsError;
+    if (!known) throw error;
+    const message = `${name} cannot be loaded: ${error.message}`;
+    throw new TenonError({ reason: 'MODEL_NOT_LOADABLE', message, facts: { version: name }, cause: error });
+  }
 }
