@@ -16,6 +16,7 @@ const methods = {
   prune: 'METHOD_PRUNE',
   'merge-leaves': 'METHOD_MERGE_LEAVES',
   quantize: 'METHOD_QUANTIZE',
+  reduce: 'METHOD_REDUCE',
   pack: 'METHOD_PACK',
 } as const;
 

@@ -1,6 +1,7 @@
 import { estimatorNamed } from './estimators.js';
 import type { Model, ModelFile } from './model.js';
 import { ModelError } from './model-error.js';
+import { loadReduced, reductionIn } from './reduced-model.js';
 
 /**
  * Builds a model from tensors of any origin. Everything is checked before use: names, types,
@@ -14,5 +15,6 @@ export function loadModel(file: ModelFile): Model {
   if (file.metadata.format !== '1') {
     throw new ModelError('metadata.format', file.metadata.format ?? null, 'must be 1');
   }
-  return estimator.load(file);
+  const reduced = reductionIn(file);
+  return reduced === null ? estimator.load(file) : loadReduced(reduced, estimator.load);
 }

@@ -236,6 +236,9 @@ function shapeOf(metadata: Readonly<Record<string, string>>, convolutional: bool
   const classCount = metadataInteger(metadata, 'class_count', 0, maxClasses);
   const activation = choiceIn(metadata, 'activation', activationNames);
   const output = choiceIn(metadata, 'output', outputNames);
+  if (outputNames[output] === 'identity' && classCount > 0) {
+    throw new ModelError('metadata.output', metadata.output ?? null, 'must give probabilities where there are classes');
+  }
   const layerNormalization = choiceIn(metadata, 'normalization', ['none', 'layer']) === 1;
   const text = metadata.layer_sizes ?? '';
   const sizes = /^[1-9][0-9]{0,5}(,[1-9][0-9]{0,5})*$/.test(text) ? text.split(',').map(Number) : [];

@@ -1,6 +1,7 @@
 import type { Signature } from '../bundle/signature.js';
 import type { Pca } from '../decomposition/pca.js';
 import type { ModelFile } from '../estimators/model.js';
+import { type Reduction, reductionIn } from '../estimators/reduced-model.js';
 import type { FittedRecipeData } from '../recipe/fitted-recipe-data.js';
 import { unsupported } from './exchange-error.js';
 import { exportComponents, exportGaussianBayes, exportKMeans } from './export-distances.js';
@@ -50,7 +51,9 @@ export interface ExportContext {
  * A trained model as an .onnx file. It gives `label` and `probabilities` for classification, `prediction` (rows × 1) for
  * regression, `cluster` for clustering. Throws ExchangeError for what ONNX cannot say.
  */
-export function exportOnnx(file: ModelFile, { recipe, signature }: ExportContext): Uint8Array {
+export function exportOnnx(given: ModelFile, { recipe, signature }: ExportContext): Uint8Array {
+  const reduced = reductionIn(given);
+  const file = reduced?.model ?? given;
   const { estimator = '' } = file.metadata;
   const exporter = Object.hasOwn(exporters, estimator) ? exporters[estimator] : undefined;
   if (exporter === undefined) {
@@ -59,9 +62,10 @@ export function exportOnnx(file: ModelFile, { recipe, signature }: ExportContext
   const graph = new OnnxGraph();
   const features =
     recipe === null
-      ? graph.input('features', 'float', Number(file.metadata.feature_count))
+      ? graph.input('features', 'float', reduced?.reduction.featureCount ?? Number(file.metadata.feature_count))
       : exportRecipe(graph, recipe);
-  const scores = exporter(graph, features, file);
+  const seen = reduced === null ? features : exportReduction(graph, features, reduced.reduction);
+  const scores = exporter(graph, seen, file);
   const classCount = Number(file.metadata.class_count ?? 0);
   if (estimator === 'k-means') graph.output('cluster', scores, 'int64', null);
   else if (classCount === 0) graph.output('prediction', scores, 'float', 1);
@@ -86,6 +90,14 @@ export function exportPcaOnnx(pca: Pca): Uint8Array {
   const features = graph.input('features', 'float', pca.columnCount);
   graph.output('components', exportComponents(graph, features, pca), 'float', pca.componentCount);
   return bytesOf(graph, 'pca');
+}
+
+function exportReduction(graph: OnnxGraph, features: string, reduction: Reduction): string {
+  const { featureCount, componentCount, weights } = reduction;
+  return graph.node('MatMul', [
+    features,
+    graph.constant('reduction', 'float', [featureCount, componentCount], weights),
+  ]);
 }
 
 function bytesOf(graph: OnnxGraph, estimator: string): Uint8Array {

@@ -2,7 +2,7 @@ import type { Model, ModelFile } from '../estimators/model.js';
 import type { Matrix } from '../table/matrix.js';
 
 /** What may be done to a model. */
-export type OptimizationMethod = 'fewer-trees' | 'prune' | 'merge-leaves' | 'quantize' | 'pack';
+export type OptimizationMethod = 'fewer-trees' | 'prune' | 'merge-leaves' | 'quantize' | 'reduce' | 'pack';
 
 /** A smaller or faster form of a model, ready for `loadModel`. */
 export interface Variant {
@@ -19,6 +19,8 @@ export interface VariantRequest {
   readonly methods: ReadonlySet<OptimizationMethod>;
   /** Rows as the model takes them, for makers that must see what comes: some hundred are enough. */
   readonly calibrationRows: Matrix;
+  /** Thousands of them, for makers that learn from rows; made when asked for. */
+  trainingRows(): Matrix;
   readonly signal?: AbortSignal | undefined;
 }
 

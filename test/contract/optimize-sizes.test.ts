@@ -31,6 +31,22 @@ function noisy(): string {
   return `a,b,c,d,e,f,kind,score\n${lines.join('\n')}\n`;
 }
 
+const gauges = Array.from({ length: 24 }, (_, index) => `g${index}`);
+const gauge = (index: number, heat: number, load: number) =>
+  20 + index + heat * Math.cos(index) + load * Math.sin(index * 1.7);
+
+/** Twenty-four gauges of one machine that two causes move, of which the first decides whether it is hot. */
+function gauged(): string {
+  const random = createRandom(5);
+  const next = () => random.next() / 2 ** 32 - 0.5;
+  const lines = Array.from({ length: 2_000 }, () => {
+    const [heat, load] = [next() * 10, next() * 10];
+    const values = gauges.map((_, index) => (gauge(index, heat, load) + next() * 0.05).toFixed(4));
+    return `${values.join()},${heat > 0 ? 'hot' : 'cold'}`;
+  });
+  return `${gauges.join()},state\n${lines.join('\n')}\n`;
+}
+
 async function upload(dataset: string, csv: string): Promise<void> {
   async function* parts() {
     yield { header: { dataset } };
@@ -41,7 +57,11 @@ async function upload(dataset: string, csv: string): Promise<void> {
 
 test.before(async () => {
   mesh = await startInProcessMesh();
-  await Promise.all([upload('datasets/digits', digits()), upload('datasets/noisy', noisy())]);
+  await Promise.all([
+    upload('datasets/digits', digits()),
+    upload('datasets/noisy', noisy()),
+    upload('datasets/gauged', gauged()),
+  ]);
 });
 
 test.after.always(() => mesh?.remove());
@@ -151,3 +171,32 @@ test('a boosted model is made smaller within a bound on the loss, and it is serv
   const { predictions } = await mesh.clients.predictions.predict({ deployment: name, records: [{ fields }] }, call);
   t.true((predictions[0]?.value?.doubleValue ?? 0) > 600);
 });
+
+for (const [estimator, parameters] of [
+  ['neural-network', { hidden_layer_sizes: { stringValue: '32' }, max_iter: { integerValue: 20 } }],
+  ['k-nearest-neighbors', {}],
+] as const) {
+  test(`principal components stand in front of a ${estimator}, whose version takes the same columns`, async (t) => {
+    const { version } = await train({
+      datasetVersion: 'datasets/gauged/versions/1',
+      target: 'state',
+      steps: [{ standardize: {} }],
+      estimator: { estimator: `estimators/${estimator}`, parameters },
+    });
+    const job = await optimized({ modelVersion: version, maxLoss: 0.02, methods: ['METHOD_REDUCE'] });
+    const chosen = job.result?.variants.find((variant) => variant.chosen);
+    t.is(chosen?.description, '2 principal components');
+    t.deepEqual(chosen?.methods, ['METHOD_REDUCE']);
+    t.true((chosen?.sizeRatio ?? 1) < 0.5, `${chosen?.sizeRatio}`);
+    const name = job.result?.modelVersion ?? '';
+    for (const [heat, state] of [
+      [4, 'hot'],
+      [-4, 'cold'],
+    ] as const) {
+      const cells = Object.fromEntries(gauges.map((column, index) => [column, gauge(index, heat, 1)]));
+      t.is(await served(name, cells), state);
+    }
+    const again = await optimized({ modelVersion: name, maxLoss: 0.02 }).catch((error: Error) => error.message);
+    t.regex(String(again), /has no variant by METHOD_/);
+  });
+}

@@ -5,6 +5,7 @@ import { fitPca, transformPca } from '../../native/decomposition/pca.js';
 import { fitEstimator } from '../../native/estimators/fit.js';
 import { loadModel } from '../../native/estimators/load-model.js';
 import type { Model, Task } from '../../native/estimators/model.js';
+import { projector, type Reduction, reducedFile } from '../../native/estimators/reduced-model.js';
 import { exportOnnx, exportPcaOnnx } from '../../native/exchange/export-onnx.js';
 import { importModel } from '../../native/exchange/import-model.js';
 import { NativeMatrix } from '../../native/matrix.js';
@@ -55,6 +56,8 @@ interface Case {
   parameters?: Record<string, unknown>;
   rows?: Parameters<typeof features>[1];
   categorical?: boolean;
+  /** Whether the estimator sees three sums of the features. */
+  reduced?: boolean;
   task?: Task;
   /** Gelu and the like are approximated on both sides. */
   tolerance?: number;
@@ -174,17 +177,42 @@ const cases: Case[] = [
     back: network,
   },
   { name: 'network-number', estimator: network, classCount: 0, parameters: small, back: network },
+  { name: 'network-reduced', estimator: network, classCount: 3, parameters: small, reduced: true, back: null },
+  { name: 'neighbours-reduced', estimator: 'k-nearest-neighbors', classCount: 3, reduced: true, back: null },
   { name: 'clusters', estimator: 'k-means', classCount: 0, task: 'clustering', back: null },
 ];
 
-function fitted({ estimator, classCount, parameters = {}, rows, categorical = false, task }: Case): Promise<Model> {
+// Sums of eighths, exact in single precision.
+const reduction: Reduction = {
+  featureCount: columnCount,
+  componentCount: 3,
+  weights: Float32Array.from({ length: columnCount * 3 }, (_, at) => ((at * 7) % 5) / 4 - 0.5),
+};
+
+async function fitted(each: Case): Promise<Model> {
+  const { reduced = false, rows } = each;
   const matrix = features(7, rows);
+  if (!reduced) return fittedOn(matrix, matrix, each);
+  const front = projector(reduction);
+  const data = front.predictSync(matrix);
+  front.dispose();
+  const model = await fittedOn({ data, rowCount, columnCount: 3 }, matrix, each);
+  const loaded = loadModel(reducedFile(reduction, model.toTensors()));
+  model.dispose();
+  return loaded;
+}
+
+function fittedOn(
+  seen: Matrix,
+  matrix: Matrix,
+  { estimator, classCount, parameters = {}, categorical = false, task }: Case,
+): Promise<Model> {
   const raw = targets(matrix, classCount);
   return fitEstimator({
     estimator,
     parameters,
     task: task ?? (classCount > 0 ? 'classification' : 'regression'),
-    features: matrix,
+    features: seen,
     target: task === 'clustering' ? new Float64Array() : parameters.loss === 'poisson' ? raw.map(Math.abs) : raw,
     classCount,
     ...(categorical

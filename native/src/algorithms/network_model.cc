@@ -27,7 +27,7 @@ void finish(const NetworkShape& shape, const float* sums, size_t stride, size_t 
   const size_t width = shape.widths.back();
   for (size_t r = 0; r < rows; ++r, sums += stride) {
     if (shape.output == NetworkOutput::kIdentity) {
-      out[r] = sums[0];
+      std::copy_n(sums, width, out + r * width);
     } else if (shape.output == NetworkOutput::kSoftmax) {
       kernels().f32_softmax(sums, out + r * width, 1, width);
     } else {

@@ -52,7 +52,7 @@ NetworkShape shape_of(Napi::Env env, size_t feature_count, size_t class_count, c
     shape.widths.push_back(width);
   }
   const size_t units = shape.widths.back();
-  const bool fits = output == NetworkOutput::kIdentity   ? class_count == 0 && units == 1
+  const bool fits = output == NetworkOutput::kIdentity   ? units == std::max<size_t>(class_count, 1)
                     : output == NetworkOutput::kLogistic ? class_count == 2 && units == 1
                                                          : class_count >= 2 && units == class_count;
   if (!fits) throw Napi::RangeError::New(env, "the last width does not fit output and classCount");

@@ -11,6 +11,7 @@ import type { DecidedTask } from '../target.js';
 import { type Labelled, labelled } from '../target-values.js';
 
 const calibrationRowCount = 512; // Ranges of inputs settle within some hundred rows.
+const trainingRowCount = 8192; // Directions of variance need several rows per column.
 
 /** The rows that variants are measured on, as the model takes them. */
 export interface Evaluation {
@@ -19,6 +20,8 @@ export interface Evaluation {
   rowCount: number;
   /** Other rows than those where there are any. */
   calibrationRows: Matrix;
+  /** More of them. */
+  trainingRows(): Matrix;
   /** Every metric that a job reports, and the deciding one. */
   measure(model: BundledModel, signal: AbortSignal): Promise<Metric[]>;
 }
@@ -41,13 +44,17 @@ export function evaluationOf(spec: JobSpec__Output, table: Table, scoring: Scori
       facts: { name: spec.datasetVersion },
     });
   }
-  const step = Math.max(1, Math.floor(train.length / calibrationRowCount));
-  const some = train.filter((_, index) => index % step === 0).subarray(0, calibrationRowCount);
+  const some = (count: number) => {
+    const step = Math.max(1, Math.floor(train.length / count));
+    const rows = train.filter((_, index) => index % step === 0).subarray(0, count);
+    return scorable(plan, recipe, rows).features;
+  };
   const metrics = reportedMetrics(spec);
   return {
     features,
     rowCount: keptRows.length,
-    calibrationRows: scorable(plan, recipe, some).features,
+    calibrationRows: some(calibrationRowCount),
+    trainingRows: () => some(trainingRowCount),
     async measure(model, signal) {
       const outputs = await model.predict(features, { signal });
       return metricsOf({ data, task: signature.task, metrics }, keptRows, outputs);

@@ -10,6 +10,7 @@ const names: Readonly<Record<OptimizationMethod, MethodName>> = {
   'merge-leaves': 'METHOD_MERGE_LEAVES',
   quantize: 'METHOD_QUANTIZE',
   pack: 'METHOD_PACK',
+  reduce: 'METHOD_REDUCE',
 };
 
 /** A method as the contract spells it. */

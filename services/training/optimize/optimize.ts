@@ -123,7 +123,7 @@ async function search(
   { original, sizeBytes, evaluation }: { original: Model; sizeBytes: number; evaluation: Evaluation },
   { meter, onVariants, signal }: OptimizeParts,
 ): Promise<{ variants: Variant__Output[]; best: Choice | null }> {
-  const { features, calibrationRows } = evaluation;
+  const { features, calibrationRows, trainingRows } = evaluation;
   const decidingOf = (metrics: readonly Metric[]) => {
     const metric = metrics.find(({ name }) => name === spec.metric);
     if (metric !== undefined) return metric;
@@ -142,6 +142,7 @@ async function search(
   for await (const { description, methods: used, file } of maker?.variants(original, {
     methods,
     calibrationRows,
+    trainingRows,
     signal,
   }) ?? []) {
     signal.throwIfAborted();

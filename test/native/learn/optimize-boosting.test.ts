@@ -49,7 +49,7 @@ const classOf = (value: number, classCount: number) => Math.min(classCount - 1, 
 
 async function variants(of: Model, methods: readonly OptimizationMethod[]): Promise<Variant[]> {
   const found: Variant[] = [];
-  const request = { methods: new Set(methods), calibrationRows: train.features };
+  const request = { methods: new Set(methods), calibrationRows: train.features, trainingRows: () => train.features };
   for await (const variant of variantsOf(of.estimator)?.variants(of, request) ?? []) found.push(variant);
   return found;
 }

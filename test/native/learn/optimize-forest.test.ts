@@ -49,7 +49,7 @@ async function forestOf(task: 'classification' | 'regression', parameters = {}):
 
 async function variants(model: Model, methods: readonly OptimizationMethod[]): Promise<Variant[]> {
   const found: Variant[] = [];
-  const request = { methods: new Set(methods), calibrationRows: train.features };
+  const request = { methods: new Set(methods), calibrationRows: train.features, trainingRows: () => train.features };
   for await (const variant of variantsOf(model.estimator)?.variants(model, request) ?? []) found.push(variant);
   return found;
 }

@@ -24,7 +24,7 @@ function fitted(): Promise<Model> {
 
 async function variants(model: Model, methods: readonly OptimizationMethod[]): Promise<Variant[]> {
   const found: Variant[] = [];
-  const request = { methods: new Set(methods), calibrationRows: features };
+  const request = { methods: new Set(methods), calibrationRows: features, trainingRows: () => features };
   for await (const variant of variantsOf(model.estimator)?.variants(model, request) ?? []) found.push(variant);
   return found;
 }

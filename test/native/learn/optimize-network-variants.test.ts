@@ -23,6 +23,7 @@ test('a network has pruned and 8-bit variants that load, and the 8-bit ones are 
   for await (const { description, methods: used, file } of variantsOf('neural-network')?.variants(model, {
     methods,
     calibrationRows: features,
+    trainingRows: () => features,
   }) ?? []) {
     found.push(description);
     const loaded = loadModel(file);

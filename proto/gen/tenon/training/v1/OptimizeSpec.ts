@@ -34,6 +34,11 @@ export const _tenon_training_v1_OptimizeSpec_Method = {
    * Forests and gradient boosting: what can be derived is not stored; costs no quality.
    */
   METHOD_PACK: 'METHOD_PACK',
+  /**
+   * Networks and k nearest neighbours: principal components of the training rows stand in front, and the model
+   * sees those.
+   */
+  METHOD_REDUCE: 'METHOD_REDUCE',
 } as const;
 
 /**
@@ -72,6 +77,12 @@ export type _tenon_training_v1_OptimizeSpec_Method =
    */
   | 'METHOD_PACK'
   | 5
+  /**
+   * Networks and k nearest neighbours: principal components of the training rows stand in front, and the model
+   * sees those.
+   */
+  | 'METHOD_REDUCE'
+  | 6
 
 /**
  * What may be done to a model.
