@@ -17,7 +17,7 @@ import { boostingBenchmark, boostingImagesBenchmark } from './training/boosting.
 import { convolutionBenchmark } from './training/convolution.js';
 import { crossValidationBenchmark } from './training/cross-validation.js';
 import { estimatorsBenchmark } from './training/estimators.js';
-import { forestBenchmark } from './training/forest.js';
+import { forestBenchmark, forestImagesBenchmark } from './training/forest.js';
 import { linearBenchmark } from './training/linear.js';
 import { networkBenchmark } from './training/network.js';
 
@@ -26,6 +26,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
   kernels: [scalingBenchmark, optimizersBenchmark, gemmBenchmark, quantizeBenchmark, eventLoopBenchmark],
   training: [
     forestBenchmark,
+    forestImagesBenchmark,
     boostingBenchmark,
     boostingImagesBenchmark,
     crossValidationBenchmark,
