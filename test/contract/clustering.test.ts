@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import test from 'ava';
-import type { Job__Output, JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
+import type { JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
 import { TenonError } from '../../services/mesh/errors.js';
 import { RpcError } from '../../services/mesh/rpc/rpc-error.js';
 import { eventually } from '../harness/eventually.js';
 import { type InProcessMesh, startInProcessMesh } from '../harness/in-process-mesh.js';
+import { trained } from '../harness/jobs.js';
 
 const call = { deadlineMs: 120_000 };
 let mesh: InProcessMesh;
@@ -46,13 +47,7 @@ function specWith(changes: JobSpec = {}): JobSpec {
   };
 }
 
-async function trained(changes: JobSpec = {}): Promise<Job__Output> {
-  const { name } = await mesh.clients.training.createJob({ job: { spec: specWith(changes) } }, call);
-  for await (const _ of mesh.clients.training.watchJob({ name }, call));
-  const job = await mesh.clients.training.getJob({ name }, call);
-  if (job.state !== 'STATE_SUCCEEDED') throw new Error(job.error?.message);
-  return job;
-}
+const trainedWith = (changes: JobSpec = {}) => trained(mesh.clients, specWith(changes));
 
 const metricOf = (metrics: readonly { name: string; value: number }[] | undefined, name: string) =>
   metrics?.find((metric) => metric.name === name)?.value ?? Number.NaN;
@@ -79,7 +74,7 @@ test('k-means is listed among the estimators, for clustering', async (t) => {
 });
 
 test('a clustering is trained without a target, measured on rows left out, and served', async (t) => {
-  const job = await trained({ features: [], weightColumn: 'weight' });
+  const job = await trainedWith({ features: [], weightColumn: 'weight' });
   t.is(job.spec?.validation?.method, 'none');
   t.deepEqual(job.spec?.features, ['x', 'y', 'colour']);
   t.deepEqual(
@@ -121,7 +116,7 @@ test('a clustering is trained without a target, measured on rows left out, and s
 });
 
 test('folds judge a clustering by the rows left out', async (t) => {
-  const job = await trained({ validation: { kFold: { folds: 3 } } });
+  const job = await trainedWith({ validation: { kFold: { folds: 3 } } });
   t.is(job.result?.folds.length, 3);
   t.true(metricOf(job.result?.validationMetrics, 'silhouette') > 0.9);
   t.true((job.result?.outOfFoldArtifact ?? '') !== '');
@@ -131,7 +126,7 @@ test('a search by the silhouette finds how many groups there are', async (t) => 
   const space = [
     { parameter: 'n_clusters', list: { values: [2, 3, 4, 5, 6].map((integerValue) => ({ integerValue })) } },
   ];
-  const job = await trained({
+  const job = await trainedWith({
     estimator: null,
     candidates: [
       { estimator: { estimator: 'estimators/k-means', parameters: { n_init: { integerValue: 5 } } }, space },
@@ -139,7 +134,7 @@ test('a search by the silhouette finds how many groups there are', async (t) => 
   });
   t.is(job.spec?.validation?.method, 'kFold');
   t.is(job.result?.leaderboard[0]?.estimator?.parameters.n_clusters?.integerValue, 4);
-  const automatic = await trained({ estimator: null, search: { automatic: { samples: 6 } } });
+  const automatic = await trainedWith({ estimator: null, search: { automatic: { samples: 6 } } });
   t.is(automatic.result?.leaderboard.length, 6);
 });
 

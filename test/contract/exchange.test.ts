@@ -6,14 +6,16 @@ import { status } from '@grpc/grpc-js';
 import test from 'ava';
 import { loadModel } from '../../native/estimators/load-model.js';
 import { importModel } from '../../native/exchange/import-model.js';
-import type { ImportSpec, Job__Output, JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
+import type { ImportSpec, JobSpec } from '../../proto/gen/tenon/training/v1/index.js';
 import { type Clients, createClients } from '../../services/mesh/rpc/clients.js';
 import { RpcError } from '../../services/mesh/rpc/rpc-error.js';
 import { type RunningService, startService } from '../../services/mesh/server/run-service.js';
 import { servingDefinition } from '../../services/serving/definition.js';
 import { largestDifference, numbersIn, peers, runPeers } from '../exchange/peers.js';
 import { eventually } from '../harness/eventually.js';
+import { endOf, succeeded, trained as trainedBy } from '../harness/jobs.js';
 import { startTrainingMesh, type TrainingMesh } from '../harness/training-mesh.js';
+import { xgboostText } from '../unit/exchange/fixtures.js';
 
 const call = { deadlineMs: 120_000 };
 const rowCount = 1000;
@@ -58,10 +60,7 @@ async function uploaded(bytes: Uint8Array): Promise<string> {
   return (await mesh.clients.registry.uploadArtifact(parts(), call)).name;
 }
 
-async function ended(name: string): Promise<Job__Output> {
-  for await (const _ of mesh.clients.training.watchJob({ name }, call));
-  return mesh.clients.training.getJob({ name }, call);
-}
+const ended = (name: string) => endOf(mesh.clients, name);
 
 async function deployed(version: string): Promise<string> {
   const deployment = `deployments/d-${randomUUID()}`;
@@ -72,32 +71,9 @@ async function deployed(version: string): Promise<string> {
 }
 
 /** A booster of one tree: x0 below 0.5 or missing gives 1, otherwise -2. */
-const stump = {
-  version: [3, 2, 0],
-  learner: {
-    feature_names: ['x0', 'x1'],
-    learner_model_param: { base_score: '[5E-1]', num_class: '0', num_feature: '2', num_target: '1' },
-    objective: { name: 'binary:logistic' },
-    gradient_booster: {
-      name: 'gbtree',
-      model: {
-        tree_info: [0],
-        trees: [
-          {
-            tree_param: { num_nodes: '3', size_leaf_vector: '1' },
-            left_children: [1, -1, -1],
-            right_children: [2, -1, -1],
-            split_indices: [0, 0, 0],
-            split_conditions: [0.5, 1, -2],
-            default_left: [1, 0, 0],
-            sum_hessian: [3, 2, 1],
-            loss_changes: [4, 0, 0],
-          },
-        ],
-      },
-    },
-  },
-};
+const stump = JSON.parse(
+  xgboostText({ learner: { feature_names: ['x0', 'x1'] }, parameters: { base_score: '[5E-1]' } }),
+);
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 test('an imported model is registered, deployed and predicts as it should', async (t) => {
@@ -143,16 +119,12 @@ async function trained(changes: JobSpec): Promise<string> {
     model: `models/m-${randomUUID()}`,
     ...changes,
   };
-  const { name } = await mesh.clients.training.createJob({ job: { spec } }, call);
-  const job = await ended(name);
-  if (job.state !== 'STATE_SUCCEEDED') throw new Error(job.error?.message);
-  return job.result?.modelVersion ?? '';
+  return (await trainedBy(mesh.clients, spec)).result?.modelVersion ?? '';
 }
 
 async function exported(version: string): Promise<Buffer> {
   const created = await mesh.clients.training.exportModel({ spec: { modelVersion: version } }, call);
-  const job = await ended(created.name);
-  if (job.state !== 'STATE_SUCCEEDED') throw new Error(job.error?.message);
+  const job = await succeeded(mesh.clients, created.name);
   const chunks: Buffer[] = [];
   const name = job.result?.exported?.artifact ?? '';
   for await (const { chunk } of mesh.clients.registry.downloadArtifact({ name }, call)) chunks.push(chunk);

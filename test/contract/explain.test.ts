@@ -1,17 +1,13 @@
 import test, { type ExecutionContext } from 'ava';
-import { loadModel } from '../../native/estimators/load-model.js';
 import type { ExplainRequest, ExplainResponse__Output } from '../../proto/gen/tenon/serving/v1/index.js';
 import { TenonError } from '../../services/mesh/errors.js';
-import { explainedBundle, recordOf, rowOf, trainingRows } from './explained-bundle.js';
-import { refusal, soon, startServing } from './serving-harness.js';
+import { deployExplained, type explainedBundle, recordOf, rowOf, trainingRows } from './explained-bundle.js';
+import { refusal, soon } from './serving-harness.js';
 
 const records = trainingRows.slice(0, 40).map(recordOf);
 
 async function served(t: ExecutionContext, ...bundle: Parameters<typeof explainedBundle>) {
-  const serving = await startServing(t, loadModel);
-  const version = await serving.registerBundle(await explainedBundle(...bundle));
-  const deployment = await serving.deploy({ version });
-  const { predictions } = serving.clients;
+  const { version, deployment, predictions } = await deployExplained(t, ...bundle);
   return {
     deployment,
     version,

@@ -1,10 +1,12 @@
+import type { ExecutionContext } from 'ava';
 import { writeBundle } from '../../native/bundle/bundle.js';
 import { signatureOf } from '../../native/bundle/signature.js';
 import { signatureMessage } from '../../native/bundle/signature-message.js';
 import { fitEstimator } from '../../native/estimators/fit.js';
+import { loadModel } from '../../native/estimators/load-model.js';
 import { fitRecipe } from '../../native/recipe/fit-recipe.js';
 import { tableFromRows } from '../../native/table/from-rows.js';
-import type { SignedBundle } from './serving-harness.js';
+import { type SignedBundle, startServing } from './serving-harness.js';
 
 const columns = [
   { name: 'bill', type: 'double' },
@@ -74,4 +76,12 @@ export async function explainedBundle(
   const files = writeBundle({ model, recipe, signature, parityRows: rows });
   model.dispose();
   return { files, signature: signatureMessage(signature, recipe.data) };
+}
+
+/** That bundle as a deployed version. */
+export async function deployExplained(t: ExecutionContext, ...bundle: Parameters<typeof explainedBundle>) {
+  const serving = await startServing(t, loadModel);
+  const version = await serving.registerBundle(await explainedBundle(...bundle));
+  const deployment = await serving.deploy({ version });
+  return { version, deployment, predictions: serving.clients.predictions };
 }

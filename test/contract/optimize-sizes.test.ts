@@ -4,6 +4,7 @@ import { createRandom } from '../../native/validation/random.js';
 import type { Job__Output, JobSpec, OptimizeModelRequest } from '../../proto/gen/tenon/training/v1/index.js';
 import { eventually } from '../harness/eventually.js';
 import { type InProcessMesh, startInProcessMesh } from '../harness/in-process-mesh.js';
+import { succeeded, trained } from '../harness/jobs.js';
 
 const call = { deadlineMs: 120_000 };
 let mesh: InProcessMesh;
@@ -66,25 +67,19 @@ test.before(async () => {
 
 test.after.always(() => mesh?.remove());
 
-async function ended(name: string): Promise<Job__Output> {
-  for await (const _ of mesh.clients.training.watchJob({ name }, call));
-  const job = await mesh.clients.training.getJob({ name }, call);
-  if (job.state !== 'STATE_SUCCEEDED') throw new Error(job.error?.message);
-  return job;
-}
-
 async function train(spec: JobSpec): Promise<{ version: string; features: number }> {
-  const { name } = await mesh.clients.training.createJob(
-    { job: { spec: { validation: { none: {} }, seed: 1, model: `models/m-${randomUUID()}`, ...spec } } },
-    call,
-  );
-  const { result } = await ended(name);
+  const { result } = await trained(mesh.clients, {
+    validation: { none: {} },
+    seed: 1,
+    model: `models/m-${randomUUID()}`,
+    ...spec,
+  });
   return { version: result?.modelVersion ?? '', features: result?.features.length ?? 0 };
 }
 
 async function optimized(request: OptimizeModelRequest): Promise<Job__Output> {
   const { name } = await mesh.clients.training.optimizeModel(request, call);
-  return ended(name);
+  return succeeded(mesh.clients, name);
 }
 
 /** Deploys the version and answers the kinds of one row by the row's cells. */

@@ -7,6 +7,7 @@ import { RpcError } from '../../services/mesh/rpc/rpc-error.js';
 import { startService } from '../../services/mesh/server/run-service.js';
 import { servingDefinition } from '../../services/serving/definition.js';
 import { eventually } from '../harness/eventually.js';
+import { endOf, trained } from '../harness/jobs.js';
 import { startTrainingMesh, type TrainingMesh } from '../harness/training-mesh.js';
 import { onnxBytes, treeNode } from '../unit/exchange/fixtures.js';
 
@@ -49,16 +50,10 @@ async function train(changes: JobSpec): Promise<string> {
     model: `models/m-${randomUUID()}`,
     ...changes,
   };
-  const { name } = await mesh.clients.training.createJob({ job: { spec } }, call);
-  const job = await ended(name);
-  if (job.state !== 'STATE_SUCCEEDED') throw new Error(job.error?.message);
-  return job.result?.modelVersion ?? '';
+  return (await trained(mesh.clients, spec)).result?.modelVersion ?? '';
 }
 
-async function ended(name: string): Promise<Job__Output> {
-  for await (const _ of mesh.clients.training.watchJob({ name }, call));
-  return mesh.clients.training.getJob({ name }, call);
-}
+const ended = (name: string) => endOf(mesh.clients, name);
 
 async function optimized(request: OptimizeModelRequest): Promise<Job__Output> {
   const { name } = await mesh.clients.training.optimizeModel(request, call);

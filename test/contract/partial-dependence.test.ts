@@ -3,16 +3,13 @@ import { loadModel } from '../../native/estimators/load-model.js';
 import type { Value } from '../../proto/gen/google/protobuf/index.js';
 import type { GetPartialDependenceRequest } from '../../proto/gen/tenon/serving/v1/index.js';
 import { TenonError } from '../../services/mesh/errors.js';
-import { explainedBundle, recordOf, rowOf, trainingRows } from './explained-bundle.js';
+import { deployExplained, explainedBundle, recordOf, rowOf, trainingRows } from './explained-bundle.js';
 import { refusal, soon, startServing } from './serving-harness.js';
 
 const records = trainingRows.slice(0, 90).map(recordOf);
 
 async function served(t: ExecutionContext, ...bundle: Parameters<typeof explainedBundle>) {
-  const serving = await startServing(t, loadModel);
-  const version = await serving.registerBundle(await explainedBundle(...bundle));
-  const deployment = await serving.deploy({ version });
-  const { predictions } = serving.clients;
+  const { version, deployment, predictions } = await deployExplained(t, ...bundle);
   return {
     version,
     dependence: (request: GetPartialDependenceRequest) =>

@@ -5,6 +5,7 @@ import type { EstimatorSpec, Job__Output, JobSpec } from '../../proto/gen/tenon/
 import { RpcError } from '../../services/mesh/rpc/rpc-error.js';
 import { eventually } from '../harness/eventually.js';
 import { type InProcessMesh, startInProcessMesh } from '../harness/in-process-mesh.js';
+import { trained } from '../harness/jobs.js';
 
 const call = { deadlineMs: 120_000 };
 let mesh: InProcessMesh;
@@ -53,13 +54,7 @@ function specWith(changes: JobSpec = {}): JobSpec {
   };
 }
 
-async function trained(changes: JobSpec = {}): Promise<Job__Output> {
-  const { name } = await mesh.clients.training.createJob({ job: { spec: specWith(changes) } }, call);
-  for await (const _ of mesh.clients.training.watchJob({ name }, call));
-  const job = await mesh.clients.training.getJob({ name }, call);
-  if (job.state !== 'STATE_SUCCEEDED') throw new Error(job.error?.message);
-  return job;
-}
+const trainedWith = (changes: JobSpec = {}) => trained(mesh.clients, specWith(changes));
 
 async function parametersOf(job: Job__Output): Promise<Record<string, unknown>> {
   const version = await mesh.clients.registry.getModelVersion({ name: job.result?.modelVersion ?? '' }, call);
@@ -106,26 +101,26 @@ test('the parameters that name columns are listed with their types', async (t) =
 });
 
 test('text columns of boosting are split by sets of categories, which beats their order', async (t) => {
-  const sets = await trained();
+  const sets = await trainedWith();
   t.deepEqual(
     sets.spec?.steps.map(({ step }) => step),
     ['fillMissing', 'ordinal'],
   );
   t.is((await parametersOf(sets)).categorical_columns, 'automatic');
-  const order = await trained({ estimator: boosting({ categorical_columns: 'none' }) });
+  const order = await trainedWith({ estimator: boosting({ categorical_columns: 'none' }) });
   t.true(rmseOf(sets) < rmseOf(order), `${rmseOf(sets)} and ${rmseOf(order)}`);
-  const named = await trained({ estimator: boosting({ categorical_columns: '["city"]' }) });
+  const named = await trainedWith({ estimator: boosting({ categorical_columns: '["city"]' }) });
   t.is(rmseOf(named), rmseOf(sets));
 });
 
 test('predictions follow a constrained column, and a search varies constraints', async (t) => {
-  const job = await trained({ estimator: boosting({ monotone_constraints: 'size=1' }) });
+  const job = await trainedWith({ estimator: boosting({ monotone_constraints: 'size=1' }) });
   const sizes = Array.from({ length: 40 }, (_, index) => index * 2.5);
   const up = await predicted(job, sizes);
   t.true(up.every((value, index) => index === 0 || value >= (up[index - 1] ?? 0)));
   t.true((up.at(-1) ?? 0) > (up[0] ?? 0));
   const list = { values: ['', 'size=1', '{"size":-1}'].map((stringValue) => ({ stringValue })) };
-  const searched = await trained({
+  const searched = await trainedWith({
     estimator: null,
     candidates: [{ estimator: boosting(), space: [{ parameter: 'monotone_constraints', list }] }],
   });
@@ -188,7 +183,7 @@ test('components are trained on, searched for and served', async (t) => {
     { columns: ['size', 'width'], pca: {} },
   ];
   const list = { values: [1, 2].map((integerValue) => ({ integerValue })) };
-  const job = await trained({
+  const job = await trainedWith({
     estimator: null,
     steps,
     candidates: [

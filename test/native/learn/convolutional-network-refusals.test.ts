@@ -6,8 +6,8 @@ import { loadModel } from '../../../native/estimators/load-model.js';
 import type { ModelFile } from '../../../native/estimators/model.js';
 import { pruneNetwork, quantizeNetwork } from '../../../native/estimators/optimize-network.js';
 import { optimizableEstimators } from '../../../native/optimize/variants.js';
-import type { NamedTensor } from '../../../native/safetensors.js';
 import { bars, fitConvolutional } from './convolution-cases.js';
+import { type FileChange, networkFile } from './network-file.js';
 
 const { features, target } = bars(20);
 const base = {
@@ -121,45 +121,36 @@ test('sizes left at 0 follow from the others', async (t) => {
 });
 
 /** A 3 x 2 image of one channel, one filter of one tap, a pool of the mean of two; two classes. */
-function file(
-  change: Partial<Record<string, Partial<NamedTensor> | null>> = {},
-  metadata: Record<string, string> = {},
-): ModelFile {
-  const tensor = (name: string, shape: number[], value: number): NamedTensor => {
-    const values = new Float32Array(shape.reduce((a, b) => a * b)).fill(value);
-    return { name, dtype: 'F32', shape, data: new Uint8Array(values.buffer) };
-  };
-  const tensors = [
-    tensor('convolutions.0.weights', [1, 1, 1, 3], 0.5),
-    tensor('convolutions.0.bias', [3], 0.25),
-    tensor('layers.0.weights', [3, 2], 1),
-    tensor('layers.0.bias', [2], 0),
-  ];
-  return {
-    tensors: tensors
-      .filter(({ name }) => change[name] !== null)
-      .map((given) => ({ ...given, ...(change[given.name] ?? {}) })),
-    metadata: {
-      format: '1',
-      estimator: 'convolutional-network',
-      feature_count: '6',
-      class_count: '2',
-      layer_sizes: '2',
-      activation: 'relu',
-      output: 'softmax',
-      normalization: 'none',
-      precision: 'f32',
-      image_size: '3,2,1',
-      convolution_channels: '3',
-      kernel_sizes: '1',
-      strides: '1',
-      paddings: 'same',
-      pools: 'average',
-      pool_sizes: '2',
-      ...metadata,
+const file = (...change: FileChange) =>
+  networkFile(
+    {
+      tensors: {
+        'convolutions.0.weights': [[1, 1, 1, 3], 0.5],
+        'convolutions.0.bias': [[3], 0.25],
+        'layers.0.weights': [[3, 2], 1],
+        'layers.0.bias': [[2], 0],
+      },
+      metadata: {
+        format: '1',
+        estimator: 'convolutional-network',
+        feature_count: '6',
+        class_count: '2',
+        layer_sizes: '2',
+        activation: 'relu',
+        output: 'softmax',
+        normalization: 'none',
+        precision: 'f32',
+        image_size: '3,2,1',
+        convolution_channels: '3',
+        kernel_sizes: '1',
+        strides: '1',
+        paddings: 'same',
+        pools: 'average',
+        pool_sizes: '2',
+      },
     },
-  };
-}
+    ...change,
+  );
 
 test('a convolutional network written by hand loads and scores', (t) => {
   const model = loadModel(file());

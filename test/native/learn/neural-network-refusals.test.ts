@@ -2,8 +2,8 @@ import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
 import { loadModel } from '../../../native/estimators/load-model.js';
 import type { ModelFile } from '../../../native/estimators/model.js';
-import type { NamedTensor } from '../../../native/safetensors.js';
 import { data } from './network-cases.js';
+import { type FileChange, networkFile } from './network-file.js';
 
 const { features, target, three } = data;
 const base = { estimator: 'neural-network', task: 'classification', features, target, classCount: 2, seed: 0 } as const;
@@ -46,38 +46,29 @@ for (const [what, change, message] of [
 }
 
 /** Two features, three units, two classes; and a copy of it with tensors or metadata changed. */
-function file(
-  change: Partial<Record<string, Partial<NamedTensor> | null>> = {},
-  metadata: Record<string, string> = {},
-): ModelFile {
-  const tensor = (name: string, shape: number[], value: number): NamedTensor => {
-    const values = new Float32Array(shape.reduce((a, b) => a * b)).fill(value);
-    return { name, dtype: 'F32', shape, data: new Uint8Array(values.buffer) };
-  };
-  const tensors = [
-    tensor('layers.0.weights', [2, 3], 0.5),
-    tensor('layers.0.bias', [3], 0.25),
-    tensor('layers.1.weights', [3, 2], 1),
-    tensor('layers.1.bias', [2], 0),
-  ];
-  return {
-    tensors: tensors
-      .filter(({ name }) => change[name] !== null)
-      .map((given) => ({ ...given, ...(change[given.name] ?? {}) })),
-    metadata: {
-      format: '1',
-      estimator: 'neural-network',
-      feature_count: '2',
-      class_count: '2',
-      layer_sizes: '3,2',
-      activation: 'relu',
-      output: 'softmax',
-      normalization: 'none',
-      precision: 'f32',
-      ...metadata,
+const file = (...change: FileChange) =>
+  networkFile(
+    {
+      tensors: {
+        'layers.0.weights': [[2, 3], 0.5],
+        'layers.0.bias': [[3], 0.25],
+        'layers.1.weights': [[3, 2], 1],
+        'layers.1.bias': [[2], 0],
+      },
+      metadata: {
+        format: '1',
+        estimator: 'neural-network',
+        feature_count: '2',
+        class_count: '2',
+        layer_sizes: '3,2',
+        activation: 'relu',
+        output: 'softmax',
+        normalization: 'none',
+        precision: 'f32',
+      },
     },
-  };
-}
+    ...change,
+  );
 
 test('a network written by hand loads and scores', (t) => {
   const model = loadModel(file());

@@ -14,6 +14,7 @@ import type {
 } from '../../../proto/gen/tenon/training/v1/index.js';
 import { type Checkpoint, noCheckpoint } from '../../../services/training/checkpoint.js';
 import { failureOf } from '../../../services/training/errors.js';
+import { emptySpec } from '../../../services/training/job.js';
 import type { Fit, FitRequest, FittedModel } from '../../../services/training/model-fit.js';
 import { train } from '../../../services/training/pipeline.js';
 import { createProgressMeter } from '../../../services/training/progress.js';
@@ -45,11 +46,11 @@ const fillMissing = { strategy: 'STRATEGY_UNSPECIFIED', constant: null } as cons
 
 function specWith(changes: Partial<JobSpec__Output>): JobSpec__Output {
   return {
+    ...emptySpec(),
     datasetVersion: 'datasets/d/versions/1',
     target: 'kind',
     features: ['size', 'colour'],
     task: 'TASK_CLASSIFICATION',
-    recipe: '',
     steps: [
       { columns: ['size'], step: 'fillMissing', fillMissing },
       { columns: ['colour'], step: 'oneHot', oneHot: { unknown: 'UNKNOWN_CATEGORY_IGNORE', maxCategories: 0 } },
@@ -57,16 +58,8 @@ function specWith(changes: Partial<JobSpec__Output>): JobSpec__Output {
     estimator: { estimator: 'estimators/threshold', parameters: { at: { kind: 'doubleValue', doubleValue: 30 } } },
     validation: { method: 'stratifiedKFold', stratifiedKFold: { folds: 4 } },
     testFraction: 0.2,
-    _testFraction: 'testFraction',
     seed: 3,
     model: 'models/m',
-    alias: '',
-    candidates: [],
-    search: null,
-    metric: '',
-    limits: null,
-    weightColumn: '',
-    permutationImportance: null,
     ...changes,
   };
 }

@@ -6,7 +6,7 @@ import test from 'ava';
 import { pino } from 'pino';
 import { createJobSignals, jobWhen, watchEvents } from '../../../services/training/events.js';
 import type { JobRecord } from '../../../services/training/job.js';
-import { emptyResult, isFinal } from '../../../services/training/job.js';
+import { emptyResult, emptySpec, isFinal } from '../../../services/training/job.js';
 import type { Publication } from '../../../services/training/publication.js';
 import type { Scheduler, SchedulerParts } from '../../../services/training/scheduler.js';
 import { startScheduler } from '../../../services/training/scheduler.js';
@@ -44,23 +44,14 @@ function jobNamed(name: string): NewJob {
     uid: `uid-${name}`,
     displayName: '',
     spec: {
+      ...emptySpec(),
       datasetVersion: 'datasets/d/versions/1',
       target: 'y',
       features: [],
       task: 'TASK_REGRESSION',
-      recipe: '',
-      steps: [],
-      estimator: null,
       validation: null,
       seed: 0,
       model: 'models/m',
-      alias: '',
-      candidates: [],
-      search: null,
-      metric: '',
-      limits: null,
-      weightColumn: '',
-      permutationImportance: null,
     },
     optimize: null,
     exchange: null,

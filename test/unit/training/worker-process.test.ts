@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { loadConfig } from '../../../services/mesh/config/load-config.js';
 import { serviceOptions } from '../../../services/mesh/server/run-service.js';
+import { emptySpec } from '../../../services/training/job.js';
 import { trainingOptions } from '../../../services/training/options.js';
 import { startWorker } from '../../../services/training/worker-process.js';
 import type { WorkerJob } from '../../../services/training/worker-protocol.js';
@@ -13,23 +14,13 @@ const job: WorkerJob = {
   name: 'jobs/j',
   attempt: 1,
   spec: {
+    ...emptySpec(),
     datasetVersion: 'datasets/d/versions/1',
     target: 'y',
     features: ['x'],
     task: 'TASK_REGRESSION',
-    recipe: '',
-    steps: [],
     estimator: { estimator: 'estimators/linear-regression', parameters: {} },
-    validation: { method: 'none', none: {} },
-    seed: 0,
     model: 'models/m',
-    alias: '',
-    candidates: [],
-    search: null,
-    metric: '',
-    limits: null,
-    weightColumn: '',
-    permutationImportance: null,
   },
   optimize: null,
   exchange: null,
