@@ -15,6 +15,7 @@ import { unknownColumn } from './errors.js';
 import { defaultFolds, defaultTestFraction } from './limits.js';
 import { cellsOf } from './memory.js';
 import { checkMetric } from './metrics.js';
+import type { AutomaticTable } from './search/automatic.js';
 import type { DecidedTask } from './target.js';
 import { taskOf } from './target.js';
 import { isSearch } from './validate.js';
@@ -34,7 +35,7 @@ export interface SpecTraits {
   /** The traits of an estimator by its name. Throws INVALID_FIELD at `field` if it is unknown. */
   traitsOf(estimator: string, field: string): EstimatorTraits;
   /** The candidates of an automatic search. */
-  automatic(table: { task: DecidedTask; rows: number; features: number }): Candidate__Output[];
+  automatic(table: AutomaticTable): Candidate__Output[];
 }
 
 /**
@@ -105,12 +106,22 @@ export function resolvedSpec(
       steps: given ?? [],
       stepsFor,
       features,
-      automatic: () => automatic({ task, rows, features: cellsOf(chosen) }),
+      automatic: () => automatic({ task, rows, features: cellsOf(chosen), image: isImage(chosen) }),
     }),
     validation: validationMessage(decided),
     testFraction,
     _testFraction: 'testFraction',
   };
+}
+
+/** Two poolings by two leave something of a side this long. */
+const leastImageSide = 8;
+
+/** Whether the columns are one of images, which a convolutional network may look at. */
+function isImage([only, ...others]: readonly Column__Output[]): boolean {
+  const shape = only?.tensor?.shape ?? [];
+  const plausible = others.length === 0 && (shape.length === 2 || shape.length === 3);
+  return plausible && shape.slice(0, 2).every((side) => side >= leastImageSide);
 }
 
 /** The target column with its profile; null for clustering. Throws UNKNOWN_COLUMN. */

@@ -10,6 +10,8 @@ interface Habit {
   maxRows?: number;
   /** Wider tables leave it out. */
   maxFeatures?: number;
+  /** Whether it looks at images alone. */
+  needsImage?: boolean;
   fixed?: Readonly<Record<string, string>>;
   lists?: Readonly<Record<string, readonly (number | string | boolean)[]>>;
   ranges?: Readonly<Record<string, { low: number; high: number; log?: boolean }>>;
@@ -46,20 +48,44 @@ const habits: readonly Habit[] = [
     lists: { batch_size: [32, 128], dropout: [0, 0.1, 0.3] },
     ranges: { learning_rate_init: { low: 3e-4, high: 1e-2, log: true }, alpha: { low: 1e-6, high: 1e-2, log: true } },
   },
+  {
+    id: 'convolutional-network',
+    maxRows: 200_000,
+    needsImage: true,
+    lists: { convolution_channels: ['16,32', '32,64'], dropout: [0, 0.2, 0.4] },
+    ranges: { learning_rate_init: { low: 3e-4, high: 3e-3, log: true }, alpha: { low: 1e-6, high: 1e-3, log: true } },
+  },
   { id: 'k-nearest-neighbors', maxRows: 20_000, maxFeatures: 100, lists: { n_neighbors: [3, 5, 11, 21, 51] } },
   { id: 'gaussian-naive-bayes' },
   { id: 'k-means', lists: { n_clusters: [2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 30] } },
 ];
 
+/** What decides which estimators are tried. */
+export interface AutomaticTable {
+  task: DecidedTask;
+  rows: number;
+  features: number;
+  /** Whether each row is one image, large enough to be pooled twice. */
+  image: boolean;
+}
+
 /** The candidates of an automatic search: estimators that do the task and suit the table's size, with their spaces. */
 export function automaticCandidates(
-  { task, rows, features }: { task: DecidedTask; rows: number; features: number },
+  { task, rows, features, image }: AutomaticTable,
   catalogue: readonly EstimatorInfo[],
 ): Candidate__Output[] {
   return habits.flatMap(
-    ({ id, maxRows = Number.POSITIVE_INFINITY, maxFeatures = Number.POSITIVE_INFINITY, fixed = {}, ...space }) => {
+    ({
+      id,
+      maxRows = Number.POSITIVE_INFINITY,
+      maxFeatures = Number.POSITIVE_INFINITY,
+      needsImage = false,
+      fixed = {},
+      ...space
+    }) => {
       const info = catalogue.find((known) => known.id === id);
       if (info === undefined || !info.tasks.map(taskNamed).includes(task)) return [];
+      if (needsImage && !image) return [];
       if (rows > maxRows || features > maxFeatures) return [];
       const parameters = Object.fromEntries(
         Object.entries(fixed).map(([name, value]) => [name, valueOfParameter({ type: 'choice' }, value)]),

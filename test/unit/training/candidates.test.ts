@@ -115,7 +115,7 @@ test('a budget counts candidates, seconds and processor seconds, and always leav
 
 for (const task of ['TASK_CLASSIFICATION', 'TASK_REGRESSION'] as const) {
   test(`every combination of an automatic search is one that its estimator takes: ${task}`, (t) => {
-    const candidates = automaticCandidates({ task, rows: 1_000, features: 20 }, estimators);
+    const candidates = automaticCandidates({ task, rows: 1_000, features: 20, image: true }, estimators);
     t.true(candidates.length >= 2);
     const search = { strategy: 'automatic' as const, automatic: { samples: 200 }, budget: null };
     for (const { estimator } of candidatesOf({ ...specOf(candidates, search), task }, estimators)) {
@@ -124,6 +124,17 @@ for (const task of ['TASK_CLASSIFICATION', 'TASK_REGRESSION'] as const) {
     }
   });
 }
+
+test('an automatic search looks at images, and at nothing else, with convolutional networks', (t) => {
+  const table = { task: 'TASK_CLASSIFICATION', rows: 1_000, features: 784 } as const;
+  const estimatorsFor = (image: boolean) =>
+    automaticCandidates({ ...table, image }, estimators).map(({ estimator }) => estimator?.estimator);
+  t.true(estimatorsFor(true).includes('estimators/convolutional-network'));
+  t.deepEqual(
+    estimatorsFor(true).filter((id) => id !== 'estimators/convolutional-network'),
+    estimatorsFor(false),
+  );
+});
 
 type Limits = NonNullable<JobSpec__Output['limits']>;
 const limited = (limits: Partial<Limits>): Limits => ({

@@ -27,6 +27,12 @@ const logistic: EstimatorInfo = {
   parameters: [],
 };
 
+const convolutional: EstimatorInfo = {
+  ...logistic,
+  id: 'convolutional-network',
+  tasks: ['classification', 'regression'],
+};
+
 function column(name: string, type: Column__Output['type']): Column__Output {
   return { name, type, nullable: true, categories: [], tensor: null };
 }
@@ -105,7 +111,7 @@ function resolve(
         updateTime: null,
         etag: '',
       }),
-      catalogue: [forest, logistic],
+      catalogue: [forest, logistic, convolutional],
       resolveParameters: (_id, given) => ({ trees: 100, share: 1, ...given }),
       maxCells,
       maxMemory,
@@ -382,6 +388,25 @@ test('an automatic search is written out with the estimators that do the task', 
     ['estimators/random-forest', 'estimators/logistic-regression'],
   );
 });
+
+for (const [what, shape, looksAtImages] of [
+  ['of 28 x 28', [28, 28], true],
+  ['of 16 x 12 in colour', [16, 12, 3], true],
+  ['too small to be pooled', [28, 4], false],
+  ['of numbers in a row', [784], false],
+] as const) {
+  test(`an automatic search of arrays ${what} ${looksAtImages ? 'tries' : 'leaves out'} convolutional networks`, async (t) => {
+    const arrays = {
+      ...column('pixels', 'COLUMN_TYPE_TENSOR'),
+      tensor: { dtype: 'DATA_TYPE_UINT8' as const, shape: [...shape] },
+    };
+    const search = { strategy: 'automatic' as const, automatic: { samples: 0 }, budget: null };
+    const table = [arrays, column('kind', 'COLUMN_TYPE_STRING')];
+    const { spec } = await resolve({ estimator: null, search }, [], 100_000, 2 ** 30, table);
+    const tried = spec.candidates.map(({ estimator }) => estimator?.estimator);
+    t.is(tried.includes('estimators/convolutional-network'), looksAtImages, tried.join());
+  });
+}
 
 test('a table beyond training.max-cells is refused with figure and bound', async (t) => {
   const error = await t.throwsAsync(resolve({}, [], 399), { instanceOf: TenonError });
