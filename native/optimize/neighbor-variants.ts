@@ -1,4 +1,4 @@
-import { projector, reducedFile } from '../estimators/reduced-model.js';
+import { projector, reducedFile, reductionIn } from '../estimators/reduced-model.js';
 import { TensorReader, tensorOf } from '../estimators/tensors.js';
 import { principalReductions } from './reductions.js';
 import type { VariantMaker } from './variant.js';
@@ -9,8 +9,9 @@ export const neighborVariants: VariantMaker = {
   methods: ['reduce'],
 
   async *variants(model, { trainingRows, signal }) {
-    const { tensors, metadata } = model.toTensors();
-    if (metadata.metric !== 'euclidean') return;
+    const file = model.toTensors();
+    const { tensors, metadata } = file;
+    if (metadata.metric !== 'euclidean' || reductionIn(file) !== null) return;
     const columnCount = model.featureCount;
     const data = new TensorReader(tensors).take('rows', 'F32', [null, columnCount]);
     const rowCount = data.length / columnCount;
