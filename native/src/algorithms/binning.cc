@@ -1,10 +1,12 @@
 #include "binning.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "../kernels/table.h"
+#include "../operations/buffer.h"
 #include "../runtime/thread_pool.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -22,6 +24,9 @@ uint32_t ordered(float x) noexcept {
   std::memcpy(&bits, &x, 4);
   return bits ^ (static_cast<uint32_t>(-static_cast<int32_t>(bits >> 31)) | 0x80000000u);
 }
+
+// Adding zero turns -0 into +0, which must share a bin.
+uint32_t key_of(float x) noexcept { return ordered(x + 0.0f); }
 
 float unordered(uint32_t key) noexcept {
   const uint32_t bits = key ^ (((key >> 31) - 1) | 0x80000000u);
@@ -58,6 +63,52 @@ float edge_between(float low, float high) noexcept {
   return middle < high && middle >= low ? middle : low;
 }
 
+// The values of a column while they are no more than there are bins: a table of keys at the place of their hash.
+class FewValues {
+ public:
+  void clear() noexcept {
+    std::fill_n(table_, kSize, kEmpty);
+    keys_.clear();
+  }
+
+  // Adds values that may be missing; false once there are more than `most` of them.
+  bool add(const float* values, size_t count, uint32_t most) {
+    for (size_t i = 0; i < count; ++i) {
+      if (values[i] != values[i]) continue;
+      const uint32_t key = key_of(values[i]);
+      uint32_t at = (key * 2654435761u) >> (32 - kBits);
+      while (table_[at] != key) {
+        if (table_[at] == kEmpty) {
+          if (keys_.size() == most) return false;
+          table_[at] = key;
+          keys_.push_back(key);
+          break;
+        }
+        at = (at + 1) % kSize;
+      }
+    }
+    return true;
+  }
+
+  // Edges between all of them.
+  std::vector<float> edges() {
+    std::sort(keys_.begin(), keys_.end());
+    std::vector<float> result;
+    for (size_t i = 0; i + 1 < keys_.size(); ++i) {
+      result.push_back(edge_between(unordered(keys_[i]), unordered(keys_[i + 1])));
+    }
+    return result;
+  }
+
+ private:
+  static constexpr uint32_t kBits = 12;  // so many places that hardly any two values meet at one
+  static constexpr uint32_t kSize = 1u << kBits;
+  static constexpr uint32_t kEmpty = 0xffffffff;  // the key of a value that is missing
+  uint32_t table_[kSize];
+  std::vector<uint32_t> keys_;
+};
+
+// Edges of a column that has more values than bins.
 std::vector<float> edges_of(const std::vector<uint32_t>& sorted, uint32_t max_bins) {
   struct Run {
     uint32_t key;
@@ -71,12 +122,6 @@ std::vector<float> edges_of(const std::vector<uint32_t>& sorted, uint32_t max_bi
     } else {
       runs.push_back({key, 1});
     }
-  }
-  if (runs.size() <= max_bins) {
-    for (size_t i = 0; i + 1 < runs.size(); ++i) {
-      edges.push_back(edge_between(unordered(runs[i].key), unordered(runs[i + 1].key)));
-    }
-    return edges;
   }
   // Close a bin once it holds its share of what is left, so that one frequent value does
   // not starve the bins after it.
@@ -146,18 +191,23 @@ BinnedFeatures bin_features(const float* data, size_t column_count, const uint32
   BinnedFeatures binned;
   binned.row_count = row_count;
   binned.column_count = column_count;
+  reserve_huge(binned.bins, row_count * column_count);
   binned.bins.resize(row_count * column_count);
   binned.edges.resize(column_count);
   binned.has_missing.assign(column_count, 0);
   const auto source = [&](size_t i) { return data + (rows ? rows[i] : i) * column_count; };
 
-  // Columns are read sixteen at a time, so that each cache line of a row is read once.
-  constexpr size_t kGroup = 16;
+  // Columns are read 32 at a time, so that a row is looked at seldom and each of its cache lines once.
+  constexpr size_t kGroup = 64;
+  constexpr size_t kRowsAhead = 16;
+  constexpr size_t kRun = 256;
   std::vector<float> padded(column_count * 256, INFINITY);
   const size_t group_count = (column_count + kGroup - 1) / kGroup;
   const size_t sampled = std::min(row_count, kQuantileRows);
   ThreadPool::instance().parallel_for(group_count * 2, 1, [&](size_t begin, size_t end) {
-    std::vector<uint32_t> keys[kGroup];
+    std::vector<FewValues> few(kGroup / 2);
+    std::vector<float> runs(kRun * kGroup / 2);
+    std::vector<uint32_t> keys[kGroup / 2];
     std::vector<uint32_t> scratch;
     for (size_t half = begin; half < end; ++half) {
       const size_t group_first = (half / 2) * kGroup;
@@ -165,20 +215,46 @@ BinnedFeatures bin_features(const float* data, size_t column_count, const uint32
       const size_t middle = group_first + (group_last - group_first + 1) / 2;
       const size_t first = half % 2 == 0 ? group_first : middle;
       const size_t last = half % 2 == 0 ? middle : group_last;
+      if (first == last) continue;
+      const auto row_of = [&](size_t s) { return source(sampled == row_count ? s : s * row_count / sampled); };
+      // Rows of many columns lie so far apart that the processor does not foresee the next one.
+      const auto row_at = [&](size_t s) {
+        const float* const ahead = row_of(std::min(s + kRowsAhead, sampled - 1));
+        for (size_t c = first; c < last; c += 16) __builtin_prefetch(ahead + c);
+        return row_of(s);
+      };
+      uint32_t many = 0;  // a bit per column
+      const uint32_t all = ~uint32_t{0} >> (32 - (last - first));
+      for (auto& values : few) values.clear();
+      for (size_t s = 0; s < sampled && many != all; s += kRun) {
+        // Side by side, so that each column's table is in the cache while it is used.
+        const size_t count = std::min(kRun, sampled - s);
+        for (size_t i = 0; i < count; ++i) {
+          const float* const row = row_at(s + i);
+          for (size_t c = first; c < last; ++c) runs[(c - first) * kRun + i] = row[c];
+        }
+        for (size_t c = 0; c < last - first; ++c) {
+          if ((many >> c & 1) == 0 && !few[c].add(runs.data() + c * kRun, count, max_bins)) many |= 1u << c;
+        }
+      }
       for (auto& list : keys) list.clear();
-      for (size_t s = 0; s < sampled; ++s) {
-        const float* row = source(sampled == row_count ? s : s * row_count / sampled);
-        for (size_t c = first; c < last; ++c) {
-          // Adding zero turns -0 into +0, which must share a bin.
-          if (row[c] == row[c]) keys[c - first].push_back(ordered(row[c] + 0.0f));
+      for (size_t s = 0; s < sampled && many != 0; ++s) {
+        const float* row = row_at(s);
+        for (uint32_t bits = many; bits != 0; bits &= bits - 1) {
+          const size_t c = static_cast<size_t>(std::countr_zero(bits));
+          if (row[first + c] == row[first + c]) keys[c].push_back(key_of(row[first + c]));
         }
       }
       for (size_t c = first; c < last; ++c) {
         if (control.stopped()) return;
-        auto& list = keys[c - first];
-        scratch.resize(list.size());
-        radix_sort(list, scratch);
-        binned.edges[c] = edges_of(list, max_bins);
+        if ((many >> (c - first) & 1) == 0) {
+          binned.edges[c] = few[c - first].edges();
+        } else {
+          auto& list = keys[c - first];
+          scratch.resize(list.size());
+          radix_sort(list, scratch);
+          binned.edges[c] = edges_of(list, max_bins);
+        }
         std::copy(binned.edges[c].begin(), binned.edges[c].end(), padded.begin() + static_cast<ptrdiff_t>(c * 256));
       }
     }

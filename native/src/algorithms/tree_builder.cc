@@ -11,6 +11,12 @@ namespace {
 // first-level cache.
 constexpr uint32_t kNearBytes = 32 * 1024;
 
+// Of records of many lines, of which a node looks at some: a part of the second-level cache.
+constexpr uint32_t kWideNearBytes = 512 * 1024;
+constexpr uint32_t kWideRecord = 128;
+
+constexpr uint32_t kRowsAhead = 4;
+
 // A side whose weight is less of the other is lost in rounding: no split is judged by it.
 constexpr double kLeastShare = 1e-9;
 
@@ -40,19 +46,27 @@ uint32_t round_up(uint32_t n, uint32_t to) noexcept { return (n + to - 1) / to *
 TreeBuilder::TreeBuilder(const ForestData& data)
     : data_(data),
       kernels_(split_kernels()),
+      class_kernels_(class_kernels()),
       columns_(static_cast<uint32_t>(data.features.column_count)),
       weighted_(data.weights != nullptr),
+      counted_classes_(data.options.class_count > 2 && !weighted_ && !data.options.balanced),
       tail_(round_up(columns_, 4)),
       weight_at_(tail_ + (data.options.class_count == 0 ? 8 : 4)),
       stride_(weight_at_ + (weighted_ ? 4 : 0)),
       draws_(data.features.row_count),
+      near_bytes_(stride_ > kWideRecord ? kWideNearBytes : kNearBytes),
       features_(columns_),
       node_classes_(std::max(1u, data.options.class_count)),
       left_(std::max(1u, data.options.class_count)),
       right_(std::max(1u, data.options.class_count)),
       child_classes_(std::max(1u, data.options.class_count)) {
   std::memset(moments_, 0, sizeof moments_);
-  near_.resize(kNearBytes + stride_ + kSlack);
+  near_.resize(near_bytes_ + stride_ + kSlack);
+  if (counted_classes_) {
+    node_counts_.resize(data.options.class_count);
+    left_counts_.resize(data.options.class_count);
+    class_histograms_.resize(4 * kBinCount * kHistogramClasses);
+  }
 }
 
 void TreeBuilder::draw_rows(Random& random) {
@@ -70,14 +84,30 @@ void TreeBuilder::draw_rows(Random& random) {
     std::fill(draws_.begin(), draws_.end(), uint8_t{1});
     drawn_ = static_cast<uint32_t>(rows);
   }
+  ids_.reserve(rows + kSlack);
+  scratch_.reserve(rows + kSlack);
+  ids_.resize(drawn_ + kSlack);
+  scratch_.resize(drawn_ + kSlack);
+  if (counted_classes_) tails_.clear();
+  if (data_.columns == nullptr) {
+    copy_records();
+    return;
+  }
+  // Ids are places in the data, where the bins are looked at column by column.
+  tails_.reserve(rows);
+  uint32_t* id = ids_.data();
+  for (size_t i = 0; i < rows; ++i) {
+    tails_.push_back(draws_[i] | static_cast<uint32_t>(data_.target[i]) << 16);
+    if (draws_[i] != 0) *id++ = static_cast<uint32_t>(i);
+  }
+}
+
+void TreeBuilder::copy_records() {
+  const size_t rows = data_.features.row_count;
   // Room for the most rows a tree could draw, untouched but for those it does: a tree that draws a few more
   // than the one before would otherwise move into memory twice as large.
   records_.reserve(rows * stride_ + kSlack);
-  ids_.reserve(rows + kSlack);
-  scratch_.reserve(rows + kSlack);
   records_.resize(static_cast<size_t>(drawn_) * stride_ + kSlack);
-  ids_.resize(drawn_ + kSlack);
-  scratch_.resize(drawn_ + kSlack);
   const uint32_t classes = data_.options.class_count;
   uint8_t* record = records_.data();
   for (size_t i = 0; i < rows; ++i) {
@@ -92,17 +122,35 @@ void TreeBuilder::draw_rows(Random& random) {
       store(record + tail_, draws | (classes == 2 && !weighted_ ? label * draws : label) << 16);
     }
     if (weighted_) store(record + weight_at_, static_cast<float>(data_.weights[i] * draws));
+    if (counted_classes_) tails_.push_back(load<uint32_t>(record + tail_));
     record += stride_;
   }
   for (uint32_t i = 0; i < drawn_; ++i) ids_[i] = i;
 }
 
+// The rows of a node, or of a part of it.
+TreeBuilder::Rows TreeBuilder::rows_of(const uint32_t* ids, uint32_t count, bool compact) const noexcept {
+  if (compact) return {near_.data(), ids, count, stride_, 1};
+  if (data_.columns != nullptr) return {data_.columns, ids, count, 1, data_.features.row_count};
+  return {records_.data(), ids, count, stride_, 1};
+}
+
 void TreeBuilder::compact(const Pending& node) {
+  const bool by_column = data_.columns != nullptr;
+  const uint8_t* const from = by_column ? data_.features.bins.data() : records_.data();
+  const uint32_t length = by_column ? columns_ : stride_;
+  const auto record = [&](uint32_t i) { return from + static_cast<size_t>(ids_[i]) * length; };
   uint8_t* to = near_.data();
   for (uint32_t i = node.begin; i < node.end; ++i, to += stride_) {
-    std::memcpy(to, records_.data() + static_cast<size_t>(ids_[i]) * stride_, stride_);
-    ids_[i] = i - node.begin;
+    // Rows lie far apart: the processor cannot foresee the next one.
+    if (i + kRowsAhead < node.end) {
+      const uint8_t* const next = record(i + kRowsAhead);
+      for (uint32_t at = 0; at < length; at += 64) __builtin_prefetch(next + at);
+    }
+    std::memcpy(to, record(i), length);
+    if (by_column) store(to + tail_, tails_[ids_[i]]);
   }
+  for (uint32_t i = node.begin; i < node.end; ++i) ids_[i] = i - node.begin;
 }
 
 void TreeBuilder::count_node(const Rows& rows) {
@@ -129,8 +177,9 @@ void TreeBuilder::count_node(const Rows& rows) {
     node_classes_[1] = static_cast<double>(count1) * data_.class_weights[1];
   } else if (classes > 2) {
     std::fill(node_classes_.begin(), node_classes_.end(), 0.0);
+    const bool apart = counted_classes_ && rows.records != near_.data();
     for (uint32_t i = 0; i < rows.count; ++i) {
-      const uint32_t tail = load<uint32_t>(rows.record(i) + tail_);
+      const uint32_t tail = apart ? tails_[rows.ids[i]] : load<uint32_t>(rows.record(i) + tail_);
       node_weight_ += tail & 0xffff;
       node_classes_[tail >> 16] += static_cast<double>(tail & 0xffff);
     }
@@ -196,11 +245,11 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     Pending node = pending_.back();
     pending_.pop_back();
     const uint32_t count = node.end - node.begin;
-    if (!node.compact && static_cast<uint64_t>(count) * stride_ <= kNearBytes) {
+    if (!node.compact && static_cast<uint64_t>(count) * stride_ <= near_bytes_) {
       compact(node);
       node.compact = true;
     }
-    const Rows rows{node.compact ? near_.data() : records_.data(), ids_.data() + node.begin, count, stride_};
+    const Rows rows = rows_of(ids_.data() + node.begin, count, node.compact);
     count_node(rows);
 
     const uint32_t classes = options.class_count;
@@ -236,7 +285,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
 
     uint32_t* ids = ids_.data() + node.begin;
     const uint32_t left_count = static_cast<uint32_t>(kernels_.partition(
-        ids, count, rows.records + split.feature, stride_, split.bin, split.missing_left, scratch_.data()));
+        ids, count, rows.column(split.feature), rows.stride, split.bin, split.missing_left, scratch_.data()));
 
     // The decrease, from the children's own sums.
     const double weight_before = weight;
@@ -248,7 +297,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     {
       child_classes_ = node_classes_;
       const uint32_t count1_before = node_count1_;
-      count_node(Rows{rows.records, ids, left_count, stride_});
+      count_node(rows_of(ids, left_count, node.compact));
       left_rows = node_weight_;
       if (classes == 0) {
         const double left_weight = node_mass_;
@@ -286,7 +335,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
       const auto& edges = data_.features.edges[split.feature];
       // Values on one side and missing ones on the other: every value is below infinity's
       // stand-in, the largest float.
-      const uint32_t edge = bin_after(Rows{rows.records, ids, count, stride_}, split);
+      const uint32_t edge = bin_after(rows, split);
       tree.threshold[node.node] = edge < edges.size() ? edges[edge] : 3.402823466e+38f;
     }
     tree.child[node.node] = static_cast<int32_t>(left);
@@ -310,8 +359,9 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
 // the node's rows falls into.
 uint32_t TreeBuilder::bin_after(const Rows& rows, const Split& split) const {
   uint32_t next = 255;
+  const uint8_t* const bins = rows.column(split.feature);
   for (uint32_t i = 0; i < rows.count; ++i) {
-    const uint32_t bin = rows.record(i)[split.feature];
+    const uint32_t bin = bins[static_cast<size_t>(rows.ids[i]) * rows.stride];
     if (bin > split.bin && bin < next) next = bin;
   }
   if (next == 255) return 255;
@@ -321,6 +371,7 @@ uint32_t TreeBuilder::bin_after(const Rows& rows, const Split& split) const {
 TreeBuilder::Split TreeBuilder::best_split(const Rows& rows, Random& random) {
   Split best{INFINITY, 0, 0, false, 0};
   bool varies = false;
+  if (counted_classes_) list_node(rows);
   // The first features_per_split of a shuffle; then one more at a time while all that were
   // drawn are constant here.
   uint32_t drawn = 0;
@@ -346,6 +397,8 @@ void TreeBuilder::try_features(const Rows& rows, const uint32_t* features, uint3
     try_two_class_small(rows, features, count, best, varies);
   } else if (classes == 2 && !weighted_ && node_weight_ <= 0xffff) {
     try_two_class(rows, features, count, best, varies);
+  } else if (counted_classes_) {
+    try_counted(rows, features, count, best, varies);
   } else {
     for (uint32_t f = 0; f < count; ++f) {
       if (classes == 2 && !weighted_) {

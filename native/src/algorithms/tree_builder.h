@@ -7,6 +7,7 @@
 #include "../runtime/task.h"
 #include "bin_bounds.h"
 #include "binning.h"
+#include "class_kernels.h"
 #include "forest.h"
 #include "random.h"
 #include "split_kernels.h"
@@ -31,6 +32,7 @@ struct ForestData {
   double target_mean;           // 0 for classification
   const double* class_weights;  // per class
   const BinBounds* bounds;      // of random splits, otherwise null
+  const uint8_t* columns;       // the bins column by column, or null where there are few columns
   const double* weights;        // per row and with the class's, or null: all alike but for the class
   const ForestOptions& options;
 };
@@ -78,10 +80,14 @@ class TreeBuilder {
     uint32_t count;
     const uint8_t* record(uint32_t i) const noexcept { return records + static_cast<size_t>(ids[i]) * stride; }
     uint32_t stride;
+    size_t column_stride;  // from a row's bin in one column to that in the next; more than 1 only where classes are counted
+    const uint8_t* column(uint32_t feature) const noexcept { return records + feature * column_stride; }
   };
 
   void draw_rows(Random& random);
+  void copy_records();
   void compact(const Pending& node);
+  Rows rows_of(const uint32_t* ids, uint32_t count, bool compact) const noexcept;
   void count_node(const Rows& rows);
   void make_leaf(Tree& tree, uint32_t node) const;
   double impurity(const double* sums, double weight) const;
@@ -91,6 +97,14 @@ class TreeBuilder {
   void try_two_class_small(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies);
   void try_two_class(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies);
   void try_two_class_wide(const Rows& rows, uint32_t feature, Split& best, bool& varies);
+  void list_node(const Rows& rows);
+  void list_few(const Rows& rows);
+  void try_counted(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies);
+  void try_few(const Rows& rows, uint32_t feature, Split& best, bool& varies);
+  void try_histograms(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies);
+  void try_ordered(const Rows& rows, uint32_t feature, Split& best, bool& varies);
+  void sort_bins(uint32_t count);
+  ClassCut sweep_counts(uint32_t values, uint32_t count, bool missing_left);
   void try_sorted(const Rows& rows, uint32_t feature, Split& best, bool& varies);
   void try_regression(const Rows& rows, uint32_t feature, Split& best, bool& varies);
   void sweep_classes(const uint32_t* order, uint32_t from, uint32_t to, uint32_t feature, bool missing_left,
@@ -104,8 +118,10 @@ class TreeBuilder {
 
   const ForestData& data_;
   const SplitKernels& kernels_;
+  const ClassKernels& class_kernels_;
   const uint32_t columns_;
   const bool weighted_;
+  const bool counted_classes_;  // more than two classes, all rows and classes alike
   const uint32_t tail_;    // where a record's tail starts
   const uint32_t weight_at_;  // and where in it the weight times the draws is, if rows have weights
   const uint32_t stride_;  // bytes per record
@@ -113,6 +129,7 @@ class TreeBuilder {
   std::vector<uint8_t> draws_;     // how often each row was drawn
   std::vector<uint8_t> records_;   // drawn rows
   std::vector<uint8_t> near_;      // the compact copy
+  const uint32_t near_bytes_;
   std::vector<uint32_t> ids_;
   std::vector<uint32_t> scratch_;
   std::vector<uint32_t> features_;
@@ -132,6 +149,23 @@ class TreeBuilder {
   std::vector<uint32_t> order_;
   std::vector<float> order_weights_;  // with weights only
   std::vector<double> child_classes_;
+  // Where classes are counted.
+  std::vector<uint32_t> tails_;    // per id outside of the compact copy
+  std::vector<uint32_t> listed_;   // of the node's rows, 8 bits of draws and 24 of class
+  std::vector<uint8_t> column_;    // their bins in the column at hand
+  std::vector<uint64_t> node_counts_;  // per class
+  std::vector<uint64_t> left_counts_;
+  std::vector<double> cut_left_squares_;
+  std::vector<double> cut_right_squares_;
+  std::vector<double> cut_left_weight_;
+  std::vector<uint8_t> cut_bin_;
+  uint32_t few_ids_[kFewRows];     // of a small node, in order of classes
+  uint32_t few_ends_[kFewRows];    // per class that has rows
+  uint32_t few_totals_[kFewRows];
+  uint32_t few_classes_ = 0;       // 0 for a node that is not small
+  alignas(64) uint8_t few_draws_[kFewRows];
+  std::vector<uint16_t> class_histograms_;  // four
+  alignas(64) uint32_t bin_counts_[256] = {};
   alignas(64) uint32_t packed_[4][256];
   alignas(64) uint64_t wide_[256];
   alignas(64) Moments moments_[256];
