@@ -8,7 +8,7 @@ import { TenonError } from '../mesh/errors.js';
 
 // What a job holds at its peak, from the sizes of the arrays in native/table and native/recipe.
 const bytesPerCell = 9; // A double and its validity.
-const bytesPerFeature = 4 + 4 + 1; // The features of the fit, those being scored, and their bins.
+const bytesPerFeature = 4 + 4 + 2; // The features of the fit, those being scored, and their bins by row and by column.
 const baseBytes = 64 * 2 ** 20; // A process with the addon and no data.
 const defaultCategories = 1_000;
 /** The types that one_hot takes where it names no columns. */

@@ -68,12 +68,12 @@ Forest join(std::vector<Tree>& trees, const ForestOptions& options, size_t featu
 // From here a row's bins are so many lines of the cache that reading one of each row wastes most of what is read.
 constexpr size_t kManyColumns = 96;
 
-// The bins column by column.
+// The bins column by column, with room for the partition's reads past the end.
 Buffer<uint8_t> transposed(const BinnedFeatures& features) {
   constexpr size_t kBlock = 64;
   const size_t rows = features.row_count;
   const size_t columns = features.column_count;
-  Buffer<uint8_t> result(rows * columns);
+  Buffer<uint8_t> result(rows * columns + kSplitSlack);
   ThreadPool::instance().parallel_for(rows, 16 * kBlock, [&](size_t begin, size_t end) {
     for (size_t at = begin; at < end; at += kBlock) {
       const size_t last = std::min(end, at + kBlock);
@@ -132,8 +132,9 @@ Forest fit_forest(const BinnedFeatures& features, const BinBounds* bounds, const
   } else {
     for (size_t i = 0; i < row_weights.size(); ++i) row_weights[i] *= class_weights[static_cast<size_t>(target[i])];
   }
-  // Two classes and numbers are learned from records alone.
-  const bool by_column = features.column_count >= kManyColumns && options.class_count > 2 && bounds == nullptr;
+  // Only classes that are counted are looked at so.
+  const bool by_column = features.column_count >= kManyColumns && counts_classes(options, !row_weights.empty()) &&
+                         bounds == nullptr;
   const Buffer<uint8_t> columns = by_column ? transposed(features) : Buffer<uint8_t>();
   const ForestData data{features, target, mean, class_weights.data(), bounds, by_column ? columns.data() : nullptr,
                         row_weights.empty() ? nullptr : row_weights.data(), options};

@@ -20,9 +20,6 @@ constexpr uint32_t kRowsAhead = 4;
 // A side whose weight is less of the other is lost in rounding: no split is judged by it.
 constexpr double kLeastShare = 1e-9;
 
-// Read past the end by the partition's gather and its last store.
-constexpr uint32_t kSlack = 16;
-
 template <typename T>
 T load(const uint8_t* from) noexcept {
   T value;
@@ -49,7 +46,7 @@ TreeBuilder::TreeBuilder(const ForestData& data)
       class_kernels_(class_kernels()),
       columns_(static_cast<uint32_t>(data.features.column_count)),
       weighted_(data.weights != nullptr),
-      counted_classes_(data.options.class_count > 2 && !weighted_ && !data.options.balanced),
+      counted_classes_(counts_classes(data.options, weighted_)),
       tail_(round_up(columns_, 4)),
       weight_at_(tail_ + (data.options.class_count == 0 ? 8 : 4)),
       stride_(weight_at_ + (weighted_ ? 4 : 0)),
@@ -61,7 +58,7 @@ TreeBuilder::TreeBuilder(const ForestData& data)
       right_(std::max(1u, data.options.class_count)),
       child_classes_(std::max(1u, data.options.class_count)) {
   std::memset(moments_, 0, sizeof moments_);
-  near_.resize(near_bytes_ + stride_ + kSlack);
+  near_.resize(near_bytes_ + stride_ + kSplitSlack);
   if (counted_classes_) {
     node_counts_.resize(data.options.class_count);
     left_counts_.resize(data.options.class_count);
@@ -84,10 +81,10 @@ void TreeBuilder::draw_rows(Random& random) {
     std::fill(draws_.begin(), draws_.end(), uint8_t{1});
     drawn_ = static_cast<uint32_t>(rows);
   }
-  ids_.reserve(rows + kSlack);
-  scratch_.reserve(rows + kSlack);
-  ids_.resize(drawn_ + kSlack);
-  scratch_.resize(drawn_ + kSlack);
+  ids_.reserve(rows + kSplitSlack);
+  scratch_.reserve(rows + kSplitSlack);
+  ids_.resize(drawn_ + kSplitSlack);
+  scratch_.resize(drawn_ + kSplitSlack);
   if (counted_classes_) tails_.clear();
   if (data_.columns == nullptr) {
     copy_records();
@@ -106,8 +103,8 @@ void TreeBuilder::copy_records() {
   const size_t rows = data_.features.row_count;
   // Room for the most rows a tree could draw, untouched but for those it does: a tree that draws a few more
   // than the one before would otherwise move into memory twice as large.
-  records_.reserve(rows * stride_ + kSlack);
-  records_.resize(static_cast<size_t>(drawn_) * stride_ + kSlack);
+  records_.reserve(rows * stride_ + kSplitSlack);
+  records_.resize(static_cast<size_t>(drawn_) * stride_ + kSplitSlack);
   const uint32_t classes = data_.options.class_count;
   uint8_t* record = records_.data();
   for (size_t i = 0; i < rows; ++i) {

@@ -37,6 +37,14 @@ struct ForestData {
   const ForestOptions& options;
 };
 
+// Whether more than two classes are told apart by counts alone: all rows and classes weigh alike.
+inline bool counts_classes(const ForestOptions& options, bool weighted) noexcept {
+  return options.class_count > 2 && !options.balanced && !weighted;
+}
+
+// Bytes and ids that are read past the end by the partition's gather and its last store.
+inline constexpr uint32_t kSplitSlack = 16;
+
 // Grows trees, one after another; owns the memory they need. Use one per thread.
 //
 // The rows a tree has drawn are copied side by side: their bins, then a tail with what is to

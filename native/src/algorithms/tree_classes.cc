@@ -12,9 +12,6 @@
 namespace tenon {
 namespace {
 
-// From here counting by class and bin is less work than bringing rows into order.
-constexpr uint32_t kHistogramRows = 128;
-
 template <typename T>
 T load(const uint8_t* from) noexcept {
   T value;
@@ -77,8 +74,8 @@ void TreeBuilder::list_few(const Rows& rows) {
 void TreeBuilder::try_counted(const Rows& rows, const uint32_t* features, uint32_t count, Split& best, bool& varies) {
   if (few_classes_ > 0) {
     for (uint32_t f = 0; f < count; ++f) try_few(rows, features[f], best, varies);
-  } else if (class_kernels_.scan_histogram != nullptr && rows.count >= kHistogramRows &&
-             node_weight_ <= kHistogramWeight && node_counts_.size() <= kHistogramClasses) {
+  } else if (class_kernels_.scan_histogram != nullptr && node_weight_ <= kHistogramWeight &&
+             node_counts_.size() <= kHistogramClasses) {
     try_histograms(rows, features, count, best, varies);
   } else {
     for (uint32_t f = 0; f < count; ++f) try_ordered(rows, features[f], best, varies);

@@ -6,7 +6,13 @@ const { features, target } = twoClasses(4000, 9);
 const gaps = { ...features, data: features.data.map((x, index) => (index % 11 === 0 ? Number.NaN : x)) };
 const three = target.map((value, row) => (row % 7 === 0 ? 2 : value));
 
+// Enough columns to be looked at one by one.
+const wide = twoClasses(4000, 160);
+const wideGaps = { ...wide.features, data: wide.features.data.map((x, index) => (index % 13 === 0 ? Number.NaN : x)) };
+const ten = wide.target.map((value, row) => value + ((row * 31) % 5) * 2);
+
 const cases = [
+  ['random-forest', { n_estimators: 4 }, 'classification', wideGaps, ten, 10],
   ['random-forest', { n_estimators: 12 }, 'classification', features, target, 2],
   [
     'random-forest',

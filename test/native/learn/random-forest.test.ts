@@ -209,6 +209,39 @@ test('many classes are told apart', async (t) => {
   t.true(accuracyOf(await model.predict(features), target, classCount) > 0.999);
 });
 
+for (const [classCount, columnCount, what] of [
+  [3, 8, 'few classes and columns'],
+  [10, 160, 'many columns'],
+  [40, 160, 'many classes and columns'],
+] as const) {
+  test(`rows counted by class are divided as rows that are weighed are: ${what}`, async (t) => {
+    const rowCount = 120 * 50;
+    const { features } = twoClasses(rowCount, columnCount, 3);
+    const value = (row: number, column: number) => features.data[row * columnCount + column] ?? 0;
+    // By rank, so that all classes are equally many and balancing weighs each row by exactly one.
+    const order = Array.from({ length: rowCount }, (_, row) => row);
+    order.sort((a, b) => value(a, 0) + value(a, 1) * value(a, 2) - value(b, 0) - value(b, 1) * value(b, 2));
+    const target = new Float64Array(rowCount);
+    for (const [rank, row] of order.entries()) target[row] = Math.floor((rank * classCount) / rowCount);
+    const data = features.data.map((x, index) => (index % 17 === 0 ? Number.NaN : Math.round(x * 50)));
+    const gaps = { ...features, data };
+    for (const given of [{}, { min_samples_leaf: 7, max_features: 'log2' }, { bootstrap: false, max_depth: 6 }]) {
+      const fitted = (class_weight: string) =>
+        fitEstimator({
+          ...forest,
+          parameters: { n_estimators: 5, ...given, class_weight },
+          task: 'classification',
+          features: gaps,
+          target,
+          classCount,
+        });
+      const [counted, weighed] = [await fitted('none'), await fitted('balanced')];
+      t.is(digestOf(counted), digestOf(weighed));
+      t.true(accuracyOf(await counted.predict(gaps), target, classCount) > 2 / classCount);
+    }
+  });
+}
+
 test("a node's cover is the weight of its training rows, which its children share", async (t) => {
   const { features, target } = twoClasses(1000, 4);
   const array = <Kind>(model: Model, name: string, of: new (bytes: ArrayBuffer) => Kind): Kind => {
