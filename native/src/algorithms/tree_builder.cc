@@ -14,8 +14,9 @@ constexpr uint32_t kNearBytes = 32 * 1024;
 // A side whose weight is less of the other is lost in rounding: no split is judged by it.
 constexpr double kLeastShare = 1e-9;
 
-// Read past the end by the partition's gather and its last store.
+// Read past the end by kernels that take several bytes or ids at once.
 constexpr uint32_t kSlack = 16;
+constexpr uint32_t kRecordSlack = 4 * kRangeColumns;
 
 template <typename T>
 T load(const uint8_t* from) noexcept {
@@ -40,8 +41,10 @@ uint32_t round_up(uint32_t n, uint32_t to) noexcept { return (n + to - 1) / to *
 TreeBuilder::TreeBuilder(const ForestData& data)
     : data_(data),
       kernels_(split_kernels()),
+      ranges_(range_kernels()),
       columns_(static_cast<uint32_t>(data.features.column_count)),
       weighted_(data.weights != nullptr),
+      counted_(data.options.class_count == 2 && !weighted_),
       tail_(round_up(columns_, 4)),
       weight_at_(tail_ + (data.options.class_count == 0 ? 8 : 4)),
       stride_(weight_at_ + (weighted_ ? 4 : 0)),
@@ -52,7 +55,12 @@ TreeBuilder::TreeBuilder(const ForestData& data)
       right_(std::max(1u, data.options.class_count)),
       child_classes_(std::max(1u, data.options.class_count)) {
   std::memset(moments_, 0, sizeof moments_);
-  near_.resize(kNearBytes + stride_ + kSlack);
+  near_.resize(kNearBytes + stride_ + kRecordSlack);
+  if (data.bounds == nullptr) return;
+  const uint32_t padded = round_up(columns_, 4 * kRangeColumns);
+  low_.resize(padded);
+  high_.resize(padded);
+  limits_.resize(padded);
 }
 
 void TreeBuilder::draw_rows(Random& random) {
@@ -72,10 +80,10 @@ void TreeBuilder::draw_rows(Random& random) {
   }
   // Room for the most rows a tree could draw, untouched but for those it does: a tree that draws a few more
   // than the one before would otherwise move into memory twice as large.
-  records_.reserve(rows * stride_ + kSlack);
+  records_.reserve(rows * stride_ + kRecordSlack);
   ids_.reserve(rows + kSlack);
   scratch_.reserve(rows + kSlack);
-  records_.resize(static_cast<size_t>(drawn_) * stride_ + kSlack);
+  records_.resize(static_cast<size_t>(drawn_) * stride_ + kRecordSlack);
   ids_.resize(drawn_ + kSlack);
   scratch_.resize(drawn_ + kSlack);
   const uint32_t classes = data_.options.class_count;
@@ -118,15 +126,12 @@ void TreeBuilder::count_node(const Rows& rows) {
       node_classes_[tail >> 16] += load<float>(record + weight_at_);
     }
   } else if (classes == 2) {
-    uint64_t count1 = 0;
+    uint64_t counts = 0;
     for (uint32_t i = 0; i < rows.count; ++i) {
       const uint32_t tail = load<uint32_t>(rows.record(i) + tail_);
-      node_weight_ += tail & 0xffff;
-      count1 += tail >> 16;
+      counts += (tail & 0xffff) | static_cast<uint64_t>(tail >> 16) << 32;
     }
-    node_count1_ = static_cast<uint32_t>(count1);
-    node_classes_[0] = static_cast<double>(node_weight_ - count1) * data_.class_weights[0];
-    node_classes_[1] = static_cast<double>(count1) * data_.class_weights[1];
+    set_counts(counts);
   } else if (classes > 2) {
     std::fill(node_classes_.begin(), node_classes_.end(), 0.0);
     for (uint32_t i = 0; i < rows.count; ++i) {
@@ -149,6 +154,13 @@ void TreeBuilder::count_node(const Rows& rows) {
       node_sum_squares_ += y * y * mass;
     }
   }
+}
+
+void TreeBuilder::set_counts(uint64_t counts) {
+  node_weight_ = counts & 0xffffffff;
+  node_count1_ = static_cast<uint32_t>(counts >> 32);
+  node_classes_[0] = static_cast<double>(node_weight_ - node_count1_) * data_.class_weights[0];
+  node_classes_[1] = static_cast<double>(node_count1_) * data_.class_weights[1];
 }
 
 // Weight times impurity: what a split reduces.
@@ -201,7 +213,8 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
       node.compact = true;
     }
     const Rows rows{node.compact ? near_.data() : records_.data(), ids_.data() + node.begin, count, stride_};
-    count_node(rows);
+    if (node.counts != kUncounted) set_counts(node.counts);
+    else count_node(rows);
 
     const uint32_t classes = options.class_count;
     double weight = node_mass_;
@@ -228,7 +241,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
       continue;
     }
 
-    const Split split = best_split(rows, random);
+    const Split split = data_.bounds == nullptr ? best_split(rows, random) : best_random_split(rows, random);
     if (split.cost == INFINITY) {
       make_leaf(tree, node.node);
       continue;
@@ -245,11 +258,18 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     const double squares_before = node_sum_squares_;
     double decrease;
     uint64_t left_rows;
+    uint64_t left_counts = kUncounted;
+    uint64_t right_counts = kUncounted;
     {
       child_classes_ = node_classes_;
       const uint32_t count1_before = node_count1_;
-      count_node(Rows{rows.records, ids, left_count, stride_});
+      if (split.left != kUncounted) set_counts(split.left);
+      else count_node(Rows{rows.records, ids, left_count, stride_});
       left_rows = node_weight_;
+      if (counted_) {
+        left_counts = left_rows | static_cast<uint64_t>(node_count1_) << 32;
+        right_counts = (rows_before | static_cast<uint64_t>(count1_before) << 32) - left_counts;
+      }
       if (classes == 0) {
         const double left_weight = node_mass_;
         const double right_weight = weight_before - left_weight;
@@ -295,8 +315,8 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     if (data_.features.has_missing[split.feature] == 0) missing_left = 2 * left_rows > rows_before;
     tree.missing_left[node.node] = missing_left;
     const uint32_t middle = node.begin + left_count;
-    pending_.push_back({left + 1, middle, node.end, node.depth + 1, node.compact});
-    pending_.push_back({left, node.begin, middle, node.depth + 1, node.compact});
+    pending_.push_back({left + 1, middle, node.end, node.depth + 1, node.compact, right_counts});
+    pending_.push_back({left, node.begin, middle, node.depth + 1, node.compact, left_counts});
   }
   double total = 0;
   for (const double value : tree.importances) total += value;
@@ -330,11 +350,7 @@ TreeBuilder::Split TreeBuilder::best_split(const Rows& rows, Random& random) {
     for (uint32_t i = drawn; i < drawn + group; ++i) {
       std::swap(features_[i], features_[i + random.below(columns_ - i)]);
     }
-    if (data_.bounds == nullptr) {
-      try_features(rows, features_.data() + drawn, group, best, varies);
-    } else {
-      for (uint32_t i = drawn; i < drawn + group; ++i) try_random(rows, features_[i], random, best, varies);
-    }
+    try_features(rows, features_.data() + drawn, group, best, varies);
     drawn += group;
   }
   return best;
