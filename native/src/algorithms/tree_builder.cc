@@ -186,7 +186,8 @@ void TreeBuilder::make_leaf(Tree& tree, uint32_t node) const {
   for (uint32_t c = 0; c < classes; ++c) tree.values.push_back(static_cast<float>(node_classes_[c] / weight));
 }
 
-bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
+bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& result) {
+  Tree& tree = grown_;
   const ForestOptions& options = data_.options;
   Random random(options.seed, index);
   draw_rows(random);
@@ -198,7 +199,12 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     tree.missing_left.push_back(0);
     tree.cover.push_back(0);
   };
-  tree = {};
+  tree.feature.clear();
+  tree.threshold.clear();
+  tree.child.clear();
+  tree.missing_left.clear();
+  tree.cover.clear();
+  tree.values.clear();
   tree.importances.assign(columns_, 0.0);
   add_node();
   pending_.assign(1, Pending{0, 0, drawn_, 0, false});
@@ -323,6 +329,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
   if (total > 0) {
     for (double& value : tree.importances) value /= total;
   }
+  result = tree;
   return true;
 }
 

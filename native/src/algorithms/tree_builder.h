@@ -47,7 +47,7 @@ class TreeBuilder {
   explicit TreeBuilder(const ForestData& data);
 
   // Grows tree `index` of the forest; false if stopped.
-  bool grow(uint64_t index, const TaskControl& control, Tree& tree);
+  bool grow(uint64_t index, const TaskControl& control, Tree& result);
 
  private:
   // Counts of two classes without weights are the rows, as often as drawn, and above 32 bits those of class 1.
@@ -142,6 +142,7 @@ class TreeBuilder {
   std::vector<uint32_t> scratch_;
   std::vector<uint32_t> features_;
   std::vector<Pending> pending_;
+  Tree grown_;  // in memory that the next tree uses again
   uint32_t drawn_ = 0;
 
   // About the node at hand.

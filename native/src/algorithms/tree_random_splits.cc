@@ -30,13 +30,13 @@ uint32_t TreeBuilder::draw_threshold(uint32_t feature, uint32_t first, uint32_t 
   const float* high = data_.bounds->high.data() + static_cast<size_t>(feature) * kBinCount;
   const double from = low[first];
   const double drawn = from + (static_cast<double>(high[last]) - from) * uniform(random);
-  // The last bin but one whose middle is not above the number.
+  // The last bin but one whose middle is not above the number, or the first.
+  const double* middle = data_.bounds->middle.data() + static_cast<size_t>(feature) * kBinCount;
   uint32_t bin = first;
-  uint32_t after = last;
-  while (after - bin > 1) {
-    const uint32_t middle = (bin + after) / 2;
-    const bool below = (static_cast<double>(low[middle]) + static_cast<double>(high[middle])) / 2 <= drawn;
-    (below ? bin : after) = middle;
+  for (uint32_t length = last - first; length > 1;) {
+    const uint32_t half = length / 2;
+    bin += middle[bin + half] <= drawn ? half : 0;
+    length -= half;
   }
   threshold = static_cast<float>(drawn);
   if (threshold < high[bin] || threshold >= low[bin + 1]) threshold = data_.features.edges[feature][bin];
