@@ -48,6 +48,13 @@ class BoostPlanes {
   void add(const float* rows, size_t row_count, double* sums) const;
 
  private:
+  static constexpr uint32_t kMostLeaves = 64;
+  static constexpr uint32_t kMostDepth = 6;  // of trees whose rows are chosen level by level
+  static constexpr size_t kWords = kRows / 64;
+  // Planes that every model has: no row, and all rows.
+  static constexpr uint32_t kNone = 0;
+  static constexpr uint32_t kAll = 1;
+
   // The places of the planes that make an answer, and of those rows that go right whatever the bin.
   struct Node {
     uint32_t above;

@@ -1,45 +1,18 @@
 #include "forest_lanes.h"
 
 #include <algorithm>
-#include <cstring>
+#include <atomic>
 #include <utility>
 
 #include "../kernels/table.h"
 #include "../operations/buffer.h"
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "../runtime/thread_pool.h"
 
 namespace tenon {
 namespace {
 
-constexpr uint32_t kSlots = 64;        // bytes of a register
-constexpr uint32_t kNever = 255;       // a threshold that no bin is above
-constexpr uint8_t kMissing = 255;      // a bin above all thresholds: missing values go right
-constexpr size_t kMostNodes = 1u << 19;  // of a group
-constexpr int kFirstExit = 45;
-constexpr int kOrDiffer = 0xf6;          // a | (b ^ c)
-
-// Which exit splits a, b and c lead to, three bits of which say that a value goes right; bit 0 is a's.
-constexpr uint8_t exit_of(uint32_t shape, uint32_t right) noexcept {
-  const uint8_t a = right & 1, b = right >> 1 & 1, c = right >> 2 & 1;
-  switch (shape) {
-    case 1: return a ? 2 + c : b;              // b left of a, c right of a
-    case 2: return a ? 3 : b ? 2 : c;          // b left of a, c left of b
-    case 3: return a ? 3 : b ? 1 + c : 0;      // b left of a, c right of b
-    case 4: return !a ? 0 : b ? 3 : 1 + c;     // b right of a, c left of b
-    case 5: return !a ? 0 : b ? 2 + c : 1;     // b right of a, c right of b
-    default: return 0;                         // a leaf
-  }
-}
-
-constexpr std::array<uint8_t, 64> exits_by_code() noexcept {
-  std::array<uint8_t, 64> exits{};
-  for (uint32_t code = 0; code < 64; ++code) exits[code] = exit_of(code >> 3, code & 7);
-  return exits;
-}
-
-alignas(64) constexpr std::array<uint8_t, 64> kExits = exits_by_code();
+constexpr uint32_t kNever = 255;         // a threshold that no bin is above
+constexpr size_t kMostNodes = 1u << 19;  // of a group of trees
 
 bool processor_fits() noexcept {
 #if defined(__x86_64__)
@@ -49,31 +22,46 @@ bool processor_fits() noexcept {
 #endif
 }
 
-
 }  // namespace
 
 std::unique_ptr<const ForestLanes> ForestLanes::make(const Forest& forest, const std::vector<uint32_t>& payloads) {
   if (!processor_fits()) return nullptr;
   auto bins = ThresholdBins::make(forest);
-  if (!bins || bins->column_count() > kSlots) return nullptr;
+  if (!bins || bins->column_count() > kRecord) return nullptr;
   std::unique_ptr<ForestLanes> lanes(new ForestLanes(std::move(*bins)));
-  lanes->takes_missing_ = lanes->bins_.column_count() <= kSlots / 2;
-  // About three nodes in four of the forest's: a leaf each, and one for two or three splits.
-  reserve_huge(lanes->nodes_, forest.node_count() * 7 / 8 + kTrees);
+  lanes->takes_missing_ = lanes->bins_.column_count() <= kRecord / 2;
+  std::vector<std::vector<uint64_t>> groups((forest.tree_count() + kTrees - 1) / kTrees);
+  std::atomic<bool> all_fit{true};
+  ThreadPool& pool = ThreadPool::instance();
+  pool.parallel_for(groups.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t g = begin; g < end; ++g) {
+      if (!lanes->make_group(forest, static_cast<uint32_t>(g * kTrees), payloads, groups[g])) all_fit = false;
+    }
+  });
+  if (!all_fit) return nullptr;
   lanes->starts_.push_back(0);
-  for (uint32_t t = 0; t < forest.tree_count(); t += kTrees) {
-    if (!lanes->add_group(forest, t, payloads)) return nullptr;
+  for (const auto& group : groups) lanes->starts_.push_back(lanes->starts_.back() + group.size());
+  reserve_huge(lanes->nodes_, lanes->starts_.back());
+  for (auto& group : groups) {
+    lanes->nodes_.insert(lanes->nodes_.end(), group.begin(), group.end());
+    std::vector<uint64_t>().swap(group);
   }
   return lanes;
 }
 
-bool ForestLanes::add_group(const Forest& forest, uint32_t first_tree, const std::vector<uint32_t>& payloads) {
+// False if there are more nodes than an exit can name.
+bool ForestLanes::make_group(const Forest& forest, uint32_t first_tree, const std::vector<uint32_t>& payloads,
+                             std::vector<uint64_t>& nodes) const {
   struct Root {
     uint32_t node;
     uint32_t tree_start;
   };
-  const size_t start = starts_.back();
+  const uint32_t end_tree = std::min(first_tree + static_cast<uint32_t>(kTrees), forest.tree_count());
+  const size_t expected = forest.tree_start[end_tree] - forest.tree_start[first_tree] + kTrees;
   std::vector<Root> queue;  // what the group's nodes stand for, in their order
+  queue.reserve(expected);
+  // About three nodes in four of the forest's: a leaf each, and one for two or three splits.
+  nodes.reserve(expected * 3 / 4);
   for (uint32_t t = first_tree; t < first_tree + kTrees; ++t) {
     const uint32_t tree = std::min(t, forest.tree_count() - 1);
     queue.push_back({forest.tree_start[tree], forest.tree_start[tree]});
@@ -87,7 +75,7 @@ bool ForestLanes::add_group(const Forest& forest, uint32_t first_tree, const std
     if (queue.size() + 4 > kMostNodes) return false;
     if (is_leaf(a)) {
       const uint64_t payload = payloads[static_cast<size_t>(forest.child[a])];
-      nodes_.push_back(static_cast<uint64_t>(at) << kFirstExit | payload);
+      nodes.push_back(static_cast<uint64_t>(at) << kFirstExit | payload);
       continue;
     }
     const auto left_of = [&](uint32_t node) { return tree_start + static_cast<uint32_t>(forest.child[node]); };
@@ -144,7 +132,7 @@ bool ForestLanes::add_group(const Forest& forest, uint32_t first_tree, const std
         if (!b_right) *out++ = r;
       }
     }
-    uint64_t node = static_cast<uint64_t>(queue.size()) << kFirstExit | static_cast<uint64_t>(shape) << 42;
+    uint64_t node = static_cast<uint64_t>(queue.size()) << kFirstExit | static_cast<uint64_t>(shape) << kShape;
     for (int i = 0; i < 3; ++i) {
       if (!there[i]) {
         node |= static_cast<uint64_t>(kNever) << 8 * i;
@@ -153,174 +141,16 @@ bool ForestLanes::add_group(const Forest& forest, uint32_t first_tree, const std
       const uint32_t column = bins_.column_of(static_cast<uint32_t>(forest.feature[splits[i]]));
       const bool low = takes_missing_ && forest.missing_left[splits[i]];
       node |= static_cast<uint64_t>(bins_.number_of(column, forest.threshold[splits[i]])) << 8 * i;
-      node |= static_cast<uint64_t>(column + (low ? kSlots / 2 : 0)) << (24 + 6 * i);
+      node |= static_cast<uint64_t>(column + (low ? kRecord / 2 : 0)) << (24 + 6 * i);
     }
-    nodes_.push_back(node);
+    nodes.push_back(node);
     for (uint32_t i = 0; i < exit_count; ++i) queue.push_back({exits[i], tree_start});
   }
-  starts_.push_back(start + queue.size());
   return true;
 }
 
 size_t ForestLanes::size_bytes() const noexcept {
   return bins_.size_bytes() + nodes_.size() * sizeof(uint64_t) + starts_.size() * sizeof(size_t);
 }
-
-#if defined(__x86_64__)
-#define TENON_VBMI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi")))
-
-namespace {
-
-// One step of eight lanes: from their nodes to the nodes' exits.
-struct Stepper {
-  __m512i parts;    // where in a node its bytes of the register and its shape begin
-  __m512i shape;    // the shape, as bits 3 to 5 of a code
-  __m512i bits;     // what splits a, b and c add to a code
-  __m512i exits;
-};
-
-TENON_VBMI inline Stepper make_stepper() noexcept {
-  return {_mm512_set1_epi64(0x27241e18), _mm512_set1_epi64(0x38000000), _mm512_set1_epi64(0x00040201),
-          _mm512_load_si512(kExits.data())};
-}
-
-TENON_VBMI inline __m512i step(const Stepper& s, __m512i node, __m512i record) noexcept {
-  const __m512i parts = _mm512_multishift_epi64_epi8(s.parts, node);
-  const __m512i bin = _mm512_permutexvar_epi8(parts, record);
-  const __mmask64 right = _mm512_mask_cmpgt_epu8_mask(0x0707070707070707, bin, node);
-  const __m512i code = _mm512_mask_mov_epi8(_mm512_and_si512(parts, s.shape), right, s.bits);
-  const __m512i exit = _mm512_permutexvar_epi8(_mm512_sad_epu8(code, _mm512_setzero_si512()), s.exits);
-  return _mm512_add_epi64(_mm512_srli_epi64(node, kFirstExit), exit);
-}
-
-// Walks kItems items, an item being a row and a group, in registers: while some wait for memory, others go on.
-template <int kItems, typename Record, typename Nodes>
-TENON_VBMI inline void walk_some(const Stepper& stepper, Record record, Nodes nodes, uint64_t* leaves) noexcept {
-  __mmask8 all = 0xff;
-  asm("" : "+k"(all));
-  __m512i at[kItems];
-#pragma GCC unroll 16
-  for (int i = 0; i < kItems; ++i) at[i] = step(stepper, _mm512_loadu_si512(nodes(i)), record(i));
-  __m512i moved;
-  do {
-    moved = _mm512_setzero_si512();
-#pragma GCC unroll 16
-    for (int i = 0; i < kItems; ++i) {
-      const __m512i node = _mm512_mask_i64gather_epi64(_mm512_setzero_si512(), all, at[i], nodes(i), 8);
-      const __m512i to = step(stepper, node, record(i));
-      moved = _mm512_ternarylogic_epi64(moved, at[i], to, kOrDiffer);
-      at[i] = to;
-    }
-  } while (_mm512_test_epi64_mask(moved, moved) != 0);
-#pragma GCC unroll 16
-  for (int i = 0; i < kItems; ++i) {
-    _mm512_storeu_si512(leaves + i * ForestLanes::kTrees,
-                        _mm512_mask_i64gather_epi64(_mm512_setzero_si512(), all, at[i], nodes(i), 8));
-  }
-}
-
-template <typename Record, typename Nodes>
-TENON_VBMI inline void walk_items(size_t count, Record record, Nodes nodes, uint64_t* leaves) noexcept {
-  const Stepper stepper = make_stepper();
-  size_t i = 0;
-  constexpr int kItems = 8;
-  for (; i + kItems <= count; i += kItems) {
-    walk_some<kItems>(
-        stepper, [=](size_t k) TENON_VBMI { return record(i + k); }, [=](size_t k) { return nodes(i + k); },
-        leaves + i * ForestLanes::kTrees);
-  }
-  for (; i < count; ++i) {
-    walk_some<1>(
-        stepper, [=](size_t k) TENON_VBMI { return record(i + k); }, [=](size_t k) { return nodes(i + k); },
-        leaves + i * ForestLanes::kTrees);
-  }
-}
-
-}  // namespace
-
-TENON_VBMI bool ForestLanes::record(const float* rows, size_t row_count, uint8_t* records) const noexcept {
-  // Columns pass over so many rows in turn, which stay in the first-level cache.
-  constexpr size_t kStrip = 64;
-  alignas(64) uint8_t bins[kStrip];
-  bool any = false;
-  for (size_t i = 0; i < row_count; i += kStrip) {
-    const size_t count = std::min(kStrip, row_count - i);
-    uint8_t* strip = records + i * kRecord;
-    for (uint32_t c = 0; c < bins_.column_count(); ++c) {
-      any |= bins_.bytes(c, rows + i * bins_.feature_count(), count, kMissing, bins);
-      for (size_t k = 0; k < count; ++k) strip[k * kRecord + c] = bins[k];
-    }
-    if (!takes_missing_) continue;
-    for (size_t k = 0; k < count; ++k) {
-      const __m256i bin = _mm256_load_si256(reinterpret_cast<const __m256i*>(strip + k * kRecord));
-      const __mmask32 there = _mm256_cmpneq_epi8_mask(bin, _mm256_set1_epi8(static_cast<char>(kMissing)));
-      _mm256_store_si256(reinterpret_cast<__m256i*>(strip + k * kRecord + kSlots / 2), _mm256_maskz_mov_epi8(there, bin));
-    }
-  }
-  return any;
-}
-
-TENON_VBMI void ForestLanes::walk(size_t group, const uint8_t* records, size_t row_count,
-                                  uint64_t* leaves) const noexcept {
-  const uint64_t* nodes = nodes_.data() + starts_[group];
-  walk_items(
-      row_count, [=](size_t i) TENON_VBMI { return _mm512_load_si512(records + i * kRecord); },
-      [=](size_t) { return nodes; }, leaves);
-}
-
-TENON_VBMI void ForestLanes::walk_groups(size_t group, size_t count, const uint8_t* record,
-                                         uint64_t* leaves) const noexcept {
-  const __m512i row = _mm512_load_si512(record);
-  const uint64_t* nodes = nodes_.data();
-  const size_t* starts = starts_.data() + group;
-  walk_items(
-      count, [=](size_t) TENON_VBMI { return row; }, [=](size_t i) { return nodes + starts[i]; }, leaves);
-}
-
-TENON_VBMI void ForestLanes::add(const uint64_t* leaves, size_t row_count, size_t trees, double* sums) noexcept {
-  static_assert(kTrees == 8);
-  // Mirrors eight rows' payloads of eight trees: low halves of two rows side by side, four rows of a tree, eight.
-  const __m512i low = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-  const __m512i four = _mm512_setr_epi32(0, 8, 16, 24, 1, 9, 17, 25, 2, 10, 18, 26, 3, 11, 19, 27);
-  const __m512i next_four = _mm512_add_epi32(four, _mm512_set1_epi32(4));
-  const __m512i eight = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
-  const __m512i next_eight = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
-  size_t i = 0;
-  for (; i + 8 <= row_count; i += 8, leaves += 8 * kTrees, sums += 8) {
-    __m512i two[4];
-    for (size_t k = 0; k < 4; ++k) {
-      two[k] = _mm512_permutex2var_epi32(_mm512_loadu_si512(leaves + 16 * k), low, _mm512_loadu_si512(leaves + 16 * k + 8));
-    }
-    __m512d values[8];
-    for (int half = 0; half < 2; ++half) {
-      const __m512i chosen = half == 0 ? four : next_four;
-      const __m512i first = _mm512_permutex2var_epi32(two[0], chosen, two[1]);
-      const __m512i second = _mm512_permutex2var_epi32(two[2], chosen, two[3]);
-      for (int pair = 0; pair < 2; ++pair) {
-        const __m512 both = _mm512_castsi512_ps(_mm512_permutex2var_epi64(first, pair == 0 ? eight : next_eight, second));
-        values[4 * half + 2 * pair] = _mm512_cvtps_pd(_mm512_castps512_ps256(both));
-        values[4 * half + 2 * pair + 1] = _mm512_cvtps_pd(_mm512_extractf32x8_ps(both, 1));
-      }
-    }
-    __m512d sum = _mm512_loadu_pd(sums);
-    if (trees == kTrees) {
-      for (const __m512d& value : values) sum = _mm512_add_pd(sum, value);
-    } else {
-      for (size_t t = 0; t < trees; ++t) sum = _mm512_add_pd(sum, values[t]);
-    }
-    _mm512_storeu_pd(sums, sum);
-  }
-  for (; i < row_count; ++i, leaves += kTrees, ++sums) {
-    for (size_t t = 0; t < trees; ++t) {
-      *sums += static_cast<double>(_mm512_cvtss_f32(_mm512_castsi512_ps(_mm512_set1_epi64(static_cast<long long>(leaves[t])))));
-    }
-  }
-}
-#else
-bool ForestLanes::record(const float*, size_t, uint8_t*) const noexcept { return false; }
-void ForestLanes::walk(size_t, const uint8_t*, size_t, uint64_t*) const noexcept {}
-void ForestLanes::walk_groups(size_t, size_t, const uint8_t*, uint64_t*) const noexcept {}
-void ForestLanes::add(const uint64_t*, size_t, size_t, double*) noexcept {}
-#endif
 
 }  // namespace tenon

@@ -28,6 +28,9 @@ class ForestLanes {
  public:
   static constexpr size_t kTrees = 8;
   static constexpr size_t kRecord = 64;
+  static constexpr uint8_t kMissing = 255;  // the bin of missing values, above all thresholds
+  static constexpr int kShape = 42;         // the bit where a node's shape begins
+  static constexpr int kFirstExit = 45;
   // Rows that one call walks.
   static constexpr size_t kRows = 64;
 
@@ -58,7 +61,8 @@ class ForestLanes {
 
  private:
   explicit ForestLanes(ThresholdBins bins) : bins_(std::move(bins)) {}
-  bool add_group(const Forest& forest, uint32_t first_tree, const std::vector<uint32_t>& payloads);
+  bool make_group(const Forest& forest, uint32_t first_tree, const std::vector<uint32_t>& payloads,
+                  std::vector<uint64_t>& nodes) const;
 
   ThresholdBins bins_;
   bool takes_missing_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "../kernels/table.h"
 #if defined(__x86_64__)
@@ -17,27 +18,47 @@ uint32_t place_of(uint32_t entry) noexcept {
   return (2 * (entry - (1u << level)) + 1) * (128u >> level) - 1;
 }
 
+// A column's thresholds, each once.
+struct Distinct {
+  static constexpr uint32_t kPlaces = 1024;
+
+  std::vector<float> values;
+  std::vector<uint16_t> places;  // by a hash of a value's bits its number, from 1
+
+  // False if there would be more than kMostThresholds.
+  bool add(float value) {
+    if (places.empty()) places.resize(kPlaces);
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    uint32_t place = bits * 0x9e3779b1u >> 22;
+    for (; places[place] != 0; place = (place + 1) % kPlaces) {
+      if (values[places[place] - 1u] == value) return true;
+    }
+    if (values.size() == ThresholdBins::kMostThresholds) return false;
+    values.push_back(value);
+    places[place] = static_cast<uint16_t>(values.size());
+    return true;
+  }
+};
+
 }  // namespace
 
 std::optional<ThresholdBins> ThresholdBins::make(const Forest& forest) {
 #if defined(__x86_64__)
   if ((kernels().required & kAvx512) == 0) return std::nullopt;
-  std::vector<std::vector<float>> thresholds(forest.feature_count);
+  std::vector<Distinct> thresholds(forest.feature_count);
   for (size_t i = 0; i < forest.node_count(); ++i) {
     if (forest.feature[i] < 0) continue;
-    auto& list = thresholds[static_cast<size_t>(forest.feature[i])];
-    const float threshold = forest.threshold[i] + 0.0f;  // turns -0 into +0
-    const auto place = std::lower_bound(list.begin(), list.end(), threshold);
-    if (place != list.end() && *place == threshold) continue;
-    if (list.size() == kMostThresholds) return std::nullopt;
-    list.insert(place, threshold);
+    // Adding zero turns -0 into +0.
+    if (!thresholds[static_cast<size_t>(forest.feature[i])].add(forest.threshold[i] + 0.0f)) return std::nullopt;
   }
   ThresholdBins bins;
   bins.feature_count_ = forest.feature_count;
   bins.column_of_.assign(forest.feature_count, 0);
   for (uint32_t f = 0; f < forest.feature_count; ++f) {
-    auto& list = thresholds[f];
+    std::vector<float> list = thresholds[f].values;
     if (list.empty()) continue;
+    std::sort(list.begin(), list.end());
     const uint32_t count = static_cast<uint32_t>(list.size());
     list.resize(255, INFINITY);
     bins.column_of_[f] = bins.column_count();
