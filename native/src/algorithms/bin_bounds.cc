@@ -15,7 +15,8 @@ constexpr size_t kColumns = 16;
 
 BinBounds bin_bounds(const float* data, const BinnedFeatures& binned, const TaskControl& control) {
   const size_t columns = binned.column_count;
-  BinBounds bounds{std::vector<float>(columns * kBinCount, INFINITY), std::vector<float>(columns * kBinCount, -INFINITY)};
+  BinBounds bounds{std::vector<float>(columns * kBinCount, INFINITY), std::vector<float>(columns * kBinCount, -INFINITY),
+                   std::vector<double>(columns * kBinCount, 0.0)};
   ThreadPool::instance().parallel_for(columns, kColumns, [&](size_t begin, size_t end) {
     for (size_t i = 0; i < binned.row_count; ++i) {
       if (i % 4096 == 0 && control.stopped()) return;
@@ -35,6 +36,9 @@ BinBounds bin_bounds(const float* data, const BinnedFeatures& binned, const Task
       // The last bin has no upper edge.
       float& low = bounds.low[c * kBinCount + edges.size()];
       if (low == INFINITY) low = bounds.high[c * kBinCount + edges.size()] = edges.empty() ? 0.0f : edges.back();
+      for (size_t at = c * kBinCount; at <= c * kBinCount + edges.size(); ++at) {
+        bounds.middle[at] = (static_cast<double>(bounds.low[at]) + static_cast<double>(bounds.high[at])) / 2;
+      }
     }
   }, &control);
   return bounds;

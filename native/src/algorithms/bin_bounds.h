@@ -11,6 +11,7 @@ namespace tenon {
 struct BinBounds {
   std::vector<float> low;   // column_count x 256; an empty bin's is its upper edge
   std::vector<float> high;  // the same
+  std::vector<double> middle;  // between the two
 };
 
 // Reads `data`, row-major and what `binned` was made of. Of no use when stopped.

@@ -4,27 +4,36 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "forest.h"
+#include "threshold_bins.h"
 
 namespace tenon {
 
-// Scores batches of rows on trees of at most 64 leaves, 512 rows at a time, without walking.
+// Scores batches of rows on trees of at most 64 leaves, 512 rows at a time, without walking: every
+// step is taken for 512 rows, a plane of 512 bits.
 //
 // Every column's thresholds in the model, at most 254 of them, divide its values into bins of one
-// byte, and "x <= threshold" is "bin <= number of the threshold". Once a batch is binned, column by
-// column, one byte comparison answers a node's question for 64 rows, as 64 bits. From the root
-// down, a node's rows are a plane of 512 bits: its parent's, and the answer or its opposite. A leaf
-// has a number of six bits; bit j of all rows' leaf numbers is the union of the planes of leaves
-// that have bit j. Six such planes turn into numbers, and numbers into values by a table lookup.
+// byte, and "x <= threshold" is "bin <= number of the threshold". Of a column's bins the planes say
+// for which rows the upper four bits are above 0, 1, 2, ..., and the same of the lower four. Three
+// such planes make a node's answer:
 //
-//   rows:            0 1 2 3            leaf numbers, bit 0:  B or D
-//   root goes left:  1 0 1 0                          bit 1:  C or D
-//   leaf A:          1 0 0 0
-//   leaf B:          0 0 1 0
+//   right = upper > t's upper | (upper >= t's upper & lower > t's lower)
 //
-// The sums are those of walking, bit for bit: the same leaves, added in the order of trees.
+// In a tree no deeper than six, six planes say where a row ends: the first is the root's answer, the
+// second that of the root's left or right child, as the first chooses, and so on. In a deeper tree a
+// node's rows are a plane as well: its parent's, and the answer or its opposite. A leaf has a number of
+// six bits; bit j of all rows' leaf numbers is the union of the planes of leaves that have bit j.
+//
+//   rows:             0 1 2 3            leaf numbers, bit 0:  B or D
+//   root goes right:  0 1 0 1                          bit 1:  C or D
+//   leaf A:           1 0 0 0
+//   leaf B:           0 0 1 0
+//
+// Either way six planes turn into numbers, and numbers into values by a table lookup. The sums are
+// those of walking, bit for bit: the same leaves, added in the order of trees.
 class BoostPlanes {
  public:
   static constexpr size_t kRows = 512;
@@ -39,32 +48,52 @@ class BoostPlanes {
   void add(const float* rows, size_t row_count, double* sums) const;
 
  private:
+  static constexpr uint32_t kMostLeaves = 64;
+  static constexpr uint32_t kMostDepth = 6;  // of trees whose rows are chosen level by level
+  static constexpr size_t kWords = kRows / 64;
+  // Planes that every model has: no row, and all rows.
+  static constexpr uint32_t kNone = 0;
+  static constexpr uint32_t kAll = 1;
+
+  // The places of the planes that make an answer, and of those rows that go right whatever the bin.
   struct Node {
-    uint16_t column;  // among the columns used
-    uint8_t bin;
-    uint8_t missing_left;
-    uint8_t left;     // planes of the children; the right one's is the next
+    uint32_t above;
+    uint32_t same;
+    uint32_t lower;
+    uint32_t missing;
+  };
+  // A node of a tree that is deeper than six.
+  struct Link {
     uint8_t plane;
+    uint8_t left;  // the plane of the left child; the right one's is the next
   };
   struct Tree {
     uint32_t first_node;
-    uint32_t node_count;
+    uint32_t depth;  // of at most six: nodes are in the order of levels, all places of a level taken
+    uint32_t node_count;  // otherwise
+    uint32_t first_link;
     uint32_t leaf_count;
     uint32_t first_place;  // of the leaves' planes, in the order of numbers
     alignas(64) std::array<float, 64> values;
   };
   struct Column {
-    uint32_t feature;
-    alignas(64) std::array<float, 16> pivots;
-    alignas(64) std::array<float, 256> thresholds;  // ascending, padded with infinity
+    uint32_t first_plane;  // whether missing; the lower bits above 0, 1, ...; the upper ones
+    uint32_t lower_count;
+    uint32_t upper_count;
   };
 
-  void bin_rows(const float* rows, size_t row_count, uint8_t* bins, uint8_t* has_missing) const;
+  explicit BoostPlanes(ThresholdBins bins) : bins_(std::move(bins)) {}
+  Node node_of(const Forest& forest, size_t node) const;
+  void add_shallow(const Forest& forest, uint32_t start, uint32_t depth, Tree& tree);
+  void add_deep(const Forest& forest, uint32_t start, uint32_t count, Tree& tree);
+  bool make_planes(const float* rows, size_t row_count, uint64_t* planes) const;
 
-  uint32_t feature_count_ = 0;
+  ThresholdBins bins_;
   uint32_t outputs_ = 1;
+  uint32_t plane_count_ = 0;
   std::vector<Column> columns_;
   std::vector<Node> nodes_;
+  std::vector<Link> links_;
   std::vector<uint8_t> places_;
   std::vector<Tree> trees_;
 };

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "../runtime/thread_pool.h"
-#include "portable_exp.h"
+#include "boost_link.h"
 
 namespace tenon {
 namespace {
@@ -146,35 +146,7 @@ void BoostScorer::sum(const float* rows, size_t row_count, double* sums) const {
 }
 
 void BoostScorer::finish(const double* sums, size_t row_count, float* out) const {
-  switch (model_.link) {
-    case BoostLink::kIdentity:
-      for (size_t i = 0; i < row_count; ++i) out[i] = static_cast<float>(sums[i]);
-      return;
-    case BoostLink::kExp:
-      // Within what a float holds.
-      for (size_t i = 0; i < row_count; ++i) out[i] = static_cast<float>(portable_exp(std::min(sums[i], 88.0)));
-      return;
-    case BoostLink::kLogistic:
-      for (size_t i = 0; i < row_count; ++i) {
-        const double e = portable_exp(sums[i] < 0 ? sums[i] : -sums[i]);
-        const float large = static_cast<float>(1 / (1 + e));
-        const float small = static_cast<float>(e / (1 + e));
-        out[2 * i] = sums[i] < 0 ? large : small;
-        out[2 * i + 1] = sums[i] < 0 ? small : large;
-      }
-      return;
-    case BoostLink::kSoftmax: {
-      std::vector<double> shares(outputs_);
-      for (size_t i = 0; i < row_count; ++i) {
-        double most = sums[i];
-        for (uint32_t k = 1; k < outputs_; ++k) most = std::max(most, sums[k * row_count + i]);
-        double total = 0;
-        for (uint32_t k = 0; k < outputs_; ++k) total += shares[k] = portable_exp(sums[k * row_count + i] - most);
-        for (uint32_t k = 0; k < outputs_; ++k) out[i * outputs_ + k] = static_cast<float>(shares[k] / total);
-      }
-      return;
-    }
-  }
+  apply_link(model_.link, sums, outputs_, row_count, out);
 }
 
 void BoostScorer::predict(const float* rows, size_t row_count, float* out, const TaskControl* control) const {

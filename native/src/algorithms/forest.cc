@@ -22,41 +22,53 @@ Forest join(std::vector<Tree>& trees, const ForestOptions& options, size_t featu
   forest.feature_count = static_cast<uint32_t>(feature_count);
   forest.value_count = options.class_count == 0 ? 1 : options.class_count;
   forest.importances.assign(feature_count, 0.0);
+  std::vector<size_t> first_value{0};
   size_t nodes = 0;
-  size_t values = 0;
+  forest.tree_start.push_back(0);
   for (const Tree& tree : trees) {
     nodes += tree.feature.size();
-    values += tree.values.size();
+    if (nodes > kMaxNodes) break;
+    forest.tree_start.push_back(static_cast<uint32_t>(nodes));
+    first_value.push_back(first_value.back() + tree.values.size());
+    for (size_t c = 0; c < feature_count; ++c) forest.importances[c] += tree.importances[c];
   }
   if (nodes > kMaxNodes) {
-    throw std::length_error("the forest has " + std::to_string(nodes) + " nodes, must have at most " +
+    throw std::length_error("the forest has over " + std::to_string(kMaxNodes) + " nodes, must have at most " +
                             std::to_string(kMaxNodes));
   }
-  forest.feature.reserve(nodes);
-  forest.threshold.reserve(nodes);
-  forest.child.reserve(nodes);
-  forest.missing_left.reserve(nodes);
-  forest.cover.reserve(nodes);
-  forest.values.reserve(values);
-  forest.tree_start.push_back(0);
-  for (Tree& tree : trees) {
-    for (size_t i = 0; i < tree.feature.size(); ++i) {
-      if (tree.feature[i] >= 0) {
-        forest.child.push_back(tree.child[i]);
-        continue;
+  const auto make = [](auto& values, size_t count) {
+    reserve_huge(values, count);
+    values.resize(count);
+  };
+  make(forest.feature, nodes);
+  make(forest.threshold, nodes);
+  make(forest.child, nodes);
+  make(forest.missing_left, nodes);
+  make(forest.cover, nodes);
+  make(forest.values, first_value.back());
+  ThreadPool::instance().parallel_for(trees.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t t = begin; t < end; ++t) {
+      Tree& tree = trees[t];
+      const auto start = static_cast<ptrdiff_t>(forest.tree_start[t]);
+      std::copy(tree.feature.begin(), tree.feature.end(), forest.feature.begin() + start);
+      std::copy(tree.threshold.begin(), tree.threshold.end(), forest.threshold.begin() + start);
+      std::copy(tree.missing_left.begin(), tree.missing_left.end(), forest.missing_left.begin() + start);
+      std::copy(tree.cover.begin(), tree.cover.end(), forest.cover.begin() + start);
+      const size_t width = forest.value_count;
+      size_t leaf = first_value[t] / width;
+      int32_t* child = forest.child.data() + start;
+      for (size_t i = 0; i < tree.feature.size(); ++i) {
+        if (tree.feature[i] >= 0) {
+          child[i] = tree.child[i];
+          continue;
+        }
+        child[i] = static_cast<int32_t>(leaf);
+        std::copy_n(tree.values.data() + static_cast<size_t>(tree.child[i]) * width, width, forest.values.data() + leaf * width);
+        ++leaf;
       }
-      forest.child.push_back(static_cast<int32_t>(forest.values.size() / forest.value_count));
-      const float* leaf = tree.values.data() + static_cast<size_t>(tree.child[i]) * forest.value_count;
-      forest.values.insert(forest.values.end(), leaf, leaf + forest.value_count);
+      tree = {};
     }
-    forest.feature.insert(forest.feature.end(), tree.feature.begin(), tree.feature.end());
-    forest.threshold.insert(forest.threshold.end(), tree.threshold.begin(), tree.threshold.end());
-    forest.missing_left.insert(forest.missing_left.end(), tree.missing_left.begin(), tree.missing_left.end());
-    forest.cover.insert(forest.cover.end(), tree.cover.begin(), tree.cover.end());
-    forest.tree_start.push_back(static_cast<uint32_t>(forest.feature.size()));
-    for (size_t c = 0; c < feature_count; ++c) forest.importances[c] += tree.importances[c];
-    tree = {};
-  }
+  });
   double total = 0;
   for (const double value : forest.importances) total += value;
   if (total > 0) {

@@ -20,6 +20,9 @@ constexpr uint32_t kRowsAhead = 4;
 // A side whose weight is less of the other is lost in rounding: no split is judged by it.
 constexpr double kLeastShare = 1e-9;
 
+// Read past the end by kernels that take several bytes of records at once.
+constexpr uint32_t kRecordSlack = 4 * kRangeColumns;
+
 template <typename T>
 T load(const uint8_t* from) noexcept {
   T value;
@@ -44,8 +47,10 @@ TreeBuilder::TreeBuilder(const ForestData& data)
     : data_(data),
       kernels_(split_kernels()),
       class_kernels_(class_kernels()),
+      ranges_(range_kernels()),
       columns_(static_cast<uint32_t>(data.features.column_count)),
       weighted_(data.weights != nullptr),
+      counted_(data.options.class_count == 2 && !weighted_),
       counted_classes_(counts_classes(data.options, weighted_)),
       tail_(round_up(columns_, 4)),
       weight_at_(tail_ + (data.options.class_count == 0 ? 8 : 4)),
@@ -58,12 +63,17 @@ TreeBuilder::TreeBuilder(const ForestData& data)
       right_(std::max(1u, data.options.class_count)),
       child_classes_(std::max(1u, data.options.class_count)) {
   std::memset(moments_, 0, sizeof moments_);
-  near_.resize(near_bytes_ + stride_ + kSplitSlack);
+  near_.resize(near_bytes_ + stride_ + kRecordSlack);
   if (counted_classes_) {
     node_counts_.resize(data.options.class_count);
     left_counts_.resize(data.options.class_count);
     class_histograms_.resize(4 * kBinCount * kHistogramClasses);
   }
+  if (data.bounds == nullptr) return;
+  const uint32_t padded = round_up(columns_, 4 * kRangeColumns);
+  low_.resize(padded);
+  high_.resize(padded);
+  limits_.resize(padded);
 }
 
 void TreeBuilder::draw_rows(Random& random) {
@@ -103,8 +113,8 @@ void TreeBuilder::copy_records() {
   const size_t rows = data_.features.row_count;
   // Room for the most rows a tree could draw, untouched but for those it does: a tree that draws a few more
   // than the one before would otherwise move into memory twice as large.
-  records_.reserve(rows * stride_ + kSplitSlack);
-  records_.resize(static_cast<size_t>(drawn_) * stride_ + kSplitSlack);
+  records_.reserve(rows * stride_ + kRecordSlack);
+  records_.resize(static_cast<size_t>(drawn_) * stride_ + kRecordSlack);
   const uint32_t classes = data_.options.class_count;
   uint8_t* record = records_.data();
   for (size_t i = 0; i < rows; ++i) {
@@ -163,15 +173,12 @@ void TreeBuilder::count_node(const Rows& rows) {
       node_classes_[tail >> 16] += load<float>(record + weight_at_);
     }
   } else if (classes == 2) {
-    uint64_t count1 = 0;
+    uint64_t counts = 0;
     for (uint32_t i = 0; i < rows.count; ++i) {
       const uint32_t tail = load<uint32_t>(rows.record(i) + tail_);
-      node_weight_ += tail & 0xffff;
-      count1 += tail >> 16;
+      counts += (tail & 0xffff) | static_cast<uint64_t>(tail >> 16) << 32;
     }
-    node_count1_ = static_cast<uint32_t>(count1);
-    node_classes_[0] = static_cast<double>(node_weight_ - count1) * data_.class_weights[0];
-    node_classes_[1] = static_cast<double>(count1) * data_.class_weights[1];
+    set_counts(counts);
   } else if (classes > 2) {
     std::fill(node_classes_.begin(), node_classes_.end(), 0.0);
     const bool apart = counted_classes_ && rows.records != near_.data();
@@ -197,6 +204,13 @@ void TreeBuilder::count_node(const Rows& rows) {
   }
 }
 
+void TreeBuilder::set_counts(uint64_t counts) {
+  node_weight_ = counts & 0xffffffff;
+  node_count1_ = static_cast<uint32_t>(counts >> 32);
+  node_classes_[0] = static_cast<double>(node_weight_ - node_count1_) * data_.class_weights[0];
+  node_classes_[1] = static_cast<double>(node_count1_) * data_.class_weights[1];
+}
+
 // Weight times impurity: what a split reduces.
 double TreeBuilder::impurity(const double* sums, double weight) const {
   double squares = 0;
@@ -220,7 +234,8 @@ void TreeBuilder::make_leaf(Tree& tree, uint32_t node) const {
   for (uint32_t c = 0; c < classes; ++c) tree.values.push_back(static_cast<float>(node_classes_[c] / weight));
 }
 
-bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
+bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& result) {
+  Tree& tree = grown_;
   const ForestOptions& options = data_.options;
   Random random(options.seed, index);
   draw_rows(random);
@@ -232,7 +247,12 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     tree.missing_left.push_back(0);
     tree.cover.push_back(0);
   };
-  tree = {};
+  tree.feature.clear();
+  tree.threshold.clear();
+  tree.child.clear();
+  tree.missing_left.clear();
+  tree.cover.clear();
+  tree.values.clear();
   tree.importances.assign(columns_, 0.0);
   add_node();
   pending_.assign(1, Pending{0, 0, drawn_, 0, false});
@@ -247,7 +267,8 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
       node.compact = true;
     }
     const Rows rows = rows_of(ids_.data() + node.begin, count, node.compact);
-    count_node(rows);
+    if (node.counts != kUncounted) set_counts(node.counts);
+    else count_node(rows);
 
     const uint32_t classes = options.class_count;
     double weight = node_mass_;
@@ -274,7 +295,7 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
       continue;
     }
 
-    const Split split = best_split(rows, random);
+    const Split split = data_.bounds == nullptr ? best_split(rows, random) : best_random_split(rows, random);
     if (split.cost == INFINITY) {
       make_leaf(tree, node.node);
       continue;
@@ -291,11 +312,18 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     const double squares_before = node_sum_squares_;
     double decrease;
     uint64_t left_rows;
+    uint64_t left_counts = kUncounted;
+    uint64_t right_counts = kUncounted;
     {
       child_classes_ = node_classes_;
       const uint32_t count1_before = node_count1_;
-      count_node(rows_of(ids, left_count, node.compact));
+      if (split.left != kUncounted) set_counts(split.left);
+      else count_node(rows_of(ids, left_count, node.compact));
       left_rows = node_weight_;
+      if (counted_) {
+        left_counts = left_rows | static_cast<uint64_t>(node_count1_) << 32;
+        right_counts = (rows_before | static_cast<uint64_t>(count1_before) << 32) - left_counts;
+      }
       if (classes == 0) {
         const double left_weight = node_mass_;
         const double right_weight = weight_before - left_weight;
@@ -341,14 +369,15 @@ bool TreeBuilder::grow(uint64_t index, const TaskControl& control, Tree& tree) {
     if (data_.features.has_missing[split.feature] == 0) missing_left = 2 * left_rows > rows_before;
     tree.missing_left[node.node] = missing_left;
     const uint32_t middle = node.begin + left_count;
-    pending_.push_back({left + 1, middle, node.end, node.depth + 1, node.compact});
-    pending_.push_back({left, node.begin, middle, node.depth + 1, node.compact});
+    pending_.push_back({left + 1, middle, node.end, node.depth + 1, node.compact, right_counts});
+    pending_.push_back({left, node.begin, middle, node.depth + 1, node.compact, left_counts});
   }
   double total = 0;
   for (const double value : tree.importances) total += value;
   if (total > 0) {
     for (double& value : tree.importances) value /= total;
   }
+  result = tree;
   return true;
 }
 
@@ -378,11 +407,7 @@ TreeBuilder::Split TreeBuilder::best_split(const Rows& rows, Random& random) {
     for (uint32_t i = drawn; i < drawn + group; ++i) {
       std::swap(features_[i], features_[i + random.below(columns_ - i)]);
     }
-    if (data_.bounds == nullptr) {
-      try_features(rows, features_.data() + drawn, group, best, varies);
-    } else {
-      for (uint32_t i = drawn; i < drawn + group; ++i) try_random(rows, features_[i], random, best, varies);
-    }
+    try_features(rows, features_.data() + drawn, group, best, varies);
     drawn += group;
   }
   return best;

@@ -10,6 +10,7 @@
 #include "class_kernels.h"
 #include "forest.h"
 #include "random.h"
+#include "range_kernels.h"
 #include "split_kernels.h"
 
 namespace tenon {
@@ -56,16 +57,34 @@ class TreeBuilder {
   explicit TreeBuilder(const ForestData& data);
 
   // Grows tree `index` of the forest; false if stopped.
-  bool grow(uint64_t index, const TaskControl& control, Tree& tree);
+  bool grow(uint64_t index, const TaskControl& control, Tree& result);
 
  private:
+  // Counts of two classes without weights are the rows, as often as drawn, and above 32 bits those of class 1.
+  static constexpr uint64_t kUncounted = ~uint64_t{0};
+
   struct Split {
     double cost;
     uint32_t feature;
     uint32_t bin;
     bool missing_left;
     float threshold;  // of random splits
+    uint64_t left = kUncounted;  // the counts on the left
   };
+
+  // A threshold drawn, to be judged.
+  struct Candidate {
+    Split split;
+    bool any_missing;
+  };
+
+  // The bins of a column that a node's rows have, but for missing values.
+  struct Range {
+    uint32_t first;
+    uint32_t last;
+    uint32_t missing;
+  };
+
 
   struct Moments {
     double sum;
@@ -79,6 +98,7 @@ class TreeBuilder {
     uint32_t end;
     uint32_t depth;
     bool compact;
+    uint64_t counts = kUncounted;
   };
 
   // The rows of the node at hand.
@@ -97,6 +117,7 @@ class TreeBuilder {
   void compact(const Pending& node);
   Rows rows_of(const uint32_t* ids, uint32_t count, bool compact) const noexcept;
   void count_node(const Rows& rows);
+  void set_counts(uint64_t counts);
   void make_leaf(Tree& tree, uint32_t node) const;
   double impurity(const double* sums, double weight) const;
 
@@ -118,8 +139,10 @@ class TreeBuilder {
   void sweep_classes(const uint32_t* order, uint32_t from, uint32_t to, uint32_t feature, bool missing_left,
                      Split& best);
   void sweep_regression(uint32_t feature, bool missing_left, Split& best);
-  void try_random(const Rows& rows, uint32_t feature, Random& random, Split& best, bool& varies);
+  Split best_random_split(const Rows& rows, Random& random);
+  Range range_of(const Rows& rows, uint32_t feature) const;
   uint32_t draw_threshold(uint32_t feature, uint32_t first, uint32_t last, Random& random, float& threshold) const;
+  void judge_counts(Split split, Split& best) const;
   void judge_classes(const Rows& rows, Split split, bool any_missing, Split& best);
   void judge_regression(const Rows& rows, Split split, bool any_missing, Split& best);
   uint32_t bin_after(const Rows& rows, const Split& split) const;
@@ -127,8 +150,10 @@ class TreeBuilder {
   const ForestData& data_;
   const SplitKernels& kernels_;
   const ClassKernels& class_kernels_;
+  const RangeKernels& ranges_;
   const uint32_t columns_;
   const bool weighted_;
+  const bool counted_;          // two classes without weights
   const bool counted_classes_;  // more than two classes, all rows and classes alike
   const uint32_t tail_;    // where a record's tail starts
   const uint32_t weight_at_;  // and where in it the weight times the draws is, if rows have weights
@@ -142,6 +167,7 @@ class TreeBuilder {
   std::vector<uint32_t> scratch_;
   std::vector<uint32_t> features_;
   std::vector<Pending> pending_;
+  Tree grown_;  // in memory that the next tree uses again
   uint32_t drawn_ = 0;
 
   // About the node at hand.
@@ -174,6 +200,14 @@ class TreeBuilder {
   alignas(64) uint8_t few_draws_[kFewRows];
   std::vector<uint16_t> class_histograms_;  // four
   alignas(64) uint32_t bin_counts_[256] = {};
+
+  // Of random splits.
+  std::vector<uint8_t> low_;
+  std::vector<uint8_t> high_;
+  std::vector<uint8_t> limits_;
+  std::vector<Candidate> candidates_;
+  std::vector<uint32_t> judged_;
+  std::vector<uint64_t> sums_;
   alignas(64) uint32_t packed_[4][256];
   alignas(64) uint64_t wide_[256];
   alignas(64) Moments moments_[256];

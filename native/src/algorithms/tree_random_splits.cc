@@ -30,41 +30,101 @@ uint32_t TreeBuilder::draw_threshold(uint32_t feature, uint32_t first, uint32_t 
   const float* high = data_.bounds->high.data() + static_cast<size_t>(feature) * kBinCount;
   const double from = low[first];
   const double drawn = from + (static_cast<double>(high[last]) - from) * uniform(random);
-  // The last bin but one whose middle is not above the number.
+  // The last bin but one whose middle is not above the number, or the first.
+  const double* middle = data_.bounds->middle.data() + static_cast<size_t>(feature) * kBinCount;
   uint32_t bin = first;
-  uint32_t after = last;
-  while (after - bin > 1) {
-    const uint32_t middle = (bin + after) / 2;
-    const bool below = (static_cast<double>(low[middle]) + static_cast<double>(high[middle])) / 2 <= drawn;
-    (below ? bin : after) = middle;
+  for (uint32_t length = last - first; length > 1;) {
+    const uint32_t half = length / 2;
+    bin += middle[bin + half] <= drawn ? half : 0;
+    length -= half;
   }
   threshold = static_cast<float>(drawn);
   if (threshold < high[bin] || threshold >= low[bin + 1]) threshold = data_.features.edges[feature][bin];
   return bin;
 }
 
-void TreeBuilder::try_random(const Rows& rows, uint32_t feature, Random& random, Split& best, bool& varies) {
-  uint32_t first = kMissingBin;
-  uint32_t last = 0;
-  uint32_t missing = 0;
+TreeBuilder::Range TreeBuilder::range_of(const Rows& rows, uint32_t feature) const {
+  Range range{kMissingBin, 0, 0};
   for (uint32_t i = 0; i < rows.count; ++i) {
     const uint32_t bin = rows.record(i)[feature];
     if (bin == kMissingBin) {
-      ++missing;
+      ++range.missing;
       continue;
     }
-    first = std::min(first, bin);
-    last = std::max(last, bin);
+    range.first = std::min(range.first, bin);
+    range.last = std::max(range.last, bin);
   }
-  if (missing == rows.count || (first == last && missing == 0)) return;
-  varies = true;
-  Split split{INFINITY, feature, first, false, 3.402823466e+38f};
-  if (first < last) split.bin = draw_threshold(feature, first, last, random, split.threshold);
-  if (data_.options.class_count == 0) judge_regression(rows, split, missing > 0, best);
-  else judge_classes(rows, split, missing > 0, best);
+  return range;
 }
 
-// Takes a split for the best if it is, with missing values on either side.
+// All thresholds are drawn before any is judged: of two classes without weights they are judged together.
+TreeBuilder::Split TreeBuilder::best_random_split(const Rows& rows, Random& random) {
+  const uint32_t wanted = data_.options.features_per_split;
+  const RecordRows records{rows.records, rows.ids, rows.count, stride_, columns_, tail_};
+  const bool at_once = columns_ <= static_cast<uint64_t>(ranges_.columns_at_once) * wanted;
+  if (at_once) ranges_.ranges(records, low_.data(), high_.data());
+  candidates_.clear();
+  judged_.clear();
+  uint32_t drawn = 0;
+  bool varies = false;
+  // As best_split() draws features.
+  while (drawn < columns_ && (drawn < wanted || !varies)) {
+    const uint32_t group = drawn < wanted ? std::min(4u, wanted - drawn) : 1;
+    for (uint32_t i = drawn; i < drawn + group; ++i) {
+      std::swap(features_[i], features_[i + random.below(columns_ - i)]);
+    }
+    for (uint32_t i = drawn; i < drawn + group; ++i) {
+      const uint32_t feature = features_[i];
+      const bool known = at_once && high_[feature] != kMissingBin;
+      const Range range = known ? Range{low_[feature], high_[feature], 0} : range_of(rows, feature);
+      if (range.missing == rows.count || (range.first == range.last && range.missing == 0)) continue;
+      varies = true;
+      Split split{INFINITY, feature, range.first, false, 3.402823466e+38f};
+      if (range.first < range.last) split.bin = draw_threshold(feature, range.first, range.last, random, split.threshold);
+      candidates_.push_back({split, range.missing > 0});
+      if (!counted_ || range.missing > 0) continue;
+      judged_.push_back(feature);
+      limits_[feature] = static_cast<uint8_t>(split.bin);
+    }
+    drawn += group;
+  }
+  sums_.resize(judged_.size());
+  if (!judged_.empty()) {
+    ranges_.sums(records, limits_.data(), judged_.data(), static_cast<uint32_t>(judged_.size()), sums_.data());
+  }
+  Split best{INFINITY, 0, 0, false, 0};
+  size_t next = 0;
+  for (Candidate& candidate : candidates_) {
+    if (data_.options.class_count == 0) {
+      judge_regression(rows, candidate.split, candidate.any_missing, best);
+    } else if (!counted_ || candidate.any_missing) {
+      judge_classes(rows, candidate.split, candidate.any_missing, best);
+    } else {
+      candidate.split.left = sums_[next++];
+      judge_counts(candidate.split, best);
+    }
+  }
+  return best;
+}
+
+// Takes a split for the best if it is, by its counts.
+void TreeBuilder::judge_counts(Split split, Split& best) const {
+  const uint64_t left_rows = split.left & 0xffffffff;
+  const uint64_t left_rows1 = split.left >> 32;
+  const uint64_t least = data_.options.min_samples_leaf;
+  if (left_rows < least || node_weight_ - left_rows < least) return;
+  const double left0 = static_cast<double>(left_rows - left_rows1) * data_.class_weights[0];
+  const double left1 = static_cast<double>(left_rows1) * data_.class_weights[1];
+  const double right0 = node_classes_[0] - left0;
+  const double right1 = node_classes_[1] - left1;
+  const double left = left0 + left1;
+  const double right = right0 + right1;
+  if (right < kLeastShare * left) return;
+  split.cost = (left - (left0 * left0 + left1 * left1) / left) + (right - (right0 * right0 + right1 * right1) / right);
+  if (split.cost < best.cost) best = split;
+}
+
+// The same row by row, with missing values on either side.
 void TreeBuilder::judge_classes(const Rows& rows, Split split, bool any_missing, Split& best) {
   const uint32_t classes = data_.options.class_count;
   const bool packed = classes == 2 && !weighted_;

@@ -40,6 +40,8 @@ const cases = [
   ],
   ['linear-regression', { penalty: 'elasticnet', alpha: 0.01 }, 'regression', features, target, 0],
   ['extra-trees', { n_estimators: 12 }, 'classification', gaps, three, 3],
+  ['extra-trees', { n_estimators: 12 }, 'classification', features, target, 2],
+  ['extra-trees', { n_estimators: 12, bootstrap: true, class_weight: 'balanced' }, 'classification', gaps, target, 2],
   ['linear-svm', {}, 'classification', features, three, 3],
   ['k-nearest-neighbors', { weights: 'distance' }, 'classification', features, three, 3],
   ['gaussian-naive-bayes', {}, 'classification', features, three, 3],
