@@ -64,9 +64,12 @@ void LinearModel::predict(const float* rows, size_t row_count, float* out) const
   }
 }
 
-LinearFit fit_linear(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                     const std::vector<double>& weights, const LinearOptions& options, TaskControl& control) {
-  const LinearProblem problem(data, column_count, target, weights, options, control);
+LinearFit fit_linear(std::span<float> data, size_t column_count, const ColumnStatistics& found,
+                     const std::vector<double>& target, const std::vector<double>& weights,
+                     const LinearOptions& options, TaskControl& control) {
+  LinearProblem problem(data, column_count, found, target, weights, options, control);
+  const bool whole = options.solver == LinearSolver::kLbfgs || options.solver == LinearSolver::kGradientDescent;
+  if (options.solver == LinearSolver::kExact || (whole && !problem.near_zero())) problem.scale(control);
   if (control.stopped()) return {};
   std::vector<double> parameters(problem.parameter_count(), 0.0);
   LinearFit fit;
@@ -78,6 +81,7 @@ LinearFit fit_linear(std::vector<float>& data, size_t column_count, const std::v
   }
   if (control.stopped()) return fit;
   fit.model = problem.model(parameters);
+  fit.means = problem.means();
   for (const double w : fit.model.weights) fit.diverged |= !std::isfinite(w);
   for (const double w : fit.model.intercept) fit.diverged |= !std::isfinite(w);
   if (!fit.diverged) control.progress(options.max_epochs, options.max_epochs);

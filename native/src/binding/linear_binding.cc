@@ -41,12 +41,24 @@ Napi::Value wrap_linear(Napi::Env env, LinearModel model) {
 
 namespace {
 
+void refuse_not_finite(Napi::Env env, const ColumnStatistics& found, size_t row_count) {
+  for (size_t c = 0; c < found.count.size(); ++c) {
+    if (found.count[c] != static_cast<double>(row_count) || !std::isfinite(found.low[c]) ||
+        !std::isfinite(found.high[c])) {
+      throw Napi::RangeError::New(env, "data column " + std::to_string(c) + " must be finite");
+    }
+  }
+}
+
 // (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
 // control | null)
-// → Promise of { model | null, epochs, converged }; model is null if the solver diverged.
+// → Promise of { model | null, epochs, converged, means of the columns }; model is null if the
+// solver diverged.
 Napi::Value fit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  TrainingRows given = training_rows(info);
+  ColumnStatistics found;
+  TrainingRows given = training_rows(info, &found);
+  refuse_not_finite(env, found, given.row_count);
   std::vector<double> weights = training_weights(info, 5);
   const size_t class_count = integer(info, 6, "classCount", 0, 65535);
   check_labels(env, given.target, class_count);
@@ -83,13 +95,15 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   }
   return run_async(
       env, info[8],
-      [given = std::move(given), weights = std::move(weights), options](TaskControl& control) mutable {
-        return fit_linear(given.data, given.column_count, given.target, weights, options, control);
+      [given = std::move(given), found = std::move(found), weights = std::move(weights),
+       options](TaskControl& control) mutable {
+        return fit_linear(given.data, given.column_count, found, given.target, weights, options, control);
       },
       [](Napi::Env env, LinearFit& fit) -> Napi::Value {
         Napi::Object result = Napi::Object::New(env);
         result["epochs"] = Napi::Number::New(env, fit.epochs);
         result["converged"] = Napi::Boolean::New(env, fit.converged);
+        result["means"] = copy_of<Napi::Float64Array>(env, fit.means.data(), fit.means.size());
         result["model"] = fit.diverged ? env.Null() : wrap_linear(env, std::move(fit.model));
         return result;
       });

@@ -82,3 +82,28 @@ static void f32_affine(const float* x, float* y, size_t n, const AffineColumns& 
   }
   if (i < n) f_store_n(y + i, affine_of(f_load_n(x + i, n - i), columns, c), n - i);
 }
+
+// Row r of y = row order[r] of x, each column c as (x - minus[c]) times[c] + plus[c].
+static void f32_affine_rows(const float* x, const uint32_t* order, size_t rows, const AffineColumns& columns,
+                            float* y) noexcept {
+  // Rows in random order are what the processor cannot foresee. What is beyond the first lines of a
+  // row it fetches by itself.
+  constexpr size_t kRowsAhead = 32;
+  constexpr size_t kFloatsAhead = 256;
+  const AffineColumns by = columns;
+  const size_t width = by.columns;
+  const size_t ahead = width < kFloatsAhead ? width : kFloatsAhead;
+  const auto fetch = [=](size_t r) __attribute__((always_inline)) {
+    const float* const row = x + order[r] * width;
+    for (size_t c = 0; c < ahead; c += 16) prefetch_second(row + c);
+    prefetch_second(row + ahead - 1);
+  };
+  for (size_t r = 0; r < rows && r < kRowsAhead; ++r) fetch(r);
+  for (size_t r = 0; r < rows; ++r, y += width) {
+    if (r + kRowsAhead < rows) fetch(r + kRowsAhead);
+    const float* const from = x + order[r] * width;
+    size_t c = 0;
+    for (; c + 16 <= width; c += 16) f_store(y + c, affine_of(f_load(from + c), by, c));
+    if (c < width) f_store_n(y + c, affine_of(f_load_n(from + c, width - c), by, c), width - c);
+  }
+}
