@@ -25,7 +25,7 @@ constexpr double kPlain = 1e15;
 
 }  // namespace
 
-LinearProblem::LinearProblem(std::span<float> data, size_t column_count, const ColumnStatistics& found,
+LinearProblem::LinearProblem(std::span<const float> data, size_t column_count, const ColumnStatistics& found,
                              const std::vector<double>& target, const std::vector<double>& weights,
                              const LinearOptions& options, const TaskControl& control)
     : data_(data),
@@ -101,17 +101,17 @@ AffineColumns LinearProblem::factors() const noexcept {
   return {factors_.data(), factors_.data() + length, factors_.data() + 2 * length, columns_};
 }
 
-void LinearProblem::scale(const TaskControl& control) {
+void LinearProblem::scale(std::span<float> data, const TaskControl& control) {
   const AffineColumns by = factors();
   scaled_ = true;
   if (!huge_) {
-    affine_columns(data_.data(), data_.data(), rows_, columns_, by.minus, by.times, by.plus, &control);
+    affine_columns(data.data(), data.data(), rows_, columns_, by.minus, by.times, by.plus, &control);
     return;
   }
   ThreadPool::instance().parallel_for(rows_, kCheckRows, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       for (size_t c = 0; c < columns_; ++c) {
-        float& x = data_[i * columns_ + c];
+        float& x = data[i * columns_ + c];
         x = by.times[c] == 0.0f ? 0.0f : static_cast<float>((x - centers_[c]) / scales_[c]);
       }
     }

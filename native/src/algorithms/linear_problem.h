@@ -29,7 +29,7 @@ struct LinearRows {
 class LinearProblem {
  public:
   // `found` are the statistics of the columns of `data`, whose rows are finite.
-  LinearProblem(std::span<float> data, size_t column_count, const ColumnStatistics& found,
+  LinearProblem(std::span<const float> data, size_t column_count, const ColumnStatistics& found,
                 const std::vector<double>& target, const std::vector<double>& weights, const LinearOptions& options,
                 const TaskControl& control);
 
@@ -41,9 +41,10 @@ class LinearProblem {
   // The weighted mean of each column as given.
   const std::vector<double>& means() const noexcept { return means_; }
 
-  // Scales the columns where they are; until then row() and rows_from() are the columns as given.
-  // When stopped, half-scaled columns do no harm: nobody looks at them.
-  void scale(const TaskControl& control);
+  // Scales the columns where they are, `data` being what the problem was made of; until then row()
+  // and rows_from() are the columns as given. When stopped, half-scaled columns do no harm: nobody
+  // looks at them.
+  void scale(std::span<float> data, const TaskControl& control);
   // Whether evaluate() can do without, its sums as exact as they are over scaled columns.
   bool near_zero() const noexcept { return near_ && !huge_; }
 
@@ -80,7 +81,7 @@ class LinearProblem {
   double offset_of(size_t column) const noexcept;
   std::vector<float> for_rows(const std::vector<double>& parameters) const;
 
-  std::span<float> data_;
+  std::span<const float> data_;
   const LinearOptions& options_;
   size_t columns_;
   size_t rows_;

@@ -296,6 +296,29 @@ test.serial('stochastic steps over many blocks of rows give the same bits on 1, 
   }
 });
 
+for (const classCount of [0, 2]) {
+  test(`one pass where the rows are gives the bits of one over a copy of them (${classCount} classes)`, async (t) => {
+    const { features, target } = twoClasses(30_000, 12);
+    const [given, copied] = await Promise.all(
+      // Chosen rows are always copied.
+      [undefined, Uint32Array.from(target.keys())].map((rows) =>
+        fitEstimator({
+          estimator: classCount === 0 ? 'linear-regression' : 'logistic-regression',
+          parameters: { solver: 'sgd', max_iter: 1, batch_size: 64 },
+          task: classCount === 0 ? 'regression' : 'classification',
+          features,
+          target,
+          classCount,
+          rows,
+          seed: 3,
+        }),
+      ),
+    );
+    if (given === undefined || copied === undefined) throw new Error('two models are fitted');
+    t.is(digestOf(given), digestOf(copied));
+  });
+}
+
 test('steps along batches of all rows are those of gradient descent, in however many blocks they come', async (t) => {
   const { features, target } = twoClasses(30_000, 12);
   const [descent, steps] = await Promise.all(
