@@ -143,6 +143,16 @@ export interface Addon {
   ): void;
   quantizeInt8(x: Float32Array, q: Int8Array, scale: Float32Array, rows: number, columns: number): number;
   allFinite(x: Float32Array): boolean;
+  affineRows(
+    x: Float32Array,
+    order: Uint32Array,
+    rows: number,
+    columns: number,
+    minus: Float32Array,
+    times: Float32Array,
+    plus: Float32Array,
+    y: Float32Array,
+  ): void;
   rowBest(scores: Float32Array, rows: number, columns: number, best: Float32Array): Uint32Array;
   findAbove(
     x: Float32Array,

@@ -69,6 +69,8 @@ export interface CheckedFit {
 /** An estimator: what it is, how it learns, how it is loaded. */
 export interface Estimator {
   readonly definition: EstimatorDefinition;
+  /** Set where `fit` itself refuses features that are not finite, on the way through them; by default they have been. */
+  readonly refusesNotFinite?: true;
   fit(request: CheckedFit, options: TaskOptions): Promise<Model>;
   /** Builds the model from tensors of any origin. Throws ModelError. */
   load(file: ModelFile): Model;

@@ -93,7 +93,7 @@ export async function fitEstimator(request: EstimatorFit): Promise<Model> {
   const rows = checkWeights(weights, request.rows ?? null, features.rowCount);
   if (task === 'clustering') checkNoTarget(target);
   else checkTarget(target, rows, features.rowCount, classCount);
-  refuseNotFinite(features, rows, acceptsMissing);
+  if (estimator.refusesNotFinite !== true) refuseNotFinite(features, rows, acceptsMissing);
   const { categorical, monotone } = checkColumns(request, estimator.definition);
   const imageShape = estimator.definition.usesImageShape === true ? checkImageShape(request) : null;
   const roles = { categorical, monotone, imageShape };

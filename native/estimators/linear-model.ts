@@ -1,8 +1,8 @@
 import './raw.js';
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
-import { maxClasses, maxColumns } from './checks.js';
-import { columnMeans, keepMeans, meansTensors, takeMeans } from './column-means.js';
+import { maxClasses, maxColumns, refuseNotFinite } from './checks.js';
+import { keepMeans, meansTensors, takeMeans } from './column-means.js';
 import type { CheckedFit } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 import { rawLinearOptions } from './linear-parameters.js';
@@ -23,14 +23,20 @@ export async function fitLinear(
   const { features, target, rows, weights, classCount, parameters, seed } = request;
   const { data, rowCount, columnCount } = features;
   const raw = rawLinearOptions(parameters, strength, seed);
-  const { model, epochs } = await runTask(options, (control) =>
-    addon.linearFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
-  );
+  const { model, epochs, means } = await runTask(options, (control) => {
+    try {
+      return addon.linearFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control);
+    } catch (error) {
+      // Of a value that is not finite it tells the column alone.
+      refuseNotFinite(features, rows);
+      throw error;
+    }
+  });
   if (model === null) {
     const bound = `must be smaller: ${parameters.solver} diverged in pass ${epochs + 1}`;
     throw new EstimatorError('NOT_FINITE', 'parameters["learning_rate_init"]', parameters.learning_rate_init, bound);
   }
-  return linearModel(estimator, model, columnCount, classCount, await columnMeans(request));
+  return linearModel(estimator, model, columnCount, classCount, means);
 }
 
 /** What a loaded linear model may be: with classes or not, and how their sums become probabilities. */

@@ -44,6 +44,7 @@ const definition: EstimatorDefinition = {
 /** Least squares, ridge and lasso: native/src/algorithms/linear_model.h. */
 export const linearRegression: Estimator = {
   definition,
+  refusesNotFinite: true,
 
   async fit(request: CheckedFit, options: TaskOptions): Promise<Model> {
     const { parameters, features } = request;

@@ -45,6 +45,7 @@ const definition: EstimatorDefinition = {
 /** Logistic regression: native/src/algorithms/linear_model.h. */
 export const logisticRegression: Estimator = {
   definition,
+  refusesNotFinite: true,
 
   async fit(request: CheckedFit, options: TaskOptions): Promise<Model> {
     const { parameters } = request;

@@ -174,7 +174,7 @@ declare module '../addon.js' {
     boostingSizeBytes(model: RawBoosting): number;
     boostingDispose(model: RawBoosting): void;
 
-    linearFit: RawFit<{ model: RawLinear | null; epochs: number; converged: boolean }>;
+    linearFit: RawFit<{ model: RawLinear | null; epochs: number; converged: boolean; means: Float64Array }>;
     linearCreate(
       featureCount: number,
       classCount: number,

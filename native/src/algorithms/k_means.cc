@@ -38,7 +38,7 @@ double uniform(Random& random) noexcept { return static_cast<double>(random.next
 // Rows moved to mean zero and scaled by one power of two into about -1 to 1.
 class Rows {
  public:
-  Rows(std::vector<float>& data, size_t columns, const std::vector<double>& weights, const TaskControl& control)
+  Rows(std::span<float> data, size_t columns, const std::vector<double>& weights, const TaskControl& control)
       : data_(data), columns_(columns), weights_(weights), shift_(columns, 0.0f), squares_(data.size() / columns) {
     const ColumnStatistics found = column_statistics(data.data(), count(), columns, &control);
     if (control.stopped()) return;
@@ -78,7 +78,7 @@ class Rows {
   }
 
  private:
-  std::vector<float>& data_;
+  std::span<float> data_;
   size_t columns_;
   const std::vector<double>& weights_;
   std::vector<float> shift_;
@@ -355,7 +355,7 @@ void KMeans::predict(const float* rows, size_t row_count, float* out) const {
   for (size_t r = 0; r < row_count; ++r) out[r] = static_cast<float>(nearest_of(*this, rows + r * columns, least));
 }
 
-KMeans fit_k_means(std::vector<float>& data, size_t column_count, const std::vector<double>& weights,
+KMeans fit_k_means(std::span<float> data, size_t column_count, const std::vector<double>& weights,
                    const KMeansOptions& options, TaskControl& control) {
   KMeans best;
   best.inertia = INFINITY;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "../runtime/task.h"
@@ -32,7 +33,7 @@ struct KMeans {
 // runs empty moves to the row furthest from its centre. `data` holds finite rows, at least as many
 // as clusters, and is overwritten; `weights` has a positive number per row or is empty. The same bits
 // at any thread count. Meaningless when stopped. May throw std::bad_alloc.
-KMeans fit_k_means(std::vector<float>& data, size_t column_count, const std::vector<double>& weights,
+KMeans fit_k_means(std::span<float> data, size_t column_count, const std::vector<double>& weights,
                    const KMeansOptions& options, TaskControl& control);
 
 }  // namespace tenon

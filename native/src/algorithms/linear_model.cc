@@ -8,6 +8,9 @@
 namespace tenon {
 namespace {
 
+// In smaller batches steps cost more than rows do.
+constexpr uint32_t kFewestOfBatch = 16;
+
 // Four sums in a fixed order, in double: large features beside small ones lose nothing.
 double product_of(const double* weights, const float* row, size_t n) noexcept {
   double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
@@ -64,9 +67,10 @@ void LinearModel::predict(const float* rows, size_t row_count, float* out) const
   }
 }
 
-LinearFit fit_linear(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                     const std::vector<double>& weights, const LinearOptions& options, TaskControl& control) {
-  const LinearProblem problem(data, column_count, target, weights, options, control);
+namespace {
+
+LinearFit solved(const LinearProblem& problem, TaskControl& control) {
+  const LinearOptions& options = problem.options();
   if (control.stopped()) return {};
   std::vector<double> parameters(problem.parameter_count(), 0.0);
   LinearFit fit;
@@ -78,10 +82,33 @@ LinearFit fit_linear(std::vector<float>& data, size_t column_count, const std::v
   }
   if (control.stopped()) return fit;
   fit.model = problem.model(parameters);
+  fit.means = problem.means();
   for (const double w : fit.model.weights) fit.diverged |= !std::isfinite(w);
   for (const double w : fit.model.intercept) fit.diverged |= !std::isfinite(w);
   if (!fit.diverged) control.progress(options.max_epochs, options.max_epochs);
   return fit;
+}
+
+}  // namespace
+
+bool is_one_pass(const LinearOptions& options) noexcept {
+  const bool stochastic = options.solver > LinearSolver::kGradientDescent;
+  return stochastic && options.max_epochs == 1 && options.validation_fraction == 0 && options.class_count <= 2 &&
+         options.batch_size >= kFewestOfBatch;
+}
+
+LinearFit fit_linear_once(std::span<const float> data, size_t column_count, const ColumnStatistics& found,
+                          const std::vector<double>& target, const LinearOptions& options, TaskControl& control) {
+  return solved(LinearProblem(data, column_count, found, target, {}, options, control), control);
+}
+
+LinearFit fit_linear(std::span<float> data, size_t column_count, const ColumnStatistics& found,
+                     const std::vector<double>& target, const std::vector<double>& weights,
+                     const LinearOptions& options, TaskControl& control) {
+  LinearProblem problem(data, column_count, found, target, weights, options, control);
+  const bool whole = options.solver == LinearSolver::kLbfgs || options.solver == LinearSolver::kGradientDescent;
+  if (options.solver == LinearSolver::kExact || (whole && !problem.near_zero())) problem.scale(data, control);
+  return solved(problem, control);
 }
 
 }  // namespace tenon

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "../operations/columns.h"
 #include "../runtime/task.h"
 #include "network_rate.h"
 
@@ -68,18 +70,27 @@ struct LinearModel {
 
 struct LinearFit {
   LinearModel model;
+  std::vector<double> means;  // the weighted mean of each column
   uint32_t epochs = 0;
   bool converged = false;
   // The solver left the finite numbers; the model must not be used.
   bool diverged = false;
 };
 
-// Fits to row-major finite rows; `data` is overwritten. Solvers see each column with mean zero
+// Fits to row-major finite rows, of whose columns `found` are the statistics; `data` is overwritten. Solvers see each column with mean zero
 // and unit variance, so that one learning rate suits all; the penalty is still on the
 // coefficients of the columns as given. `weights` has a positive number per row, or is empty if
 // all count alike; means are then weighted means. The same bits at any thread count. Returns early when
 // stopped. May throw std::bad_alloc.
-LinearFit fit_linear(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                     const std::vector<double>& weights, const LinearOptions& options, TaskControl& control);
+LinearFit fit_linear(std::span<float> data, size_t column_count, const ColumnStatistics& found,
+                     const std::vector<double>& target, const std::vector<double>& weights,
+                     const LinearOptions& options, TaskControl& control);
+
+// Whether a fit is a single pass of small steps: it takes about as long as copying the rows.
+bool is_one_pass(const LinearOptions& options) noexcept;
+
+// Such a fit to rows that all count alike, with the bits of fit_linear; `data` stays as it is.
+LinearFit fit_linear_once(std::span<const float> data, size_t column_count, const ColumnStatistics& found,
+                          const std::vector<double>& target, const LinearOptions& options, TaskControl& control);
 
 }  // namespace tenon

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
-#include <string>
 
 #include "../kernels/table.h"
 #include "../operations/columns.h"
@@ -18,22 +16,25 @@ constexpr size_t kBatchRows = 256;
 constexpr size_t kPartials = 64;
 // Rows between two looks at whether to stop.
 constexpr size_t kCheckRows = 4096;
-// Rows fetched before they are needed, and how much of each: the processor fetches the rest itself.
-constexpr size_t kRowsAhead = 16;
-constexpr size_t kFloatsAhead = 256;
 // Differences of larger numbers could overflow single precision.
 constexpr double kHuge = 1e37;
+// Within so many deviations of zero a mean costs sums of products little of their precision.
+constexpr double kNearMean = 2;
+// Deviations up to here, and down to the inverse, are far from the ends of single precision.
+constexpr double kPlain = 1e15;
 
 }  // namespace
 
-LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, const std::vector<double>& target,
-                             const std::vector<double>& weights, const LinearOptions& options, const TaskControl& control)
+LinearProblem::LinearProblem(std::span<const float> data, size_t column_count, const ColumnStatistics& found,
+                             const std::vector<double>& target, const std::vector<double>& weights,
+                             const LinearOptions& options, const TaskControl& control)
     : data_(data),
       options_(options),
       columns_(column_count),
       rows_(target.size()),
       outputs_(options.class_count > 2 ? options.class_count : 1),
-      means_(column_count, 0.0),
+      means_(found.mean),
+      centers_(column_count, 0.0),
       scales_(column_count, 1.0),
       l1_(column_count, 0.0),
       l2_(column_count, 0.0) {
@@ -60,60 +61,85 @@ LinearProblem::LinearProblem(std::vector<float>& data, size_t column_count, cons
   } else {
     labels_.assign(target.begin(), target.end());
   }
-  scale_columns(control);
+  choose_scales(found, control);
   for (size_t c = 0; c < columns_; ++c) {
     l1_[c] = options_.l1 / (scales_[c] * target_scale_);
     l2_[c] = options_.l2 / (scales_[c] * scales_[c]);
   }
 }
 
-// The data with columns of mean zero (with an intercept) and unit variance about it. When
-// stopped, half-scaled columns do no harm: nobody looks at them.
-void LinearProblem::scale_columns(const TaskControl& control) {
-  const ColumnStatistics found = column_statistics(data_.data(), rows_, columns_, &control);
-  if (control.stopped()) return;
-  const double n = static_cast<double>(rows_);
-  bool huge = false;
-  for (size_t c = 0; c < columns_; ++c) {
-    if (found.count[c] != n || !std::isfinite(found.low[c]) || !std::isfinite(found.high[c])) {
-      throw std::invalid_argument("data column " + std::to_string(c) + " must be finite");
-    }
-    huge |= std::max(-found.low[c], found.high[c]) > kHuge;
-  }
-  std::vector<double> means = found.mean;
+// Such that columns get mean zero (with an intercept) and unit variance about it.
+void LinearProblem::choose_scales(const ColumnStatistics& found, const TaskControl& control) {
   std::vector<double> variances = found.variance;
-  if (!weights_.empty()) weighted_moments(means, variances, control);
-  std::vector<float> minus(columns_), times(columns_), plus(columns_);
+  if (!weights_.empty()) weighted_moments(variances, control);
+  const size_t length = columns_ + 16;
+  factors_.resize(3 * length);
+  float* const minus = factors_.data();
+  float* const times = minus + length;
+  float* const plus = times + length;
   for (size_t c = 0; c < columns_; ++c) {
-    if (!options_.intercept) variances[c] += means[c] * means[c];
+    huge_ |= std::max(-found.low[c], found.high[c]) > kHuge;
+    if (!options_.intercept) variances[c] += means_[c] * means_[c];
     const double scale = std::sqrt(variances[c]);
     // A column that varies by rounding alone says nothing; it stays zero, as its coefficient.
-    const bool varies = scale > 1e-7 * std::abs(means[c]) && 1 / scale < 1e38;
-    if (options_.intercept) means_[c] = means[c];
-    minus[c] = static_cast<float>(means_[c]);
+    const bool varies = scale > 1e-7 * std::abs(means_[c]) && 1 / scale < 1e38;
+    if (options_.intercept) centers_[c] = means_[c];
+    near_ = near_ && std::abs(centers_[c]) <= kNearMean * scale && (!varies || (scale > 1 / kPlain && scale < kPlain));
+    minus[c] = static_cast<float>(centers_[c]);
     times[c] = varies ? static_cast<float>(1 / scale) : 0.0f;
     if (times[c] != 0.0f) scales_[c] = 1 / static_cast<double>(times[c]);
     // What the mean lost in rounding.
-    plus[c] = times[c] == 0.0f ? 0.0f : static_cast<float>((static_cast<double>(minus[c]) - means_[c]) / scales_[c]);
+    plus[c] = times[c] == 0.0f ? 0.0f : static_cast<float>((static_cast<double>(minus[c]) - centers_[c]) / scales_[c]);
   }
-  if (!huge) {
-    affine_columns(data_.data(), data_.data(), rows_, columns_, minus.data(), times.data(), plus.data(), &control);
+  for (float* const each : {minus, times, plus}) {
+    for (size_t c = columns_; c < length; ++c) each[c] = each[c - columns_];
+  }
+}
+
+AffineColumns LinearProblem::factors() const noexcept {
+  const size_t length = columns_ + 16;
+  return {factors_.data(), factors_.data() + length, factors_.data() + 2 * length, columns_};
+}
+
+void LinearProblem::scale(std::span<float> data, const TaskControl& control) {
+  const AffineColumns by = factors();
+  scaled_ = true;
+  if (!huge_) {
+    affine_columns(data.data(), data.data(), rows_, columns_, by.minus, by.times, by.plus, &control);
     return;
   }
   ThreadPool::instance().parallel_for(rows_, kCheckRows, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       for (size_t c = 0; c < columns_; ++c) {
-        float& x = data_[i * columns_ + c];
-        x = times[c] == 0.0f ? 0.0f : static_cast<float>((x - means_[c]) / scales_[c]);
+        float& x = data[i * columns_ + c];
+        x = by.times[c] == 0.0f ? 0.0f : static_cast<float>((x - centers_[c]) / scales_[c]);
       }
     }
   }, &control);
 }
 
-// Means and variances with the rows' weights; `means` holds the plain ones, about which sums are
-// taken. Partial sums over fixed shares of the rows, joined in order.
-void LinearProblem::weighted_moments(std::vector<double>& means, std::vector<double>& variances,
-                                     const TaskControl& control) const {
+void LinearProblem::gather(const uint32_t* order, size_t count, float* x) const noexcept {
+  if (!huge_) {
+    kernels().f32_affine_rows(data_.data(), order, count, factors(), x);
+    return;
+  }
+  const AffineColumns by = factors();
+  for (size_t i = 0; i < count; ++i) {
+    const float* from = row(order[i]);
+    for (size_t c = 0; c < columns_; ++c) {
+      x[i * columns_ + c] = by.times[c] == 0.0f ? 0.0f : static_cast<float>((from[c] - centers_[c]) / scales_[c]);
+    }
+  }
+}
+
+LinearRows LinearProblem::rows_from(size_t first, size_t count) const noexcept {
+  return {count, row(first), targets_.empty() ? nullptr : targets_.data() + first,
+          labels_.empty() ? nullptr : labels_.data() + first, weights_.empty() ? nullptr : weights_.data() + first};
+}
+
+// Means and variances with the rows' weights; sums are taken about the plain means. Partial sums
+// over fixed shares of the rows, joined in order.
+void LinearProblem::weighted_moments(std::vector<double>& variances, const TaskControl& control) {
   const size_t share = (rows_ + kPartials - 1) / kPartials;
   const size_t shares = chunk_count(rows_, share);
   std::vector<double> sums(shares * columns_ * 2, 0.0);
@@ -125,7 +151,7 @@ void LinearProblem::weighted_moments(std::vector<double>& means, std::vector<dou
       const double w = weight(i);
       totals[begin / share] += w;
       for (size_t c = 0; c < columns_; ++c) {
-        const double x = data_[i * columns_ + c] - means[c];
+        const double x = data_[i * columns_ + c] - means_[c];
         sum[c] += w * x;
         sum[columns_ + c] += w * (x * x);
       }
@@ -140,86 +166,89 @@ void LinearProblem::weighted_moments(std::vector<double>& means, std::vector<dou
       square += sums[(s * 2 + 1) * columns_ + c];
     }
     sum /= total;
-    means[c] += sum;
+    means_[c] += sum;
     variances[c] = std::max(0.0, square / total - sum * sum);
   }
 }
 
-double LinearProblem::batch(const float* parameters, const uint32_t* order, size_t first, size_t count,
-                            float* gradient, std::vector<float>& scratch) const {
+double LinearProblem::loss(const float* parameters, const LinearRows& rows, float* gradient,
+                           std::vector<float>& scratch) const {
   const KernelTable& k = kernels();
+  const size_t count = rows.count;
   const float* intercepts = parameters + outputs_ * columns_;
-  scratch.resize(2 * count * outputs_);
+  float* intercept_gradient = gradient + outputs_ * columns_;
+  scratch.resize(count * outputs_);
   float* z = scratch.data();
-  float* wanted = z + count * outputs_;
-  const auto index = [&](size_t i) { return order ? order[first + i] : first + i; };
-  if (outputs_ == 1 && order == nullptr) {
-    k.f32_gemv(row(first), columns_, parameters, z, count, columns_);
-  } else {
-    for (size_t i = 0; i < count; ++i) {
-      // Rows in random order are what the processor cannot foresee; the next batch's come too.
-      if (order != nullptr && first + i + kRowsAhead < rows_) {
-        const float* const next = row(order[first + i + kRowsAhead]);
-        for (size_t c = 0; c < std::min(columns_, kFloatsAhead); c += 16) __builtin_prefetch(next + c);
-      }
-      k.f32_gemv(parameters, columns_, row(index(i)), z + i * outputs_, outputs_, columns_);
-    }
-  }
-  for (size_t i = 0; i < count; ++i) {
-    for (size_t o = 0; o < outputs_; ++o) z[i * outputs_ + o] += intercepts[o];
-  }
-  double loss = 0;
+  double sum = 0;
   if (outputs_ == 1) {
-    for (size_t i = 0; i < count; ++i) wanted[i] = targets_[index(i)];
+    k.f32_gemv(rows.x, columns_, parameters, z, count, columns_);
+    for (size_t i = 0; i < count; ++i) z[i] += *intercepts;
     if (options_.class_count == 0) {
       for (size_t i = 0; i < count; ++i) {
-        z[i] -= wanted[i];
-        loss += weight(index(i)) * (0.5 * static_cast<double>(z[i]) * static_cast<double>(z[i]));
+        z[i] -= rows.target[i];
+        const double w = rows.weight == nullptr ? 1.0 : static_cast<double>(rows.weight[i]);
+        sum += w * (0.5 * static_cast<double>(z[i]) * static_cast<double>(z[i]));
       }
-    } else if (weights_.empty()) {
-      loss = k.f32_sigmoid_loss(z, wanted, z, count);
-    } else {
-      for (size_t i = 0; i < count; ++i) loss += weight(index(i)) * k.f32_sigmoid_loss(z + i, wanted + i, z + i, 1);
-    }
-  } else {
-    static_assert(sizeof(float) == sizeof(uint32_t));
-    std::vector<uint32_t> labels(count);
-    for (size_t i = 0; i < count; ++i) labels[i] = labels_[index(i)];
-    if (weights_.empty()) {
-      loss = k.f32_softmax_loss(z, labels.data(), z, count, outputs_);
+    } else if (rows.weight == nullptr) {
+      sum = k.f32_sigmoid_loss(z, rows.target, z, count);
     } else {
       for (size_t i = 0; i < count; ++i) {
-        float* row_z = z + i * outputs_;
-        loss += weight(index(i)) * k.f32_softmax_loss(row_z, labels.data() + i, row_z, 1, outputs_);
+        sum += static_cast<double>(rows.weight[i]) * k.f32_sigmoid_loss(z + i, rows.target + i, z + i, 1);
       }
     }
-  }
-  if (!weights_.empty()) {
-    for (size_t i = 0; i < count; ++i) {
-      for (size_t o = 0; o < outputs_; ++o) z[i * outputs_ + o] *= weights_[index(i)];
-    }
-  }
-  float* intercept_gradient = gradient + outputs_ * columns_;
-  if (outputs_ == 1 && order == nullptr) {
-    k.f32_gemv_transposed(row(first), columns_, z, gradient, count, columns_);
+    for (size_t i = 0; rows.weight != nullptr && i < count; ++i) z[i] *= rows.weight[i];
+    k.f32_gemv_transposed(rows.x, columns_, z, gradient, count, columns_);
     for (size_t i = 0; options_.intercept && i < count; ++i) *intercept_gradient += z[i];
-    return loss;
+    return sum;
   }
   for (size_t i = 0; i < count; ++i) {
-    const float* x = row(index(i));
+    k.f32_gemv(parameters, columns_, rows.x + i * columns_, z + i * outputs_, outputs_, columns_);
+    for (size_t o = 0; o < outputs_; ++o) z[i * outputs_ + o] += intercepts[o];
+  }
+  if (rows.weight == nullptr) {
+    sum = k.f32_softmax_loss(z, rows.label, z, count, outputs_);
+  } else {
+    for (size_t i = 0; i < count; ++i) {
+      float* row_z = z + i * outputs_;
+      sum += static_cast<double>(rows.weight[i]) * k.f32_softmax_loss(row_z, rows.label + i, row_z, 1, outputs_);
+      for (size_t o = 0; o < outputs_; ++o) row_z[o] *= rows.weight[i];
+    }
+  }
+  for (size_t i = 0; i < count; ++i) {
     for (size_t o = 0; o < outputs_; ++o) {
       const float g = z[i * outputs_ + o];
-      k.f32_axpy(g, x, gradient + o * columns_, columns_);
+      k.f32_axpy(g, rows.x + i * columns_, gradient + o * columns_, columns_);
       if (options_.intercept) intercept_gradient[o] += g;
     }
   }
-  return loss;
+  return sum;
+}
+
+double LinearProblem::offset_of(size_t column) const noexcept {
+  const AffineColumns by = factors();
+  const double times = by.times[column];
+  return static_cast<double>(by.plus[column]) - static_cast<double>(by.minus[column]) * times;
+}
+
+// In single precision, and such that sums over the columns as they are now are those over scaled ones.
+std::vector<float> LinearProblem::for_rows(const std::vector<double>& parameters) const {
+  std::vector<float> result(parameters.begin(), parameters.end());
+  for (size_t o = 0; !scaled_ && o < outputs_; ++o) {
+    double intercept = parameters[outputs_ * columns_ + o];
+    for (size_t c = 0; c < columns_; ++c) {
+      const double w = parameters[o * columns_ + c];
+      result[o * columns_ + c] = static_cast<float>(w * static_cast<double>(factors().times[c]));
+      intercept += w * offset_of(c);
+    }
+    result[outputs_ * columns_ + o] = static_cast<float>(intercept);
+  }
+  return result;
 }
 
 bool LinearProblem::evaluate(const std::vector<double>& parameters, double& value, std::vector<double>& gradient,
                              const TaskControl& control) const {
   const size_t size = parameter_count();
-  const std::vector<float> rounded(parameters.begin(), parameters.end());
+  const std::vector<float> rounded = for_rows(parameters);
   size_t share = (rows_ + kPartials - 1) / kPartials;
   share = (share + kBatchRows - 1) / kBatchRows * kBatchRows;
   const size_t shares = chunk_count(rows_, share);
@@ -234,8 +263,8 @@ bool LinearProblem::evaluate(const std::vector<double>& parameters, double& valu
         std::vector<float> scratch;
         for (size_t i = begin; i < end && !control.stopped(); i += kBatchRows) {
           std::fill(part.begin(), part.end(), 0.0f);
-          losses[begin / share] +=
-              batch(rounded.data(), nullptr, i, std::min(kBatchRows, end - i), part.data(), scratch);
+          const LinearRows rows = rows_from(i, std::min(kBatchRows, end - i));
+          losses[begin / share] += loss(rounded.data(), rows, part.data(), scratch);
           for (size_t p = 0; p < size; ++p) sum[p] += part[p];
         }
       },
@@ -248,6 +277,12 @@ bool LinearProblem::evaluate(const std::vector<double>& parameters, double& valu
     value += losses[s] / n;
     for (size_t p = 0; p < size; ++p) gradient[p] += partials[s][p] / n;
   }
+  for (size_t o = 0; !scaled_ && o < outputs_; ++o) {
+    for (size_t c = 0; c < columns_; ++c) {
+      double& slope = gradient[o * columns_ + c];
+      slope = slope * factors().times[c] + gradient[outputs_ * columns_ + o] * offset_of(c);
+    }
+  }
   if (options_.l2 > 0) {
     for (size_t o = 0; o < outputs_; ++o) {
       for (size_t c = 0; c < columns_; ++c) {
@@ -258,18 +293,6 @@ bool LinearProblem::evaluate(const std::vector<double>& parameters, double& valu
     }
   }
   return true;
-}
-
-double LinearProblem::mean_loss(const float* parameters, const uint32_t* order, size_t count,
-                                std::vector<float>& scratch) const {
-  std::vector<float> unused(parameter_count());
-  double loss = 0;
-  double total = 0;
-  for (size_t i = 0; i < count; i += kBatchRows) {
-    loss += batch(parameters, order, i, std::min(kBatchRows, count - i), unused.data(), scratch);
-  }
-  for (size_t i = 0; i < count; ++i) total += weight(order[i]);
-  return loss / total;
 }
 
 LinearModel LinearProblem::model(const std::vector<double>& parameters) const {
@@ -284,7 +307,7 @@ LinearModel LinearProblem::model(const std::vector<double>& parameters) const {
     for (size_t c = 0; c < columns_; ++c) {
       const double w = parameters[o * columns_ + c] * target_scale_ / scales_[c];
       result.weights[o * columns_ + c] = w;
-      intercept -= w * means_[c];
+      intercept -= w * centers_[c];
     }
     result.intercept[o] = options_.intercept ? intercept : 0.0;
   }

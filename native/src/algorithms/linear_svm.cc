@@ -17,12 +17,12 @@ constexpr size_t kCheckRows = 256;
 
 // The rows as both problems see them, with the intercept as one more column.
 struct SvmRows {
-  const std::vector<float>& data;
+  std::span<const float> data;
   size_t columns;
   double bias;
   std::vector<double> squares;  // of each row's length
 
-  SvmRows(const std::vector<float>& values, size_t column_count, double intercept)
+  SvmRows(std::span<const float> values, size_t column_count, double intercept)
       : data(values), columns(column_count), bias(intercept), squares(values.size() / column_count) {
     for (size_t i = 0; i < squares.size(); ++i) {
       double sum = bias * bias;
@@ -177,7 +177,7 @@ uint32_t solve_numbers(const SvmRows& rows, const std::vector<double>& target, c
 
 }  // namespace
 
-LinearFit fit_linear_svm(const std::vector<float>& data, size_t column_count, const std::vector<double>& target,
+LinearFit fit_linear_svm(std::span<const float> data, size_t column_count, const std::vector<double>& target,
                          const std::vector<double>& weights, const LinearSvmOptions& options, TaskControl& control) {
   const SvmRows rows(data, column_count, options.intercept_scaling);
   const uint32_t outputs = options.class_count > 2 ? options.class_count : 1;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "../runtime/task.h"
@@ -28,7 +29,7 @@ struct LinearSvmOptions {
 // coefficients and intercept, so that the result is an ordinary linear model. `weights` has a
 // positive number per row that multiplies C, or is empty. The same bits at any thread count.
 // Returns early when stopped. May throw std::bad_alloc.
-LinearFit fit_linear_svm(const std::vector<float>& data, size_t column_count, const std::vector<double>& target,
+LinearFit fit_linear_svm(std::span<const float> data, size_t column_count, const std::vector<double>& target,
                          const std::vector<double>& weights, const LinearSvmOptions& options, TaskControl& control);
 
 }  // namespace tenon

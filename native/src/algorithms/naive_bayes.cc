@@ -74,7 +74,7 @@ void GaussianBayes::predict(const float* rows, size_t row_count, float* out) con
   }
 }
 
-GaussianBayes fit_gaussian_bayes(const std::vector<float>& data, size_t column_count, const std::vector<double>& target,
+GaussianBayes fit_gaussian_bayes(std::span<const float> data, size_t column_count, const std::vector<double>& target,
                                  const std::vector<double>& weights, uint32_t class_count, double smoothing,
                                  TaskControl& control) {
   GaussianBayes model;
@@ -127,7 +127,7 @@ GaussianBayes fit_gaussian_bayes(const std::vector<float>& data, size_t column_c
   return model;
 }
 
-LinearModel fit_multinomial_bayes(const std::vector<float>& data, size_t column_count,
+LinearModel fit_multinomial_bayes(std::span<const float> data, size_t column_count,
                                   const std::vector<double>& target, const std::vector<double>& weights,
                                   uint32_t class_count, double alpha, bool fit_prior, TaskControl& control) {
   std::vector<double> counts(class_count * column_count, 0.0);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "../runtime/task.h"
@@ -28,14 +29,14 @@ struct GaussianBayes {
 // Means and variances of finite rows in double; `smoothing` times the largest variance of any
 // column is added to each, or to none but constant columns 1e-9. `weights` has a positive number
 // per row or is empty. The same bits at any thread count. Meaningless when stopped.
-GaussianBayes fit_gaussian_bayes(const std::vector<float>& data, size_t column_count, const std::vector<double>& target,
+GaussianBayes fit_gaussian_bayes(std::span<const float> data, size_t column_count, const std::vector<double>& target,
                                  const std::vector<double>& weights, uint32_t class_count, double smoothing,
                                  TaskControl& control);
 
 // Multinomial naive Bayes of counts, each class's added to by `alpha`: a linear model in the
 // counts, which may be fractions but not negative. With `fit_prior` classes are as likely as they
 // are frequent, otherwise equally. Meaningless when stopped.
-LinearModel fit_multinomial_bayes(const std::vector<float>& data, size_t column_count,
+LinearModel fit_multinomial_bayes(std::span<const float> data, size_t column_count,
                                   const std::vector<double>& target, const std::vector<double>& weights,
                                   uint32_t class_count, double alpha, bool fit_prior, TaskControl& control);
 

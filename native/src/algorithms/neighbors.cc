@@ -112,7 +112,7 @@ class Neighbors::Search {
   std::vector<Found> nearest_;  // a heap, the furthest first
 };
 
-Neighbors::Neighbors(const NeighborOptions& options, size_t column_count, std::vector<float> rows,
+Neighbors::Neighbors(const NeighborOptions& options, size_t column_count, Buffer<float> rows,
                      std::vector<double> target, std::vector<double> weights)
     : options_(options),
       columns_(column_count),

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "../operations/buffer.h"
 #include "../runtime/task.h"
 
 namespace tenon {
@@ -26,7 +27,7 @@ class Neighbors {
  public:
   // `rows` are finite and row-major; `target` has a class or number per row, `weights` how much
   // its vote counts, or nothing. Throws std::bad_alloc.
-  Neighbors(const NeighborOptions& options, size_t column_count, std::vector<float> rows, std::vector<double> target,
+  Neighbors(const NeighborOptions& options, size_t column_count, Buffer<float> rows, std::vector<double> target,
             std::vector<double> weights);
 
   const NeighborOptions& options() const noexcept { return options_; }
@@ -37,7 +38,7 @@ class Neighbors {
     return rows_.size() * 4 + (target_.size() + weights_.size() + squares_.size()) * 8 +
            (lengths_.size() + halves_.size()) * 4;
   }
-  const std::vector<float>& rows() const noexcept { return rows_; }
+  const Buffer<float>& rows() const noexcept { return rows_; }
   const std::vector<double>& target() const noexcept { return target_; }
   const std::vector<double>& weights() const noexcept { return weights_; }
 
@@ -62,7 +63,7 @@ class Neighbors {
 
   NeighborOptions options_;
   size_t columns_;
-  std::vector<float> rows_;
+  Buffer<float> rows_;
   std::vector<double> target_;
   std::vector<double> weights_;
   std::vector<double> squares_;  // each row's squared length

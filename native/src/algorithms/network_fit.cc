@@ -101,7 +101,7 @@ double loss_of(const float* z, size_t width, float target, const StepOptions& op
 // The held-out rows in memory of their own, and the weighted mean loss of a network on them.
 class Validation {
  public:
-  Validation(const std::vector<float>& data, const Prepared& prepared, const std::vector<uint32_t>& rows,
+  Validation(std::span<const float> data, const Prepared& prepared, const std::vector<uint32_t>& rows,
              const NetworkOptions& options)
       : options_(options) {
     const size_t columns = options.shape.feature_count;
@@ -328,7 +328,7 @@ void minimize(NetworkTrainer& trainer, const FullPass& pass, const NetworkOption
 
 }  // namespace
 
-NetworkFit fit_network(const std::vector<float>& data, const std::vector<double>& target,
+NetworkFit fit_network(std::span<const float> data, const std::vector<double>& target,
                        const std::vector<double>& weights, const NetworkOptions& options, TaskControl& control) {
   NetworkFit fit;
   const Prepared prepared = prepare(target, weights, options);

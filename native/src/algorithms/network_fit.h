@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "../runtime/task.h"
@@ -40,7 +41,7 @@ struct NetworkFit {
 // stopping some rows, of each class its share, are held out, and the epoch that was best on them is the result.
 // The same bits at any thread count and on every instruction set. Returns early when stopped.
 // May throw std::bad_alloc.
-NetworkFit fit_network(const std::vector<float>& data, const std::vector<double>& target,
+NetworkFit fit_network(std::span<const float> data, const std::vector<double>& target,
                        const std::vector<double>& weights, const NetworkOptions& options, TaskControl& control);
 
 }  // namespace tenon

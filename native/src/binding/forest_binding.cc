@@ -57,7 +57,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
         if (random_splits) bounds = bin_bounds(given.data.data(), binned, control);
         if (control.checkpoint) control.checkpoint->look();
         // Trees read bins alone, a quarter of the memory.
-        std::vector<float>().swap(given.data);
+        given.data = {};
         Forest forest = fit_forest(binned, random_splits ? &bounds : nullptr, given.target.data(), weights, options, control);
         if (control.stopped()) return nullptr;
         return std::make_shared<const ForestModel>(std::move(forest));

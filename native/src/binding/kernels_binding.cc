@@ -300,6 +300,28 @@ Napi::Value all_finite(const Info& info) {
   return Napi::Boolean::New(info.Env(), finite.load());
 }
 
+// (x, order, rows, columns, minus, times, plus, y): row r of y is row order[r] of x, its columns scaled
+Napi::Value affine_rows(const Info& info) {
+  const size_t rows = size_at(info, 2, "rows");
+  const size_t columns = size_at(info, 3, "columns", 1);
+  const auto x = span<const float>(info, 0, "x", product(info.Env(), "x", rows, columns));
+  const auto order = span<const uint32_t>(info, 1, "order");
+  const size_t length = columns + 16;
+  std::vector<float> factors(3 * length);
+  for (size_t of = 0; of < 3; ++of) {
+    const auto each = span<const float>(info, 4 + of, of == 0 ? "minus" : of == 1 ? "times" : "plus", columns);
+    for (size_t i = 0; i < length; ++i) factors[of * length + i] = each.data[i % columns];
+  }
+  const auto y = span<float>(info, 7, "y", product(info.Env(), "y", order.size, columns));
+  refuse_overlap(info, "y", y.data, y.size * sizeof(float), x.data, x.size * sizeof(float));
+  for (const uint32_t row : order) {
+    if (row >= rows) throw Napi::RangeError::New(info.Env(), "order must be below " + std::to_string(rows));
+  }
+  const AffineColumns by = {factors.data(), factors.data() + length, factors.data() + 2 * length, columns};
+  kernels().f32_affine_rows(x.data, order.data, order.size, by, y.data);
+  return undefined(info);
+}
+
 // (scores, rows, columns, best) → the columns
 Napi::Value row_best(const Info& info) {
   const size_t rows = size_at(info, 1, "rows");
@@ -382,6 +404,7 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("adamStep", adam_step_f32);
   TENON_EXPORT("quantizeInt8", quantize_int8);
   TENON_EXPORT("allFinite", all_finite);
+  TENON_EXPORT("affineRows", affine_rows);
   TENON_EXPORT("rowBest", row_best);
   TENON_EXPORT("findAbove", find_above);
   TENON_EXPORT("addRows", add_rows);

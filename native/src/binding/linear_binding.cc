@@ -41,17 +41,56 @@ Napi::Value wrap_linear(Napi::Env env, LinearModel model) {
 
 namespace {
 
+void refuse_not_finite(Napi::Env env, const ColumnStatistics& found, size_t row_count) {
+  for (size_t c = 0; c < found.count.size(); ++c) {
+    if (found.count[c] != static_cast<double>(row_count) || !std::isfinite(found.low[c]) ||
+        !std::isfinite(found.high[c])) {
+      throw Napi::RangeError::New(env, "data column " + std::to_string(c) + " must be finite");
+    }
+  }
+}
+
+Napi::Value result_of(Napi::Env env, LinearFit& fit) {
+  Napi::Object result = Napi::Object::New(env);
+  result["epochs"] = Napi::Number::New(env, fit.epochs);
+  result["converged"] = Napi::Boolean::New(env, fit.converged);
+  result["means"] = copy_of<Napi::Float64Array>(env, fit.means.data(), fit.means.size());
+  result["model"] = fit.diverged ? env.Null() : wrap_linear(env, std::move(fit.model));
+  return result;
+}
+
+// Fits where the rows are, before JavaScript goes on: it would wait as long for a copy of them.
+Napi::Value fit_once(const Napi::CallbackInfo& info, const LinearOptions& options) {
+  const Napi::Env env = info.Env();
+  const size_t row_count = integer(info, 1, "rowCount", 1, 0x7fffffff);
+  const size_t column_count = integer(info, 2, "columnCount", 1, 1u << 20);
+  const auto given = span<double>(info, 4, "target", row_count);
+  const std::vector<double> target(given.begin(), given.end());
+  check_labels(env, target, options.class_count);
+  const auto data = span<float>(info, 0, "data", product(env, "data", row_count, column_count));
+  const ColumnStatistics found = column_statistics(data.data, row_count, column_count);
+  refuse_not_finite(env, found, row_count);
+  TaskControl unwatched;
+  LinearFit fit = fit_linear_once({data.data, data.size}, column_count, found, target, options, unwatched);
+  return run_async(
+      env, info[8],
+      [fit = std::move(fit)](TaskControl& control) mutable {
+        control.progress(1, 1);
+        return std::move(fit);
+      },
+      result_of);
+}
+
 // (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
 // control | null)
-// → Promise of { model | null, epochs, converged }; model is null if the solver diverged.
+// → Promise of { model | null, epochs, converged, means of the columns }; model is null if the
+// solver diverged.
 Napi::Value fit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  TrainingRows given = training_rows(info);
-  std::vector<double> weights = training_weights(info, 5);
-  const size_t class_count = integer(info, 6, "classCount", 0, 65535);
-  check_labels(env, given.target, class_count);
   if (!info[7].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
   const Napi::Object object = info[7].As<Napi::Object>();
+  const size_t class_count = integer(info, 6, "classCount", 0, 65535);
+  if (class_count == 1) throw Napi::RangeError::New(env, "classCount 1 must be 0 or at least 2");
   const auto option = [&](const char* name, double low, double high) {
     return number_property(env, object, name, low, high);
   };
@@ -81,18 +120,18 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   if (options.solver == LinearSolver::kExact && class_count != 0) {
     throw Napi::RangeError::New(env, "solver exact is for regression");
   }
+  const std::vector<double> weights = training_weights(info, 5);
+  if (is_one_pass(options) && info[3].IsNull() && weights.empty()) return fit_once(info, options);
+  ColumnStatistics found;
+  TrainingRows given = training_rows(info, &found);
+  refuse_not_finite(env, found, given.row_count);
+  check_labels(env, given.target, class_count);
   return run_async(
       env, info[8],
-      [given = std::move(given), weights = std::move(weights), options](TaskControl& control) mutable {
-        return fit_linear(given.data, given.column_count, given.target, weights, options, control);
+      [given = std::move(given), found = std::move(found), weights, options](TaskControl& control) mutable {
+        return fit_linear(given.data, given.column_count, found, given.target, weights, options, control);
       },
-      [](Napi::Env env, LinearFit& fit) -> Napi::Value {
-        Napi::Object result = Napi::Object::New(env);
-        result["epochs"] = Napi::Number::New(env, fit.epochs);
-        result["converged"] = Napi::Boolean::New(env, fit.converged);
-        result["model"] = fit.diverged ? env.Null() : wrap_linear(env, std::move(fit.model));
-        return result;
-      });
+      result_of);
 }
 
 // (featureCount, classCount, weights, intercept, oneVsRest) → a linear model; everything is checked.

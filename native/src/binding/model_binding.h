@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -101,7 +102,7 @@ inline std::vector<double> finite_numbers(const Napi::CallbackInfo& info, size_t
 }
 
 // Throws a RangeError naming the first column of training data that is not finite.
-inline void check_finite(Napi::Env env, const std::vector<float>& data, size_t column_count) {
+inline void check_finite(Napi::Env env, std::span<const float> data, size_t column_count) {
   for (size_t i = 0; i < data.size(); ++i) {
     if (!(data[i] - data[i] == 0)) {
       throw Napi::RangeError::New(env, "data column " + std::to_string(i % column_count) + " must be finite");

@@ -1,5 +1,7 @@
 #include "neighbors_binding.h"
 
+#include <algorithm>
+
 #include "../algorithms/neighbors.h"
 #include "model_binding.h"
 
@@ -52,7 +54,8 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   const size_t row_count = integer(info, 1, "rowCount", 1, 0x7fffffff);
   const size_t columns = integer(info, 2, "columnCount", 1, 1u << 20);
   const auto given = span<float>(info, 0, "rows", product(env, "rows", row_count, columns));
-  std::vector<float> rows(given.begin(), given.end());
+  Buffer<float> rows(given.size);
+  std::copy(given.begin(), given.end(), rows.begin());
   check_finite(env, rows, columns);
   std::vector<double> target = finite_numbers(info, 3, "target", row_count);
   check_labels(env, target, options.class_count);

@@ -2,11 +2,14 @@
 
 #include <napi.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
 
 #include "../operations/buffer.h"
+#include "../operations/columns.h"
+#include "../operations/copy.h"
 #include "../runtime/checkpoint.h"
 #include "../runtime/thread_pool.h"
 #include "arguments.h"
@@ -17,56 +20,58 @@ namespace tenon {
 struct TrainingRows {
   size_t row_count = 0;
   size_t column_count = 0;
-  std::vector<float> data;     // row-major
+  Buffer<float> data;          // row-major
   std::vector<double> target;  // per row
 };
 
-// Reserves memory and has every thread touch some of its pages: the system clears each when it is
-// first touched, which takes one thread as long as the copy that follows.
-inline void reserve_touched(std::vector<float>& values, size_t count) {
-  constexpr size_t kHugePageFloats = size_t{1} << 19;
-  constexpr size_t kPageFloats = 1024;
-  reserve_huge(values, count);
-  if (count < 2 * kHugePageFloats) return;
-  volatile float* const memory = values.data();
-  ThreadPool::instance().parallel_for(count, kHugePageFloats, [&](size_t begin, size_t end) {
-    for (size_t i = begin; i < end; i += kPageFloats) memory[i] = 0;
-  });
-}
+// Floats a thread copies at once: long enough to hide the hand-over.
+inline constexpr size_t kCopiedFloats = size_t{1} << 18;
 
-// Reads arguments 0 to 3: data, rowCount, columnCount, rows | null. Without target.
-inline TrainingRows training_features(const Napi::CallbackInfo& info) {
+// Reads arguments 0 to 3: data, rowCount, columnCount, rows | null. Without target. Where `found` is
+// given it receives the statistics of the columns, looked at on the way.
+inline TrainingRows training_features(const Napi::CallbackInfo& info, ColumnStatistics* found = nullptr) {
   const Napi::Env env = info.Env();
   const size_t given_rows = integer(info, 1, "rowCount", 1, 0x7fffffff);
   TrainingRows result;
   result.column_count = integer(info, 2, "columnCount", 1, 1u << 20);
   const auto data = span<float>(info, 0, "data", product(env, "data", given_rows, result.column_count));
   const auto rows = optional_span<uint32_t>(info, 3, "rows");
-  if (info[3].IsNull()) {
-    result.row_count = given_rows;
-    reserve_touched(result.data, data.size);
-    result.data.assign(data.begin(), data.end());
-    return result;
-  }
-  if (rows.size == 0) throw Napi::RangeError::New(env, "rows must not be empty");
-  result.row_count = rows.size;
-  const size_t size = product(env, "rows", rows.size, result.column_count);
-  reserve_touched(result.data, size);
+  const bool all = info[3].IsNull();
+  if (!all && rows.size == 0) throw Napi::RangeError::New(env, "rows must not be empty");
   for (size_t i = 0; i < rows.size; ++i) {
-    const size_t row = rows.data[i];
-    if (row >= given_rows) {
-      throw Napi::RangeError::New(env, "rows[" + std::to_string(i) + "] " + std::to_string(row) + " must be below " +
-                                           std::to_string(given_rows));
+    if (rows.data[i] >= given_rows) {
+      throw Napi::RangeError::New(env, "rows[" + std::to_string(i) + "] " + std::to_string(rows.data[i]) +
+                                           " must be below " + std::to_string(given_rows));
     }
-    const float* from = data.data + row * result.column_count;
-    result.data.insert(result.data.end(), from, from + result.column_count);
+  }
+  result.row_count = all ? given_rows : rows.size;
+  const size_t columns = result.column_count;
+  result.data = Buffer<float>(product(env, "rows", result.row_count, columns));
+  float* const copy = result.data.data();
+  const bool large = result.data.size() >= kLargeCopy;
+  if (large) touch_pages(copy, result.data.size());
+  const auto fill = [&](size_t begin, size_t end) {
+    const size_t count = (end - begin) * columns;
+    if (all && large) {
+      copy_streamed(data.data + begin * columns, count, copy + begin * columns);
+    } else if (all) {
+      std::copy_n(data.data + begin * columns, count, copy + begin * columns);
+    } else {
+      for (size_t i = begin; i < end; ++i) std::copy_n(data.data + rows.data[i] * columns, columns, copy + i * columns);
+    }
+  };
+  if (found != nullptr) {
+    // Whichever of both the cache then holds.
+    *found = column_statistics(all ? data.data : copy, result.row_count, columns, fill);
+  } else {
+    ThreadPool::instance().parallel_for(result.row_count, chunk_count(kCopiedFloats, columns), fill);
   }
   return result;
 }
 
 // The same and argument 4, the target. `rows` chooses rows of both.
-inline TrainingRows training_rows(const Napi::CallbackInfo& info) {
-  TrainingRows result = training_features(info);
+inline TrainingRows training_rows(const Napi::CallbackInfo& info, ColumnStatistics* found = nullptr) {
+  TrainingRows result = training_features(info, found);
   const auto target = span<double>(info, 4, "target", integer(info, 1, "rowCount", 1, 0x7fffffff));
   if (info[3].IsNull()) {
     result.target.assign(target.begin(), target.end());
@@ -110,7 +115,7 @@ template <typename... Others>
 void describe(Checkpoint& checkpoint, const TrainingRows& rows, const std::vector<double>& weights,
               const std::vector<Others>&... others) {
   checkpoint.describe(rows.row_count, rows.column_count, [&](Digest& digest) {
-    digest.add(rows.data);
+    digest.add(rows.data.data(), rows.data.size() * sizeof(float));
     digest.add(rows.target);
     digest.add(weights);
     (digest.add(others), ...);

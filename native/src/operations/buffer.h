@@ -6,7 +6,6 @@
 #include <limits>
 #include <memory>
 #include <new>
-#include <vector>
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -24,21 +23,6 @@ inline size_t buffer_limit() noexcept {
   if (pages > 0 && page > 0) return static_cast<size_t>(pages) / 2 * static_cast<size_t>(page);
 #endif
   return size_t{1} << 33;
-}
-
-// Reserves memory for a vector, of huge pages if it is large: touching fresh memory page by page
-// costs more than a copy does. Throws std::bad_alloc.
-template <typename T>
-void reserve_huge(std::vector<T>& values, size_t count) {
-  values.reserve(count);
-#if defined(__linux__)
-  constexpr uintptr_t kPage = 4096;
-  const uintptr_t begin = (reinterpret_cast<uintptr_t>(values.data()) + kPage - 1) / kPage * kPage;
-  const uintptr_t end = reinterpret_cast<uintptr_t>(values.data() + count) / kPage * kPage;
-  if (end > begin && end - begin >= (size_t{4} << 20)) {
-    (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-  }
-#endif
 }
 
 // Uninitialised memory owned by native code, aligned to a cache line. Large ones ask for huge
@@ -64,6 +48,10 @@ class Buffer {
   T* data() noexcept { return data_.get(); }
   const T* data() const noexcept { return data_.get(); }
   size_t size() const noexcept { return size_; }
+  T* begin() noexcept { return data(); }
+  T* end() noexcept { return data() + size_; }
+  const T* begin() const noexcept { return data(); }
+  const T* end() const noexcept { return data() + size_; }
   T& operator[](size_t i) noexcept { return data_.get()[i]; }
   const T& operator[](size_t i) const noexcept { return data_.get()[i]; }
 

@@ -120,9 +120,9 @@ void chunk_moments(const float* data, size_t rows, size_t columns, size_t togeth
   }
 }
 
-}  // namespace
-
-ColumnStatistics column_statistics(const float* data, size_t rows, size_t columns, const TaskControl* control) {
+template <typename Before>
+ColumnStatistics statistics_of(const float* data, size_t rows, size_t columns, const TaskControl* control,
+                               const Before& before) {
   const size_t period = 16 / std::gcd<size_t>(16, columns);
   const size_t together = columns * period <= kWidest ? period : 1;
   const size_t grain = std::max(together, kChunk / std::max<size_t>(1, columns) / together * together);
@@ -130,6 +130,7 @@ ColumnStatistics column_statistics(const float* data, size_t rows, size_t column
   ThreadPool::instance().parallel_for(
       rows, grain,
       [&](size_t begin, size_t end) {
+        before(begin, end);
         chunk_moments(data + begin * columns, end - begin, columns, together, parts.data() + begin / grain * columns);
       },
       control);
@@ -150,6 +151,17 @@ ColumnStatistics column_statistics(const float* data, size_t rows, size_t column
     result.high[c] = any ? all.high : none;
   }
   return result;
+}
+
+}  // namespace
+
+ColumnStatistics column_statistics(const float* data, size_t rows, size_t columns, const TaskControl* control) {
+  return statistics_of(data, rows, columns, control, [](size_t, size_t) {});
+}
+
+ColumnStatistics column_statistics(const float* data, size_t rows, size_t columns,
+                                   const std::function<void(size_t, size_t)>& before) {
+  return statistics_of(data, rows, columns, nullptr, before);
 }
 
 bool affine_columns(const float* x, float* y, size_t rows, size_t columns, const float* minus, const float* times,

@@ -266,6 +266,123 @@ test.serial('every solver gives the same bits on 1, 2, 3 and 5 threads', async (
   }
 });
 
+test.serial('stochastic steps over many blocks of rows give the same bits on 1, 2 and 5 threads', async (t) => {
+  const { features, target } = twoClasses(40_000, 12);
+  const three = target.map((value, row) => (row % 7 === 0 ? 2 : value));
+  const weights = target.map((_, row) => 1 + (row % 3));
+  const before = threadCount();
+  t.teardown(() => setThreads(before));
+  for (const [parameters, classes, weighted] of [
+    [{ solver: 'sgd' }, 2, null],
+    [{ solver: 'adam', batch_size: 999 }, 2, weights],
+    [{ solver: 'momentum', batch_size: 30_000, early_stopping: true }, 3, weights],
+  ] as const) {
+    const digests = new Set<string>();
+    for (const threads of [1, 2, 5]) {
+      setThreads(threads);
+      const model = await fitEstimator({
+        estimator: 'logistic-regression',
+        parameters: { ...parameters, max_iter: 3 },
+        task: 'classification',
+        features,
+        target: classes === 3 ? three : target,
+        classCount: classes,
+        weights: weighted,
+        seed: 4,
+      });
+      digests.add(digestOf(model));
+    }
+    t.is(digests.size, 1, JSON.stringify(parameters));
+  }
+});
+
+for (const classCount of [0, 2]) {
+  test(`one pass where the rows are gives the bits of one over a copy of them (${classCount} classes)`, async (t) => {
+    const { features, target } = twoClasses(30_000, 12);
+    const [given, copied] = await Promise.all(
+      // Chosen rows are always copied.
+      [undefined, Uint32Array.from(target.keys())].map((rows) =>
+        fitEstimator({
+          estimator: classCount === 0 ? 'linear-regression' : 'logistic-regression',
+          parameters: { solver: 'sgd', max_iter: 1, batch_size: 64 },
+          task: classCount === 0 ? 'regression' : 'classification',
+          features,
+          target,
+          classCount,
+          rows,
+          seed: 3,
+        }),
+      ),
+    );
+    if (given === undefined || copied === undefined) throw new Error('two models are fitted');
+    t.is(digestOf(given), digestOf(copied));
+  });
+}
+
+test('steps along batches of all rows are those of gradient descent, in however many blocks they come', async (t) => {
+  const { features, target } = twoClasses(30_000, 12);
+  const [descent, steps] = await Promise.all(
+    ['gd', 'sgd'].map((solver) =>
+      fitEstimator({
+        estimator: 'logistic-regression',
+        parameters: {
+          solver,
+          learning_rate: 'constant',
+          learning_rate_init: 0.5,
+          max_iter: 10,
+          tol: 0,
+          ...(solver === 'sgd' ? { batch_size: 30_000 } : {}),
+        },
+        task: 'classification',
+        features,
+        target,
+        classCount: 2,
+        seed: 0,
+      }),
+    ),
+  );
+  if (descent === undefined || steps === undefined) throw new Error('two models are fitted');
+  t.true(closeTo(numbersIn(steps, 'weights'), numbersIn(descent, 'weights'), 1e-4));
+  t.true(closeTo(numbersIn(steps, 'intercept'), numbersIn(descent, 'intercept'), 1e-3));
+});
+
+for (const solver of ['exact', 'lbfgs', 'sgd']) {
+  test(`the means of the training rows are kept, weighted and of the chosen ones alone (${solver})`, async (t) => {
+    const { features, target } = twoClasses(900, 4);
+    const weights = target.map((_, row) => row % 4);
+    const rows = Uint32Array.from({ length: 600 }, (_, index) => 899 - index);
+    for (const [chosen, weighted] of [
+      [undefined, null],
+      [rows, weights],
+    ] as const) {
+      const model = await fitEstimator({
+        estimator: 'linear-regression',
+        parameters: solver === 'exact' ? {} : { solver },
+        task: 'regression',
+        features,
+        target,
+        classCount: 0,
+        rows: chosen,
+        weights: weighted,
+        seed: 0,
+      });
+      const sums = new Float64Array(4);
+      let total = 0;
+      for (const row of chosen ?? target.keys()) {
+        const weight = weighted?.[row] ?? 1;
+        total += weight;
+        sums.forEach((_, c) => {
+          sums[c] = (sums[c] ?? 0) + weight * (features.data[row * 4 + c] ?? Number.NaN);
+        });
+      }
+      const means = numbersIn(model, 'means');
+      sums.forEach((sum, c) => {
+        t.true(Math.abs((means[c] ?? Number.NaN) - sum / total) < 1e-6);
+      });
+    }
+  });
+}
+
 test('one row, and a target that does not vary, are learned', async (t) => {
   const model = await fitEstimator({
     estimator: 'linear-regression',

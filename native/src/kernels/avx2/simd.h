@@ -162,4 +162,6 @@ TENON_INLINE void q_store(float* c, const int32_t* sum, const int32_t* minus, co
 }
 
 TENON_INLINE void prefetch(const void* p) { _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T0); }
+// Into the second-level cache.
+TENON_INLINE void prefetch_second(const void* p) { _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T1); }
 TENON_INLINE void fence() { _mm_sfence(); }

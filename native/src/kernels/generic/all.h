@@ -1,6 +1,7 @@
 // Every algorithm, over whatever simd.h was included before. Included once per instruction set,
 // inside its namespace and target region; uses nothing from the standard library that is a
 // template.
+#include "streams.h"
 #include "reduce.h"
 #include "elementary.h"
 #include "linear.h"

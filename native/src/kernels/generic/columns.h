@@ -24,7 +24,7 @@ TENON_INLINE void moments_of(const F x, const F shift, D low_shift, D high_shift
 static void f32_column_moments(const float* data, size_t rows, size_t columns, const ColumnMoments& into) noexcept {
   // So many rows of 16 columns are read before going on to the next 16: enough to keep the sums
   // in registers, few enough that the rows are still in the first-level cache.
-  constexpr size_t kRowsAtOnce = 16;
+  constexpr size_t kRowsAtOnce = 8;
   for (size_t first = 0; first < rows; first += kRowsAtOnce) {
     const size_t count = rows - first < kRowsAtOnce ? rows - first : kRowsAtOnce;
     for (size_t c = 0; c < columns; c += 16) {
@@ -37,6 +37,8 @@ static void f32_column_moments(const float* data, size_t rows, size_t columns, c
       const float* at = data + first * columns + c;
       if (width == 16) {
         for (size_t r = 0; r < count; ++r, at += columns) {
+          // The same place of the next rows: so many streams at once the processor does not follow.
+          prefetch(at + kRowsAtOnce * columns);
           moments_of(f_load(at), shift, low_shift, high_shift, sum, square, &missing, &low, &high);
         }
       } else {
@@ -68,6 +70,7 @@ static void f32_affine(const float* x, float* y, size_t n, const AffineColumns& 
   size_t i = 0;
   if (stream) {
     for (; i + 16 <= n; i += 16) {
+      fetch_ahead(x + i);
       f_stream(y + i, affine_of(f_load(x + i), columns, c));
       c += step;
       c -= c >= columns.columns ? columns.columns : 0;
@@ -75,10 +78,36 @@ static void f32_affine(const float* x, float* y, size_t n, const AffineColumns& 
     fence();
   } else {
     for (; i + 16 <= n; i += 16) {
+      fetch_ahead(x + i);
       f_store(y + i, affine_of(f_load(x + i), columns, c));
       c += step;
       c -= c >= columns.columns ? columns.columns : 0;
     }
   }
   if (i < n) f_store_n(y + i, affine_of(f_load_n(x + i, n - i), columns, c), n - i);
+}
+
+// Row r of y = row order[r] of x, each column c as (x - minus[c]) times[c] + plus[c].
+static void f32_affine_rows(const float* x, const uint32_t* order, size_t rows, const AffineColumns& columns,
+                            float* y) noexcept {
+  // Rows in random order are what the processor cannot foresee. What is beyond the first lines of a
+  // row it fetches by itself.
+  constexpr size_t kRowsAhead = 32;
+  constexpr size_t kFloatsAhead = 256;
+  const AffineColumns by = columns;
+  const size_t width = by.columns;
+  const size_t ahead = width < kFloatsAhead ? width : kFloatsAhead;
+  const auto fetch = [=](size_t r) __attribute__((always_inline)) {
+    const float* const row = x + order[r] * width;
+    for (size_t c = 0; c < ahead; c += 16) prefetch_second(row + c);
+    prefetch_second(row + ahead - 1);
+  };
+  for (size_t r = 0; r < rows && r < kRowsAhead; ++r) fetch(r);
+  for (size_t r = 0; r < rows; ++r, y += width) {
+    if (r + kRowsAhead < rows) fetch(r + kRowsAhead);
+    const float* const from = x + order[r] * width;
+    size_t c = 0;
+    for (; c + 16 <= width; c += 16) f_store(y + c, affine_of(f_load(from + c), by, c));
+    if (c < width) f_store_n(y + c, affine_of(f_load_n(from + c, width - c), by, c), width - c);
+  }
 }

@@ -5,6 +5,7 @@ static float f32_magnitude(const float* x, size_t n) noexcept {
   F top = f_set(0.0f), spoiled = f_set(0.0f);
   const F zero = f_set(0.0f);
   for (size_t i = 0; i < n; i += 16) {
+    fetch_ahead(x + i);
     const F value = n - i >= 16 ? f_load(x + i) : f_load_n(x + i, n - i);
     top = f_max(f_abs(value), top);
     spoiled = f_fma(value, zero, spoiled);  // 0 times infinity or NaN is NaN, and stays

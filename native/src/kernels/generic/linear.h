@@ -24,36 +24,44 @@ static void f32_axpy(float alpha, const float* x, float* y, size_t n) noexcept {
   if (i < n) f_store_n(y + i, f_fma(factor, f_load_n(x + i, n - i), f_load_n(y + i, n - i)), n - i);
 }
 
+// As f32_gemv_transposed for kFull vectors of 16 columns and then `rest` more, below 16.
+template <int kFull, bool kRest>
+TENON_INLINE void gemv_transposed_strip(const float* a, size_t stride, const float* x, float* y, size_t rows,
+                                        size_t rest) {
+  F s[kFull + 1];
+  for (int i = 0; i < kFull; ++i) s[i] = f_load(y + 16 * i);
+  if (kRest) s[kFull] = f_load_n(y + 16 * kFull, rest);
+  for (size_t r = 0; r < rows; ++r, a += stride) {
+    const F factor = f_set(x[r]);
+    for (int i = 0; i < kFull; ++i) s[i] = f_fma(factor, f_load(a + 16 * i), s[i]);
+    if (kRest) s[kFull] = f_fma(factor, f_load_n(a + 16 * kFull, rest), s[kFull]);
+  }
+  for (int i = 0; i < kFull; ++i) f_store(y + 16 * i, s[i]);
+  if (kRest) f_store_n(y + 16 * kFull, s[kFull], rest);
+}
+
 // y += the rows of `a`, row r times x[r]; rows are `stride` floats apart. The same bits as an
-// f32_axpy per row: 64 columns at a time stay in registers while all rows are read.
+// f32_axpy per row: 64 columns at a time, and what is left of them, stay in registers while all rows
+// are read.
 static void f32_gemv_transposed(const float* a, size_t stride, const float* x, float* y, size_t rows,
                                 size_t columns) noexcept {
-  size_t c = 0;
-  for (; c + 64 <= columns; c += 64) {
-    F s0 = f_load(y + c), s1 = f_load(y + c + 16), s2 = f_load(y + c + 32), s3 = f_load(y + c + 48);
-    for (size_t r = 0; r < rows; ++r) {
-      const F factor = f_set(x[r]);
-      const float* row = a + r * stride + c;
-      s0 = f_fma(factor, f_load(row), s0);
-      s1 = f_fma(factor, f_load(row + 16), s1);
-      s2 = f_fma(factor, f_load(row + 32), s2);
-      s3 = f_fma(factor, f_load(row + 48), s3);
-    }
-    f_store(y + c, s0);
-    f_store(y + c + 16, s1);
-    f_store(y + c + 32, s2);
-    f_store(y + c + 48, s3);
-  }
-  for (; c + 16 <= columns; c += 16) {
-    F s = f_load(y + c);
-    for (size_t r = 0; r < rows; ++r) s = f_fma(f_set(x[r]), f_load(a + r * stride + c), s);
-    f_store(y + c, s);
-  }
-  if (c < columns) {
-    const size_t rest = columns - c;
-    F s = f_load_n(y + c, rest);
-    for (size_t r = 0; r < rows; ++r) s = f_fma(f_set(x[r]), f_load_n(a + r * stride + c, rest), s);
-    f_store_n(y + c, s, rest);
+  for (; columns >= 64; columns -= 64, a += 64, y += 64) gemv_transposed_strip<4, false>(a, stride, x, y, rows, 0);
+  const size_t rest = columns % 16;
+  switch (columns / 16) {
+    case 3:
+      if (rest > 0) gemv_transposed_strip<3, true>(a, stride, x, y, rows, rest);
+      else gemv_transposed_strip<3, false>(a, stride, x, y, rows, rest);
+      break;
+    case 2:
+      if (rest > 0) gemv_transposed_strip<2, true>(a, stride, x, y, rows, rest);
+      else gemv_transposed_strip<2, false>(a, stride, x, y, rows, rest);
+      break;
+    case 1:
+      if (rest > 0) gemv_transposed_strip<1, true>(a, stride, x, y, rows, rest);
+      else gemv_transposed_strip<1, false>(a, stride, x, y, rows, rest);
+      break;
+    default:
+      if (rest > 0) gemv_transposed_strip<0, true>(a, stride, x, y, rows, rest);
   }
 }
 

@@ -169,4 +169,5 @@ TENON_INLINE void q_store(float* c, const int32_t* sum, const int32_t* minus, co
 }
 
 TENON_INLINE void prefetch(const void* p) { __builtin_prefetch(p); }
+TENON_INLINE void prefetch_second(const void* p) { __builtin_prefetch(p, 0, 2); }
 TENON_INLINE void fence() {}

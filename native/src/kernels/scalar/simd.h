@@ -126,4 +126,5 @@ TENON_INLINE void q_store(float* c, const int32_t* sum, const int32_t* minus, co
 }
 
 TENON_INLINE void prefetch(const void*) {}
+TENON_INLINE void prefetch_second(const void*) {}
 TENON_INLINE void fence() {}
