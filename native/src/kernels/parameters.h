@@ -130,6 +130,27 @@ struct QuadBlock {
   float floor;
 };
 
+// C = start + A B in whole numbers, A and B as in a QuadBlock:
+//
+//   c(r, j) = start[r * start_row + j] + sum over k of a(r, k) b(k, j)
+//
+// B is padded to whole panels; of C and `start` only `columns` exist. The depth is a whole number
+// of kQuadStep, A and B being filled up with zeros.
+struct QuadProduct {
+  const uint8_t* a;
+  size_t a_row;
+  const int8_t* b;
+  size_t b_panel;
+  const int32_t* start;  // may be c
+  size_t start_row;      // 0: every row begins with the same numbers
+  int32_t* c;
+  size_t c_row;
+  size_t rows;
+  size_t columns;
+  size_t groups;  // of four
+};
+inline constexpr size_t kQuadStep = 64;
+
 // 255 * 128 * 65,536 is just below 2^31.
 inline constexpr size_t kMaxQuadDepth = 65536;
 

@@ -13,6 +13,7 @@
 #include "optimizers.h"
 #include "int8.h"
 #include "dense_int8.h"
+#include "product_int8.h"
 #include "search.h"
 
 static const KernelTable table = {

@@ -2,6 +2,29 @@
 
 constexpr size_t kDenseColumns = kDenseVectors * kWidth;
 
+// Where up to 16 rows lie from the first, by odd multiples of the distance between rows, which
+// addressing multiplies by 1, 2, 4 or 8: x86 has no registers for a pointer to each row.
+template <size_t Rows>
+struct RowDistances {
+  size_t odd[Rows / 2 + 1];  // in bytes
+
+  TENON_INLINE_MEMBER explicit RowDistances(size_t bytes) {
+#pragma GCC unroll 16
+    for (size_t i = 0; i < Rows / 2; ++i) odd[i] = (2 * i + 1) * bytes;
+  }
+  TENON_INLINE_MEMBER void vary() {
+#pragma GCC unroll 16
+    for (size_t i = 0; i < Rows / 2; ++i) TENON_VARYING(odd[i]);
+  }
+  template <typename T>
+  TENON_INLINE_MEMBER const T* row(const T* first, size_t r) const {
+    if (r == 0) return first;
+    const size_t power = static_cast<size_t>(__builtin_ctzll(r));
+    const size_t bytes = odd[r >> (power + 1)] << power;
+    return reinterpret_cast<const T*>(reinterpret_cast<const char*>(first) + bytes);
+  }
+};
+
 // `Rows` rows times `Tiles` tiles of `Vectors` vectors, the first at column `j`: several tiles at
 // once where few rows would leave too few independent sums to hide the latency of a multiply-add.
 template <size_t Rows, size_t Tiles, size_t Vectors>
@@ -36,10 +59,11 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
       }
     }
   }
-  const size_t a_row = block.a_row;
+  RowDistances<Rows> distances(block.a_row * sizeof(float));
   const size_t a_depth = block.a_depth;
   const size_t b_depth = block.b_depth;
   for (size_t k = 0; k < block.depth; ++k) {
+    distances.vary();
     W right[Tiles][Vectors];
 #pragma GCC unroll 4
     for (size_t t = 0; t < Tiles; ++t) {
@@ -50,7 +74,7 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
     }
 #pragma GCC unroll 16
     for (size_t r = 0; r < Rows; ++r) {
-      const W left = w_set(a + r * a_row);
+      const W left = w_set(distances.row(a, r));
 #pragma GCC unroll 4
       for (size_t t = 0; t < Tiles; ++t) {
 #pragma GCC unroll 4
