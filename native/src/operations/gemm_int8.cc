@@ -106,6 +106,7 @@ void gemm_int8(const GemmInt8Call& call) {
     std::memset(call.c, 0, call.m * call.n * sizeof(int32_t));
     return;
   }
+  want_huge_pages(call.c, call.m * call.n * sizeof(int32_t));
   ThreadPool& pool = ThreadPool::instance();
   const bool parallel = pool.size() > 1 && 2 * call.m * call.n * call.k >= kParallelOperations;
   const size_t wanted_jobs = parallel ? kJobsPerThread * pool.size() : 1;

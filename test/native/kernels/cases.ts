@@ -35,10 +35,9 @@ function eachSize(run: (size: number, flavour: Flavour) => Output[]): KernelCase
   );
 }
 
-/** Rows and columns of the tile of each instruction set: scalar, NEON, AVX2, AVX-512. */
+/** Rows and columns of the tile of a dense block on each instruction set: scalar, NEON and AVX2, AVX-512. */
 const gemmTiles = [
   [4, 4],
-  [8, 12],
   [6, 16],
   [14, 32],
 ] as const;
@@ -56,9 +55,10 @@ const gemmShapes: readonly (readonly [m: number, n: number, k: number])[] = [
   [3, 0, 3],
   [3, 5, 0],
   [1, 1, 1],
-  [4, 16, 383],
-  [5, 17, 384],
-  [6, 31, 385],
+  [4, 16, 1023],
+  [5, 17, 1024],
+  [6, 31, 1025],
+  [253, 33, 65],
   [15, 160, 800],
   [131, 95, 129],
 ];
@@ -296,9 +296,8 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   f32_gemv_transposed: eachShape((rows, columns, flavour) => [
     gemvTransposedF32(floats(rows * columns, 5, flavour), floats(rows, 6), { rows, columns }),
   ]),
-  f32_gemm_tile: gemmCases,
-  f32_transpose16: gemmCases.filter(({ name }) => name.includes('transposed')),
-  f32_dense_block: [...denseCases('relu'), ...denseCases('identity')],
+  f32_transpose16: gemmCases.filter(({ name }) => name.includes('b transposed')),
+  f32_dense_block: [...denseCases('relu'), ...denseCases('identity'), ...gemmCases],
   f32_run_block: convolutionCases('none'),
   f32_max_pool: convolutionCases('max'),
   f32_max_unpool: convolutionCases('max'),

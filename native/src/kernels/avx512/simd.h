@@ -102,11 +102,9 @@ TENON_INLINE void transpose_square(const float* source, size_t stride, size_t ro
   }
 }
 
-// The GEMM tile: one register of W is kWidth floats.
+// Products: one register of W is kWidth floats.
 using W = __m512;
 constexpr size_t kWidth = 16;
-constexpr size_t kTileRows = 14;  // 28 sums, 2 columns of B and 1 of A: 31 of 32 registers
-constexpr size_t kTileVectors = 2;
 // The tile of a dense block; its columns divide a panel.
 constexpr size_t kDenseRows = 14;  // 28 sums, 2 of B and 1 of A: 31 of 32 registers
 constexpr size_t kDenseVectors = 2;
@@ -115,7 +113,6 @@ TENON_INLINE W w_set(const float* p) { return _mm512_set1_ps(*p); }
 TENON_INLINE W w_all(float x) { return _mm512_set1_ps(x); }
 TENON_INLINE W w_load(const float* p) { return _mm512_loadu_ps(p); }
 TENON_INLINE void w_store(float* p, W x) { _mm512_storeu_ps(p, x); }
-TENON_INLINE W w_add(W a, W b) { return _mm512_add_ps(a, b); }
 TENON_INLINE W w_max(W a, W b) { return _mm512_max_ps(a, b); }
 TENON_INLINE W w_fma(W a, W b, W c) { return _mm512_fmadd_ps(a, b, c); }
 

@@ -4,7 +4,7 @@
 #include "reduce.h"
 #include "elementary.h"
 #include "linear.h"
-#include "gemm.h"
+#include "transpose.h"
 #include "dense.h"
 #include "convolution.h"
 #include "columns.h"
@@ -17,7 +17,7 @@
 #include "search.h"
 
 static const KernelTable table = {
-    kTableName, kTableDescription, kTableRequired, kTileRows, kTileVectors * kWidth,
+    kTableName, kTableDescription, kTableRequired,
 #define TENON_KERNEL(name, result, parameters) name,
 #include "../kernels.inc"
 #undef TENON_KERNEL

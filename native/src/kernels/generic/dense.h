@@ -25,6 +25,29 @@ struct RowDistances {
   }
 };
 
+// One step of depth; b is read `at` floats on.
+template <size_t Rows, size_t Tiles, size_t Vectors>
+TENON_INLINE void dense_step(const float* a, const float* const (&b)[Tiles], size_t at, size_t b_depth,
+                             RowDistances<Rows>& distances, W (&sum)[Rows][Tiles][Vectors]) {
+  distances.vary();
+  W right[Tiles][Vectors];
+#pragma GCC unroll 4
+  for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+    for (size_t v = 0; v < Vectors; ++v) right[t][v] = w_load(b[t] + at + v * kWidth);
+    prefetch(b[t] + at + 8 * b_depth);
+  }
+#pragma GCC unroll 16
+  for (size_t r = 0; r < Rows; ++r) {
+    const W left = w_set(distances.row(a, r));
+#pragma GCC unroll 4
+    for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < Vectors; ++v) sum[r][t][v] = w_fma(left, right[t][v], sum[r][t][v]);
+    }
+  }
+}
+
 // `Rows` rows times `Tiles` tiles of `Vectors` vectors, the first at column `j`: several tiles at
 // once where few rows would leave too few independent sums to hide the latency of a multiply-add.
 template <size_t Rows, size_t Tiles, size_t Vectors>
@@ -59,29 +82,40 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
       }
     }
   }
+  // Where the next rows' results go comes into the second-level cache meanwhile, its pages looked up:
+  // rows that lie a power of two apart would drive each other out of the first.
+  if (row + Rows < block.rows) {
+    const float* const next = block.c + (row + Rows) * block.c_row + j;
+#pragma GCC unroll 16
+    for (size_t r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+      for (size_t t = 0; t < Tiles; ++t) {
+        for (size_t v = 0; v < Vectors * kWidth; v += 16) {
+          __builtin_prefetch(next + r * block.c_row + t * kDenseColumns + v, 1, 2);
+        }
+      }
+    }
+  }
   RowDistances<Rows> distances(block.a_row * sizeof(float));
   const size_t a_depth = block.a_depth;
   const size_t b_depth = block.b_depth;
-  for (size_t k = 0; k < block.depth; ++k) {
-    distances.vary();
-    W right[Tiles][Vectors];
+  size_t k = 0;
+  if (a_depth == 1 && b_depth == kPanel) {
+    // Counting takes a place from the multiply-adds: four steps to each count.
+    constexpr size_t kSteps = 4;
+    for (; k + kSteps <= block.depth; k += kSteps) {
 #pragma GCC unroll 4
-    for (size_t t = 0; t < Tiles; ++t) {
+      for (size_t step = 0; step < kSteps; ++step) dense_step<Rows, Tiles, Vectors>(a + step, b, step * kPanel, kPanel, distances, sum);
+      a += kSteps;
 #pragma GCC unroll 4
-      for (size_t v = 0; v < Vectors; ++v) right[t][v] = w_load(b[t] + v * kWidth);
-      b[t] += b_depth;
-      prefetch(b[t] + 8 * b_depth);
+      for (size_t t = 0; t < Tiles; ++t) b[t] += kSteps * kPanel;
     }
-#pragma GCC unroll 16
-    for (size_t r = 0; r < Rows; ++r) {
-      const W left = w_set(distances.row(a, r));
-#pragma GCC unroll 4
-      for (size_t t = 0; t < Tiles; ++t) {
-#pragma GCC unroll 4
-        for (size_t v = 0; v < Vectors; ++v) sum[r][t][v] = w_fma(left, right[t][v], sum[r][t][v]);
-      }
-    }
+  }
+  for (; k < block.depth; ++k) {
+    dense_step<Rows, Tiles, Vectors>(a, b, 0, b_depth, distances, sum);
     a += a_depth;
+#pragma GCC unroll 4
+    for (size_t t = 0; t < Tiles; ++t) b[t] += b_depth;
   }
   const W floor = w_all(block.floor);
   float* const c = block.c + row * block.c_row + j;

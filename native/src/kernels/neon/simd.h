@@ -121,11 +121,9 @@ TENON_INLINE void transpose_square(const float* source, size_t stride, size_t ro
   }
 }
 
-// The GEMM tile: one register of W is kWidth floats.
+// Products: one register of W is kWidth floats.
 using W = float32x4_t;
 constexpr size_t kWidth = 4;
-constexpr size_t kTileRows = 8;  // 24 sums, 3 columns of B and 1 of A: 28 of 32 registers
-constexpr size_t kTileVectors = 3;
 // The tile of a dense block; its columns divide a panel.
 constexpr size_t kDenseRows = 6;  // 24 sums, 4 of B and 1 of A: 29 of 32 registers
 constexpr size_t kDenseVectors = 4;
@@ -134,7 +132,6 @@ TENON_INLINE W w_set(const float* p) { return vld1q_dup_f32(p); }
 TENON_INLINE W w_all(float x) { return vdupq_n_f32(x); }
 TENON_INLINE W w_load(const float* p) { return vld1q_f32(p); }
 TENON_INLINE void w_store(float* p, W x) { vst1q_f32(p, x); }
-TENON_INLINE W w_add(W a, W b) { return vaddq_f32(a, b); }
 TENON_INLINE W w_max(W a, W b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
 TENON_INLINE W w_fma(W a, W b, W c) { return vfmaq_f32(c, a, b); }
 

@@ -89,11 +89,9 @@ TENON_INLINE void transpose_square(const float* source, size_t stride, size_t ro
   }
 }
 
-// The GEMM tile: one W is kWidth floats.
+// Products: one W is kWidth floats.
 using W = float;
 constexpr size_t kWidth = 1;
-constexpr size_t kTileRows = 4;
-constexpr size_t kTileVectors = 4;
 // The tile of a dense block; its columns divide a panel.
 constexpr size_t kDenseRows = 4;
 constexpr size_t kDenseVectors = 4;
@@ -102,7 +100,6 @@ TENON_INLINE W w_set(const float* p) { return *p; }
 TENON_INLINE W w_all(float x) { return x; }
 TENON_INLINE W w_load(const float* p) { return *p; }
 TENON_INLINE void w_store(float* p, W x) { *p = x; }
-TENON_INLINE W w_add(W a, W b) { return a + b; }
 TENON_INLINE W w_max(W a, W b) { return a > b ? a : b; }
 TENON_INLINE W w_fma(W a, W b, W c) { return __builtin_fmaf(a, b, c); }
 
