@@ -39,7 +39,8 @@ inline constexpr size_t kPanel = 32;
 //
 // Each element is one chain of multiply-adds in order of depth that begins at start[r * start_row + j],
 // or at zero without `start`, and ends as the larger of itself and `floor`; so its bits do not
-// depend on how a product is cut into blocks.
+// depend on how a product is cut into blocks. With `apart` the chain begins at zero and is added to
+// `start` in the end: deep sums are then rounded less, and by where the depth is cut.
 struct DenseBlock {
   const float* a;
   size_t a_row;
@@ -55,6 +56,7 @@ struct DenseBlock {
   size_t columns;  // a multiple of 16
   size_t depth;
   float floor;  // minus infinity for none, 0 for a rectifier
+  bool apart;
 };
 
 // C = start + A B for lines of rows, the depth in runs of equal length, on matrices that stay where

@@ -11,8 +11,8 @@
 namespace tenon {
 namespace {
 
-// The depth multiplied at once: each depth reads and writes C once.
-constexpr size_t kDepth = 1024;
+// The depth multiplied at once, at most. The same everywhere: it decides where sums are rounded.
+constexpr size_t kDepth = 512;
 
 // Rows of B one job packs: enough that the write to each panel is some cache lines long.
 constexpr size_t kPackedDepth = 16;
@@ -21,8 +21,8 @@ constexpr size_t kPackedDepth = 16;
 constexpr size_t kPackedFloats = size_t{4} << 20;
 
 // Rows of A multiplied with each panel of B before the next panel is read: with that depth they
-// take half of a second-level cache.
-constexpr size_t kRows = 252;
+// take a third of a second-level cache.
+constexpr size_t kRows = 336;
 
 // The most floats of such a copy of A, either way round.
 constexpr size_t kLeftFloats = (kRows + 32) * (kDepth + 32);
@@ -144,6 +144,7 @@ bool gemm(const GemmCall& call, const TaskControl* control) {
   const size_t at_once = std::min(all_columns, fitting);
   float* const right = right_scratch.of(call.k * at_once);
 
+  const size_t depth_step = chunk_count(call.k, chunk_count(call.k, kDepth));
   // Chunks of equal height, as many for each thread.
   const size_t threads = wanted_jobs > 1 ? pool.size() : 1;
   const size_t most_jobs = std::max(wanted_jobs, chunk_count(chunk_count(call.m, kRows), threads) * threads);
@@ -182,16 +183,18 @@ bool gemm(const GemmCall& call, const TaskControl* control) {
       block.c_row = call.n;
       block.start = call.accumulate ? block.c : nullptr;
       block.start_row = call.n;
+      block.apart = call.accumulate;
       block.rows = rows;
       block.columns = width / 16 * 16;
       block.floor = -INFINITY;
-      for (size_t from = 0; from < call.k; from += kDepth) {
-        block.depth = std::min(kDepth, call.k - from);
+      for (size_t from = 0; from < call.k; from += depth_step) {
+        block.depth = std::min(depth_step, call.k - from);
         pack_left(call, from, row, left, block);
         block.b = right + first * call.k + from * kPanel;
         kernels().f32_dense_block(block);
         if (block.columns < width) multiply_edge(block, width);
         block.start = block.c;
+        block.apart = true;
       }
     };
     if (!run(left_jobs * right_jobs, multiply)) return false;

@@ -123,6 +123,7 @@ TENON_INLINE W w_set(const float* p) { return _mm256_broadcast_ss(p); }
 TENON_INLINE W w_all(float x) { return _mm256_set1_ps(x); }
 TENON_INLINE W w_load(const float* p) { return _mm256_loadu_ps(p); }
 TENON_INLINE void w_store(float* p, W x) { _mm256_storeu_ps(p, x); }
+TENON_INLINE W w_add(W a, W b) { return _mm256_add_ps(a, b); }
 TENON_INLINE W w_max(W a, W b) { return _mm256_max_ps(a, b); }
 TENON_INLINE W w_fma(W a, W b, W c) { return _mm256_fmadd_ps(a, b, c); }
 

@@ -113,6 +113,7 @@ TENON_INLINE W w_set(const float* p) { return _mm512_set1_ps(*p); }
 TENON_INLINE W w_all(float x) { return _mm512_set1_ps(x); }
 TENON_INLINE W w_load(const float* p) { return _mm512_loadu_ps(p); }
 TENON_INLINE void w_store(float* p, W x) { _mm512_storeu_ps(p, x); }
+TENON_INLINE W w_add(W a, W b) { return _mm512_add_ps(a, b); }
 TENON_INLINE W w_max(W a, W b) { return _mm512_max_ps(a, b); }
 TENON_INLINE W w_fma(W a, W b, W c) { return _mm512_fmadd_ps(a, b, c); }
 

@@ -60,7 +60,7 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
     b[t] = block.b + at / kPanel * block.b_panel + at % kPanel;
   }
   W sum[Rows][Tiles][Vectors];
-  if (block.start == nullptr) {
+  if (block.start == nullptr || block.apart) {
 #pragma GCC unroll 16
     for (size_t r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
@@ -82,17 +82,15 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
       }
     }
   }
-  // Where the next rows' results go comes into the second-level cache meanwhile, its pages looked up:
-  // rows that lie a power of two apart would drive each other out of the first.
-  if (row + Rows < block.rows) {
-    const float* const next = block.c + (row + Rows) * block.c_row + j;
+  // Where the results go comes into the second-level cache meanwhile; rows that lie a power of two
+  // apart would drive each other out of the first.
+  float* const c = block.c + row * block.c_row + j;
 #pragma GCC unroll 16
-    for (size_t r = 0; r < Rows; ++r) {
+  for (size_t r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
-      for (size_t t = 0; t < Tiles; ++t) {
-        for (size_t v = 0; v < Vectors * kWidth; v += 16) {
-          __builtin_prefetch(next + r * block.c_row + t * kDenseColumns + v, 1, 2);
-        }
+    for (size_t t = 0; t < Tiles; ++t) {
+      for (size_t v = 0; v < Vectors * kWidth; v += 16) {
+        __builtin_prefetch(c + r * block.c_row + t * kDenseColumns + v, 1, 2);
       }
     }
   }
@@ -118,7 +116,20 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
     for (size_t t = 0; t < Tiles; ++t) b[t] += b_depth;
   }
   const W floor = w_all(block.floor);
-  float* const c = block.c + row * block.c_row + j;
+  if (block.apart) {
+    const float* const start = block.start + row * block.start_row + j;
+#pragma GCC unroll 16
+    for (size_t r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+      for (size_t t = 0; t < Tiles; ++t) {
+#pragma GCC unroll 4
+        for (size_t v = 0; v < Vectors; ++v) {
+          const W before = w_load(start + r * block.start_row + t * kDenseColumns + v * kWidth);
+          sum[r][t][v] = w_add(before, sum[r][t][v]);
+        }
+      }
+    }
+  }
 #pragma GCC unroll 16
   for (size_t r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4

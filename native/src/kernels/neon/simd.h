@@ -132,6 +132,7 @@ TENON_INLINE W w_set(const float* p) { return vld1q_dup_f32(p); }
 TENON_INLINE W w_all(float x) { return vdupq_n_f32(x); }
 TENON_INLINE W w_load(const float* p) { return vld1q_f32(p); }
 TENON_INLINE void w_store(float* p, W x) { vst1q_f32(p, x); }
+TENON_INLINE W w_add(W a, W b) { return vaddq_f32(a, b); }
 TENON_INLINE W w_max(W a, W b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
 TENON_INLINE W w_fma(W a, W b, W c) { return vfmaq_f32(c, a, b); }
 

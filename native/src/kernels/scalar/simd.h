@@ -100,6 +100,7 @@ TENON_INLINE W w_set(const float* p) { return *p; }
 TENON_INLINE W w_all(float x) { return x; }
 TENON_INLINE W w_load(const float* p) { return *p; }
 TENON_INLINE void w_store(float* p, W x) { *p = x; }
+TENON_INLINE W w_add(W a, W b) { return a + b; }
 TENON_INLINE W w_max(W a, W b) { return a > b ? a : b; }
 TENON_INLINE W w_fma(W a, W b, W c) { return __builtin_fmaf(a, b, c); }
 
