@@ -1,5 +1,6 @@
 import { eventLoopBenchmark } from './kernels/event-loop.js';
 import { gemmBenchmark } from './kernels/gemm.js';
+import { gemmInt8Benchmark } from './kernels/gemm-int8.js';
 import { optimizersBenchmark } from './kernels/optimizers.js';
 import { quantizeBenchmark } from './kernels/quantize.js';
 import { scalingBenchmark } from './kernels/scaling.js';
@@ -23,7 +24,14 @@ import { networkBenchmark } from './training/network.js';
 
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
 export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = {
-  kernels: [scalingBenchmark, optimizersBenchmark, gemmBenchmark, quantizeBenchmark, eventLoopBenchmark],
+  kernels: [
+    scalingBenchmark,
+    optimizersBenchmark,
+    gemmBenchmark,
+    gemmInt8Benchmark,
+    quantizeBenchmark,
+    eventLoopBenchmark,
+  ],
   training: [
     forestBenchmark,
     forestImagesBenchmark,

@@ -180,6 +180,7 @@ export interface Addon {
     rows: number,
     columns: number,
   ): void;
+  gemmInt8(a: Int8Array, b: Int8Array, c: Int32Array, m: number, n: number, k: number, transposeB: boolean): void;
 
   columnStatisticsAsync(matrix: RawMatrix, control: RawTaskControl | null): Promise<RawColumnStatistics>;
   affineColumnsAsync(

@@ -35,6 +35,7 @@ interface ArrayKinds {
   Float32Array: Float32Array;
   Float64Array: Float64Array;
   Int8Array: Int8Array;
+  Int32Array: Int32Array;
   Uint32Array: Uint32Array;
   Uint8Array: Uint8Array;
 }

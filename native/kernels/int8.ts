@@ -1,6 +1,10 @@
 import { addon } from '../addon.js';
-import { ArgumentError, checkArray, checkNumber, checkShape } from '../argument-error.js';
+import { ArgumentError, checkArray, checkInteger, checkNumber, checkShape } from '../argument-error.js';
 import type { MatrixShape } from './columns.js';
+import type { GemmShape } from './linear.js';
+
+/** The deepest product of which 32 bits hold every sum. */
+const maxDepth = 65_536;
 
 /** A matrix in 8 bits: value [r][c] is about q[r][c] * scale[r]. */
 export interface QuantizedRows {
@@ -53,4 +57,25 @@ export function gemvInt8(
   checkArray('out', out, 'Float32Array', shape.rows);
   addon.gemvInt8(matrix.q, x, matrix.scale, xScale, out, shape.rows, shape.columns);
   return out;
+}
+
+/**
+ * C = A op(B) in 8 bits, the sums exact in 32: A is m x k, op(B) k x n, C m x n, all row-major; k is
+ * at most 65,536. `out` receives C if given. Blocks until done, on all threads when the work is
+ * large. Throws ArgumentError.
+ */
+export function gemmInt8(
+  a: Int8Array,
+  b: Int8Array,
+  { m, n, k, transposeB = false }: Omit<GemmShape, 'transposeA'>,
+  out?: Int32Array,
+): Int32Array {
+  checkInteger('k', k, 0, maxDepth);
+  checkArray('a', a, 'Int8Array', checkShape('m', m, 'k', k));
+  checkArray('b', b, 'Int8Array', checkShape('k', k, 'n', n));
+  const size = checkShape('m', m, 'n', n);
+  const c = out ?? new Int32Array(size);
+  checkArray('out', c, 'Int32Array', size);
+  addon.gemmInt8(a, b, c, m, n, k, transposeB);
+  return c;
 }

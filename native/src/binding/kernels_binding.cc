@@ -10,6 +10,7 @@
 #include "../operations/columns.h"
 #include "../operations/elementwise.h"
 #include "../operations/gemm.h"
+#include "../operations/gemm_int8.h"
 #include "../operations/int8.h"
 #include "../runtime/thread_pool.h"
 #include "arguments.h"
@@ -383,6 +384,26 @@ Napi::Value gemv_int8(const Info& info) {
   return undefined(info);
 }
 
+// (a, b, c, m, n, k, transposeB)
+Napi::Value gemm_int8(const Info& info) {
+  const Napi::Env env = info.Env();
+  GemmInt8Call call{};
+  call.m = size_at(info, 3, "m");
+  call.n = size_at(info, 4, "n");
+  call.k = integer(info, 5, "k", 0, kMaxQuadDepth);
+  call.transpose_b = boolean(info, 6, "transposeB");
+  const auto a = span<const int8_t>(info, 0, "a", product(env, "m x k", call.m, call.k));
+  const auto b = span<const int8_t>(info, 1, "b", product(env, "k x n", call.k, call.n));
+  const auto c = span<int32_t>(info, 2, "c", product(env, "m x n", call.m, call.n));
+  refuse_overlap(info, "c", c.data, c.size * sizeof(int32_t), a.data, a.size);
+  refuse_overlap(info, "c", c.data, c.size * sizeof(int32_t), b.data, b.size);
+  call.a = a.data;
+  call.b = b.data;
+  call.c = c.data;
+  tenon::gemm_int8(call);
+  return undefined(info);
+}
+
 }  // namespace
 
 void register_kernels(Napi::Env env, Napi::Object exports) {
@@ -410,6 +431,7 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("addRows", add_rows);
   TENON_EXPORT("dotInt8", dot_int8);
   TENON_EXPORT("gemvInt8", gemv_int8);
+  TENON_EXPORT("gemmInt8", gemm_int8);
 #undef TENON_EXPORT
 }
 

@@ -39,7 +39,8 @@ inline constexpr size_t kPanel = 32;
 //
 // Each element is one chain of multiply-adds in order of depth that begins at start[r * start_row + j],
 // or at zero without `start`, and ends as the larger of itself and `floor`; so its bits do not
-// depend on how a product is cut into blocks.
+// depend on how a product is cut into blocks. With `apart` the chain begins at zero and is added to
+// `start` in the end: deep sums are then rounded less, and by where the depth is cut.
 struct DenseBlock {
   const float* a;
   size_t a_row;
@@ -55,6 +56,7 @@ struct DenseBlock {
   size_t columns;  // a multiple of 16
   size_t depth;
   float floor;  // minus infinity for none, 0 for a rectifier
+  bool apart;
 };
 
 // C = start + A B for lines of rows, the depth in runs of equal length, on matrices that stay where
@@ -129,6 +131,27 @@ struct QuadBlock {
   size_t groups;   // of four
   float floor;
 };
+
+// C = start + A B in whole numbers, A and B as in a QuadBlock:
+//
+//   c(r, j) = start[r * start_row + j] + sum over k of a(r, k) b(k, j)
+//
+// B is padded to whole panels; of C and `start` only `columns` exist. The depth is a whole number
+// of kQuadStep, A and B being filled up with zeros.
+struct QuadProduct {
+  const uint8_t* a;
+  size_t a_row;
+  const int8_t* b;
+  size_t b_panel;
+  const int32_t* start;  // may be c
+  size_t start_row;      // 0: every row begins with the same numbers
+  int32_t* c;
+  size_t c_row;
+  size_t rows;
+  size_t columns;
+  size_t groups;  // of four
+};
+inline constexpr size_t kQuadStep = 64;
 
 // 255 * 128 * 65,536 is just below 2^31.
 inline constexpr size_t kMaxQuadDepth = 65536;

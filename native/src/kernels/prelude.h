@@ -11,6 +11,15 @@
 #include "table.h"
 
 #define TENON_INLINE [[maybe_unused, gnu::always_inline]] static inline
+#define TENON_INLINE_MEMBER [[gnu::always_inline]] inline
+
+// Lets a loop's invariant seem to vary, so that what is computed from it stays in the loop, where
+// x86's addressing does it for nothing.
+#if defined(__x86_64__)
+#define TENON_VARYING(variable) asm("" : "+r"(variable))
+#else
+#define TENON_VARYING(variable) static_cast<void>(0)
+#endif
 
 #if defined(__clang__)
 #define TENON_TARGET_BEGIN(features) _Pragma(TENON_TEXT(clang attribute push(__attribute__((target(features))), apply_to = function)))

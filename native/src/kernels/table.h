@@ -23,8 +23,6 @@ struct KernelTable {
   const char* name;         // what TENON_FORCE_ISA takes
   const char* description;  // for people
   uint32_t required;        // CpuFeature bits
-  size_t gemm_rows;         // the size of f32_gemm_tile
-  size_t gemm_columns;
 #define TENON_KERNEL(name, result, parameters) result(*name) parameters noexcept;
 #include "kernels.inc"
 #undef TENON_KERNEL

@@ -25,6 +25,26 @@ inline size_t buffer_limit() noexcept {
   return size_t{1} << 33;
 }
 
+// Asks for huge pages under memory of that many bytes, if it is large and where it has not been
+// touched: touching fresh memory page by page costs more than a copy does.
+inline void want_huge_pages([[maybe_unused]] const void* data, [[maybe_unused]] size_t bytes) noexcept {
+#if defined(__linux__)
+  constexpr uintptr_t kPage = 4096;
+  const uintptr_t begin = (reinterpret_cast<uintptr_t>(data) + kPage - 1) / kPage * kPage;
+  const uintptr_t end = (reinterpret_cast<uintptr_t>(data) + bytes) / kPage * kPage;
+  if (end > begin && end - begin >= (size_t{4} << 20)) {
+    (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  }
+#endif
+}
+
+// Reserves memory for a vector, of huge pages if it is large. Throws std::bad_alloc.
+template <typename T>
+void reserve_huge(std::vector<T>& values, size_t count) {
+  values.reserve(count);
+  want_huge_pages(values.data(), count * sizeof(T));
+}
+
 // Uninitialised memory owned by native code, aligned to a cache line. Large ones ask for huge
 // pages: touching fresh memory page by page costs more than the arithmetic on it.
 template <typename T>

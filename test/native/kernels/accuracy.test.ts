@@ -1,6 +1,6 @@
 import test from 'ava';
 import { columnStatistics } from '../../../native/kernels/columns.js';
-import { dotInt8, gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';
+import { dotInt8, gemmInt8, gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';
 import { axpyF32, dotF32, gemmF32, gemvF32, gemvTransposedF32 } from '../../../native/kernels/linear.js';
 import { sigmoid, sigmoidLoss, softmax, softmaxLoss } from '../../../native/kernels/loss.js';
 import { adamStep, momentumStep, sgdStep } from '../../../native/kernels/optimizers.js';
@@ -378,4 +378,38 @@ test('gemvInt8 is the scaled dot product of each row', (t) => {
     worst(y, exact, (r) => 4 * unit * Math.abs(exact(r))),
     null,
   );
+});
+
+test('gemmInt8 is the exact product, transposed or not', (t) => {
+  for (const [m, n, k] of [
+    [1, 1, 1],
+    [2, 33, 67],
+    [9, 70, 515],
+    [40, 37, 1030],
+  ] as const) {
+    const [a, b] = [bytes(m * k, 26), bytes(k * n, 27)];
+    const columns = Array.from({ length: n }, (_, j) => Int8Array.from({ length: k }, (_, i) => at(b, i * n + j)));
+    const exact = Int32Array.from({ length: m * n }, (_, i) =>
+      dotInt8(a.slice(Math.floor(i / n) * k, (Math.floor(i / n) + 1) * k), columns[i % n] as Int8Array),
+    );
+    const across = Int8Array.from(columns.flatMap((column) => [...column]));
+    t.deepEqual(gemmInt8(a, b, { m, n, k }), exact);
+    t.deepEqual(gemmInt8(a, across, { m, n, k, transposeB: true }, new Int32Array(m * n).fill(7)), exact);
+  }
+});
+
+test('gemmInt8 sums 65,536 products of the largest bytes, and no more', (t) => {
+  const k = 65_536;
+  for (const m of [1, 33]) {
+    const lowest = new Int8Array(m * k).fill(-128);
+    const right = new Int8Array(2 * k).map((_, i) => (i % 2 === 0 ? -128 : 127));
+    const product = gemmInt8(lowest, right, { m, n: 2, k });
+    t.deepEqual([...product.subarray(-2)], [k * 16_384, k * -16_256]);
+  }
+  t.throws(() => gemmInt8(new Int8Array(k + 1), new Int8Array(k + 1), { m: 1, n: 1, k: k + 1 }), {
+    message: 'k 65537 must be an integer from 0 to 65536',
+  });
+  t.throws(() => gemmInt8(new Int8Array(4), new Int8Array(4), { m: 2, n: 2, k: 2 }, new Int32Array(3)), {
+    message: 'out of length 3 must be of length 4',
+  });
 });

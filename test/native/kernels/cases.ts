@@ -7,14 +7,14 @@ import { packConvolutions } from '../../../native/estimators/convolution-shape.j
 import { loadModel } from '../../../native/estimators/load-model.js';
 import { rawNetworkOptions } from '../../../native/estimators/network-parameters.js';
 import { columnStatistics } from '../../../native/kernels/columns.js';
-import { gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';
+import { gemmInt8, gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.js';
 import { axpyF32, dotF32, gemmF32, gemvF32, gemvTransposedF32 } from '../../../native/kernels/linear.js';
 import { sigmoid, sigmoidLoss, softmax, softmaxLoss } from '../../../native/kernels/loss.js';
 import { adamStep, momentumStep, sgdStep, squareStep } from '../../../native/kernels/optimizers.js';
 import { scaleColumns } from '../../../native/kernels/scaling.js';
 import { bytes, type Flavour, flavours, floats, sharedSize, sizes } from './inputs.js';
 
-type Output = Float32Array | Float64Array | Int8Array | number;
+type Output = Float32Array | Float64Array | Int8Array | Int32Array | number;
 
 /** Something to compute that must give the same bits on every instruction set. */
 export interface KernelCase {
@@ -35,10 +35,9 @@ function eachSize(run: (size: number, flavour: Flavour) => Output[]): KernelCase
   );
 }
 
-/** Rows and columns of the tile of each instruction set: scalar, NEON, AVX2, AVX-512. */
+/** Rows and columns of the tile of a dense block on each instruction set: scalar, NEON and AVX2, AVX-512. */
 const gemmTiles = [
   [4, 4],
-  [8, 12],
   [6, 16],
   [14, 32],
 ] as const;
@@ -56,9 +55,11 @@ const gemmShapes: readonly (readonly [m: number, n: number, k: number])[] = [
   [3, 0, 3],
   [3, 5, 0],
   [1, 1, 1],
-  [4, 16, 383],
-  [5, 17, 384],
-  [6, 31, 385],
+  [4, 16, 511],
+  [5, 17, 512],
+  [6, 31, 513],
+  [7, 33, 1025],
+  [337, 33, 65],
   [15, 160, 800],
   [131, 95, 129],
 ];
@@ -78,6 +79,36 @@ const gemmCases: KernelCase[] = gemmShapes.flatMap(([m, n, k]) =>
       })),
     ),
   ),
+);
+
+// Around tiles of 4, 14, 16 and 32 rows, panels of 32 columns, steps of 4 and 64 and the depth
+// multiplied at once, and products of several jobs.
+const int8Shapes: readonly (readonly [m: number, n: number, k: number])[] = [
+  [0, 3, 3],
+  [3, 0, 3],
+  [3, 5, 0],
+  [1, 1, 1],
+  [1, 40, 130],
+  [3, 31, 3],
+  [7, 32, 64],
+  [8, 33, 65],
+  [13, 64, 4],
+  [15, 16, 5],
+  [16, 95, 63],
+  [17, 96, 127],
+  [31, 100, 511],
+  [32, 32, 512],
+  [33, 65, 513],
+  [47, 130, 1025],
+  [300, 600, 200],
+  [5, 1100, 700],
+];
+
+const int8Cases: KernelCase[] = int8Shapes.flatMap(([m, n, k]) =>
+  [false, true].map((transposeB) => ({
+    name: `${m}x${n}x${k}${transposeB ? ' b transposed' : ''}`,
+    compute: () => [gemmInt8(bytes(m * k, 37), bytes(k * n, 38), { m, n, k, transposeB })],
+  })),
 );
 
 // Narrow, odd, full and wide matrices, around 16 rows, 16 columns and a product's 64, and one of
@@ -266,9 +297,8 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   f32_gemv_transposed: eachShape((rows, columns, flavour) => [
     gemvTransposedF32(floats(rows * columns, 5, flavour), floats(rows, 6), { rows, columns }),
   ]),
-  f32_gemm_tile: gemmCases,
-  f32_transpose16: gemmCases.filter(({ name }) => name.includes('transposed')),
-  f32_dense_block: [...denseCases('relu'), ...denseCases('identity')],
+  f32_transpose16: gemmCases.filter(({ name }) => name.includes('b transposed')),
+  f32_dense_block: [...denseCases('relu'), ...denseCases('identity'), ...gemmCases],
   f32_run_block: convolutionCases('none'),
   f32_max_pool: convolutionCases('max'),
   f32_max_unpool: convolutionCases('max'),
@@ -371,6 +401,8 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   ],
   u8_quantize: denseCases('tanh', 'int8'),
   u8_dense_block: [...denseCases('relu', 'int8'), ...denseCases('identity', 'int8')],
+  u8_product_block: int8Cases,
+  i8_interleave: int8Cases.filter(({ name }) => !name.includes('transposed')),
   f32_row_best: eachShape((rows, columns, flavour) => {
     const best = new Float32Array(rows);
     const found = addon.rowBest(floats(rows * columns, 31, flavour), rows, columns, best);

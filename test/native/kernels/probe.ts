@@ -5,7 +5,10 @@ import { activeIsa } from '../../../native/isa.js';
 import { kernelCases } from './cases.js';
 
 // Which NaN came out is not promised, only that one did.
-function update(hash: ReturnType<typeof createHash>, output: Float32Array | Float64Array | Int8Array | number): void {
+function update(
+  hash: ReturnType<typeof createHash>,
+  output: Float32Array | Float64Array | Int8Array | Int32Array | number,
+): void {
   const values = typeof output === 'number' ? Float64Array.of(output) : output.slice();
   if (values instanceof Float32Array) {
     const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);

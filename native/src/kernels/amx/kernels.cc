@@ -14,6 +14,7 @@ namespace amx_isa {
 #include "../avx512/simd.h"
 
 #include "dense_int8.h"
+#include "product_int8.h"
 
 }  // namespace amx_isa
 }  // namespace tenon
@@ -21,7 +22,7 @@ TENON_TARGET_END
 
 namespace tenon {
 
-// AVX-512's kernels but for the one that tiles of 8 bits help.
+// AVX-512's kernels but for those that tiles of 8 bits help.
 const KernelTable& amx_table() noexcept {
   static const KernelTable table = [] {
     KernelTable made = avx512_table();
@@ -29,6 +30,7 @@ const KernelTable& amx_table() noexcept {
     made.description = "x86-64 with AVX-512 F, BW, DQ, VL and VNNI, and AMX for 8 bits";
     made.required |= kAmx;
     made.u8_dense_block = amx_isa::amx_dense_block;
+    made.u8_product_block = amx_isa::amx_product_block;
     return made;
   }();
   return table;

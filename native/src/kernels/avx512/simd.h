@@ -102,11 +102,9 @@ TENON_INLINE void transpose_square(const float* source, size_t stride, size_t ro
   }
 }
 
-// The GEMM tile: one register of W is kWidth floats.
+// Products: one register of W is kWidth floats.
 using W = __m512;
 constexpr size_t kWidth = 16;
-constexpr size_t kTileRows = 14;  // 28 sums, 2 columns of B and 1 of A: 31 of 32 registers
-constexpr size_t kTileVectors = 2;
 // The tile of a dense block; its columns divide a panel.
 constexpr size_t kDenseRows = 14;  // 28 sums, 2 of B and 1 of A: 31 of 32 registers
 constexpr size_t kDenseVectors = 2;

@@ -5,7 +5,7 @@
 #include "reduce.h"
 #include "elementary.h"
 #include "linear.h"
-#include "gemm.h"
+#include "transpose.h"
 #include "dense.h"
 #include "convolution.h"
 #include "columns.h"
@@ -14,10 +14,11 @@
 #include "optimizers.h"
 #include "int8.h"
 #include "dense_int8.h"
+#include "product_int8.h"
 #include "search.h"
 
 static const KernelTable table = {
-    kTableName, kTableDescription, kTableRequired, kTileRows, kTileVectors * kWidth,
+    kTableName, kTableDescription, kTableRequired,
 #define TENON_KERNEL(name, result, parameters) name,
 #include "../kernels.inc"
 #undef TENON_KERNEL

@@ -17,11 +17,12 @@ static void u8_quantize(const float* x, size_t n, float inverse_scale, float zer
 
 constexpr size_t kQuadColumns = kQuadVectors * kQuadWidth;
 
-// `Rows` rows times `Tiles` tiles of `Vectors` vectors, the first at column `j`.
-template <size_t Rows, size_t Tiles, size_t Vectors>
-[[gnu::noinline]] static void quad_tile(const QuadBlock& block, size_t row, size_t j) noexcept {
+// The sums of `Rows` rows times `Tiles` tiles of `Vectors` vectors, the first at column `j`.
+// `Block` is a QuadBlock or a QuadProduct.
+template <size_t Rows, size_t Tiles, size_t Vectors, typename Block>
+TENON_INLINE void quad_sums(const Block& block, size_t row, size_t j, int32_t (&kept)[Rows][Tiles][Vectors][kQuadWidth]) {
   const uint8_t* a = block.a + row * block.a_row;
-  const size_t a_row = block.a_row;
+  RowDistances<Rows> distances(block.a_row);
   const int8_t* b[Tiles];
   Q sum[Rows][Tiles][Vectors];
 #pragma GCC unroll 4
@@ -35,6 +36,7 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
     }
   }
   for (size_t g = 0; g < block.groups; ++g) {
+    distances.vary();
     QRight right[Tiles][Vectors];
 #pragma GCC unroll 4
     for (size_t t = 0; t < Tiles; ++t) {
@@ -44,7 +46,7 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
     }
 #pragma GCC unroll 16
     for (size_t r = 0; r < Rows; ++r) {
-      const QLeft left = q_left(a + r * a_row);
+      const QLeft left = q_left(distances.row(a, r));
 #pragma GCC unroll 4
       for (size_t t = 0; t < Tiles; ++t) {
 #pragma GCC unroll 4
@@ -54,7 +56,6 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
     a += 4;
   }
   // By way of memory: with more done to each sum here, compilers keep none of them in registers.
-  int32_t kept[Rows][Tiles][Vectors][kQuadWidth];
 #pragma GCC unroll 16
   for (size_t r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
@@ -63,6 +64,12 @@ template <size_t Rows, size_t Tiles, size_t Vectors>
       for (size_t v = 0; v < Vectors; ++v) q_keep(kept[r][t][v], sum[r][t][v]);
     }
   }
+}
+
+template <size_t Rows, size_t Tiles, size_t Vectors>
+[[gnu::noinline]] static void quad_tile(const QuadBlock& block, size_t row, size_t j) noexcept {
+  int32_t kept[Rows][Tiles][Vectors][kQuadWidth];
+  quad_sums<Rows, Tiles, Vectors>(block, row, j, kept);
   for (size_t r = 0; r < Rows; ++r) {
     for (size_t t = 0; t < Tiles; ++t) {
       for (size_t v = 0; v < Vectors; ++v) {

@@ -121,11 +121,9 @@ TENON_INLINE void transpose_square(const float* source, size_t stride, size_t ro
   }
 }
 
-// The GEMM tile: one register of W is kWidth floats.
+// Products: one register of W is kWidth floats.
 using W = float32x4_t;
 constexpr size_t kWidth = 4;
-constexpr size_t kTileRows = 8;  // 24 sums, 3 columns of B and 1 of A: 28 of 32 registers
-constexpr size_t kTileVectors = 3;
 // The tile of a dense block; its columns divide a panel.
 constexpr size_t kDenseRows = 6;  // 24 sums, 4 of B and 1 of A: 29 of 32 registers
 constexpr size_t kDenseVectors = 4;

@@ -89,11 +89,9 @@ TENON_INLINE void transpose_square(const float* source, size_t stride, size_t ro
   }
 }
 
-// The GEMM tile: one W is kWidth floats.
+// Products: one W is kWidth floats.
 using W = float;
 constexpr size_t kWidth = 1;
-constexpr size_t kTileRows = 4;
-constexpr size_t kTileVectors = 4;
 // The tile of a dense block; its columns divide a panel.
 constexpr size_t kDenseRows = 4;
 constexpr size_t kDenseVectors = 4;

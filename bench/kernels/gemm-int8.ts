@@ -1,0 +1,42 @@
+import { gemmInt8 } from '../../native/kernels/int8.js';
+import { benchThreads } from '../lib/machine.js';
+import { peersInstalled, runPeer } from '../lib/peers.js';
+import type { Benchmark, BenchRow } from '../lib/row.js';
+import { withThreads } from './measure.js';
+import { type PeerProducts, type ProductKind, type ProductPeer, productRows } from './products.js';
+
+const pyTorch: ProductPeer = (threads, repetitions, shapes) =>
+  runPeer<PeerProducts>('gemm_int8.py', ['torch', threads, repetitions, ...shapes], { group: 'pytorch' });
+
+const onnxRuntime: ProductPeer = (threads, repetitions, shapes) =>
+  runPeer<PeerProducts>('gemm_int8.py', ['onnx', threads, repetitions, ...shapes], { group: 'onnx' });
+
+function filled(length: number, factor: number, modulus: number, offset: number): Int8Array {
+  return Int8Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);
+}
+
+const kind: ProductKind = {
+  name: 'int8 GEMM',
+  unit: 'GOP/s',
+  shapes: ['512x512x512', '1024x1024x1024', '2048x2048x2048'],
+  prepare(shape) {
+    const { m, n, k } = shape;
+    const [a, b, product] = [filled(m * k, 7, 255, 127), filled(k * n, 5, 251, 125), new Int32Array(m * n)];
+    return { multiply: () => void gemmInt8(a, b, shape, product), product };
+  },
+};
+
+/** Products in 8 bits (m x n x k) beside PyTorch (oneDNN) and ONNX Runtime: both sides must give the same sums. */
+export const gemmInt8Benchmark: Benchmark = {
+  name: 'gemm-int8',
+  async run({ smoke }) {
+    const peers = smoke && !(await peersInstalled('pytorch')) ? [onnxRuntime] : [pyTorch, onnxRuntime];
+    const rows: BenchRow[] = [];
+    for (const threads of new Set([1, benchThreads])) {
+      for (const peer of peers) {
+        rows.push(...(await withThreads(threads, () => productRows(kind, peer, { threads, smoke }))));
+      }
+    }
+    return rows;
+  },
+};
