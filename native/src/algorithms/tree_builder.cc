@@ -73,6 +73,7 @@ TreeBuilder::TreeBuilder(const ForestData& data)
   const uint32_t padded = round_up(columns_, 4 * kRangeColumns);
   low_.resize(padded);
   high_.resize(padded);
+  missing_.resize(padded);
   limits_.resize(padded);
 }
 

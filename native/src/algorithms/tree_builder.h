@@ -78,11 +78,11 @@ class TreeBuilder {
     bool any_missing;
   };
 
-  // The bins of a column that a node's rows have, but for missing values.
+  // The bins of a column that a node's rows have, but for missing values: `first` is kMissingBin if there are none.
   struct Range {
     uint32_t first;
     uint32_t last;
-    uint32_t missing;
+    bool any_missing;
   };
 
 
@@ -142,7 +142,7 @@ class TreeBuilder {
   Split best_random_split(const Rows& rows, Random& random);
   Range range_of(const Rows& rows, uint32_t feature) const;
   uint32_t draw_threshold(uint32_t feature, uint32_t first, uint32_t last, Random& random, float& threshold) const;
-  void judge_counts(Split split, Split& best) const;
+  void judge_counts(Split split, uint64_t missing, Split& best) const;
   void judge_classes(const Rows& rows, Split split, bool any_missing, Split& best);
   void judge_regression(const Rows& rows, Split split, bool any_missing, Split& best);
   uint32_t bin_after(const Rows& rows, const Split& split) const;
@@ -204,10 +204,13 @@ class TreeBuilder {
   // Of random splits.
   std::vector<uint8_t> low_;
   std::vector<uint8_t> high_;
+  std::vector<uint8_t> missing_;
   std::vector<uint8_t> limits_;
   std::vector<Candidate> candidates_;
   std::vector<uint32_t> judged_;
+  std::vector<uint32_t> gaps_;  // those of them with missing values
   std::vector<uint64_t> sums_;
+  std::vector<uint64_t> missing_sums_;
   alignas(64) uint32_t packed_[4][256];
   alignas(64) uint64_t wide_[256];
   alignas(64) Moments moments_[256];

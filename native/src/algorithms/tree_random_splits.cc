@@ -44,15 +44,12 @@ uint32_t TreeBuilder::draw_threshold(uint32_t feature, uint32_t first, uint32_t 
 }
 
 TreeBuilder::Range TreeBuilder::range_of(const Rows& rows, uint32_t feature) const {
-  Range range{kMissingBin, 0, 0};
+  Range range{kMissingBin, 0, false};
   for (uint32_t i = 0; i < rows.count; ++i) {
     const uint32_t bin = rows.record(i)[feature];
-    if (bin == kMissingBin) {
-      ++range.missing;
-      continue;
-    }
     range.first = std::min(range.first, bin);
-    range.last = std::max(range.last, bin);
+    if (bin == kMissingBin) range.any_missing = true;
+    else range.last = std::max(range.last, bin);
   }
   return range;
 }
@@ -62,9 +59,10 @@ TreeBuilder::Split TreeBuilder::best_random_split(const Rows& rows, Random& rand
   const uint32_t wanted = data_.options.features_per_split;
   const RecordRows records{rows.records, rows.ids, rows.count, stride_, columns_, tail_};
   const bool at_once = columns_ <= static_cast<uint64_t>(ranges_.columns_at_once) * wanted;
-  if (at_once) ranges_.ranges(records, low_.data(), high_.data());
+  if (at_once) ranges_.ranges(records, low_.data(), high_.data(), missing_.data());
   candidates_.clear();
   judged_.clear();
+  gaps_.clear();
   uint32_t drawn = 0;
   bool varies = false;
   // As best_split() draws features.
@@ -75,59 +73,69 @@ TreeBuilder::Split TreeBuilder::best_random_split(const Rows& rows, Random& rand
     }
     for (uint32_t i = drawn; i < drawn + group; ++i) {
       const uint32_t feature = features_[i];
-      const bool known = at_once && high_[feature] != kMissingBin;
-      const Range range = known ? Range{low_[feature], high_[feature], 0} : range_of(rows, feature);
-      if (range.missing == rows.count || (range.first == range.last && range.missing == 0)) continue;
+      const Range range =
+          at_once ? Range{low_[feature], high_[feature], missing_[feature] != 0} : range_of(rows, feature);
+      const bool constant = range.first == range.last && !range.any_missing;
+      if (range.first == kMissingBin || constant) continue;
       varies = true;
       Split split{INFINITY, feature, range.first, false, 3.402823466e+38f};
       if (range.first < range.last) split.bin = draw_threshold(feature, range.first, range.last, random, split.threshold);
-      candidates_.push_back({split, range.missing > 0});
-      if (!counted_ || range.missing > 0) continue;
+      candidates_.push_back({split, range.any_missing});
+      if (!counted_) continue;
       judged_.push_back(feature);
       limits_[feature] = static_cast<uint8_t>(split.bin);
+      if (range.any_missing) gaps_.push_back(feature);
     }
     drawn += group;
   }
   sums_.resize(judged_.size());
+  missing_sums_.resize(gaps_.size());
   if (!judged_.empty()) {
     ranges_.sums(records, limits_.data(), judged_.data(), static_cast<uint32_t>(judged_.size()), sums_.data());
   }
+  if (!gaps_.empty()) {
+    ranges_.missing_sums(records, gaps_.data(), static_cast<uint32_t>(gaps_.size()), missing_sums_.data());
+  }
   Split best{INFINITY, 0, 0, false, 0};
   size_t next = 0;
+  size_t next_missing = 0;
   for (Candidate& candidate : candidates_) {
-    if (data_.options.class_count == 0) {
-      judge_regression(rows, candidate.split, candidate.any_missing, best);
-    } else if (!counted_ || candidate.any_missing) {
-      judge_classes(rows, candidate.split, candidate.any_missing, best);
-    } else {
+    if (counted_) {
       candidate.split.left = sums_[next++];
-      judge_counts(candidate.split, best);
+      judge_counts(candidate.split, candidate.any_missing ? missing_sums_[next_missing++] : 0, best);
+    } else if (data_.options.class_count == 0) {
+      judge_regression(rows, candidate.split, candidate.any_missing, best);
+    } else {
+      judge_classes(rows, candidate.split, candidate.any_missing, best);
     }
   }
   return best;
 }
 
-// Takes a split for the best if it is, by its counts.
-void TreeBuilder::judge_counts(Split split, Split& best) const {
-  const uint64_t left_rows = split.left & 0xffffffff;
-  const uint64_t left_rows1 = split.left >> 32;
+// Takes a split for the best if it is, by its counts, with missing values on either side.
+void TreeBuilder::judge_counts(Split split, uint64_t missing, Split& best) const {
   const uint64_t least = data_.options.min_samples_leaf;
-  if (left_rows < least || node_weight_ - left_rows < least) return;
-  const double left0 = static_cast<double>(left_rows - left_rows1) * data_.class_weights[0];
-  const double left1 = static_cast<double>(left_rows1) * data_.class_weights[1];
-  const double right0 = node_classes_[0] - left0;
-  const double right1 = node_classes_[1] - left1;
-  const double left = left0 + left1;
-  const double right = right0 + right1;
-  if (right < kLeastShare * left) return;
-  split.cost = (left - (left0 * left0 + left1 * left1) / left) + (right - (right0 * right0 + right1 * right1) / right);
-  if (split.cost < best.cost) best = split;
+  for (int side = 0; side <= (missing != 0 ? 1 : 0); ++side) {
+    split.missing_left = side == 1;
+    if (side == 1) split.left += missing;
+    const uint64_t left_rows = split.left & 0xffffffff;
+    const uint64_t left_rows1 = split.left >> 32;
+    if (left_rows < least || node_weight_ - left_rows < least) continue;
+    const double left0 = static_cast<double>(left_rows - left_rows1) * data_.class_weights[0];
+    const double left1 = static_cast<double>(left_rows1) * data_.class_weights[1];
+    const double right0 = node_classes_[0] - left0;
+    const double right1 = node_classes_[1] - left1;
+    const double left = left0 + left1;
+    const double right = right0 + right1;
+    if (right < kLeastShare * left) continue;
+    split.cost = (left - (left0 * left0 + left1 * left1) / left) + (right - (right0 * right0 + right1 * right1) / right);
+    if (split.cost < best.cost) best = split;
+  }
 }
 
-// The same row by row, with missing values on either side.
+// The same of other targets, row by row.
 void TreeBuilder::judge_classes(const Rows& rows, Split split, bool any_missing, Split& best) {
   const uint32_t classes = data_.options.class_count;
-  const bool packed = classes == 2 && !weighted_;
   std::fill(left_.begin(), left_.end(), 0.0);
   std::fill(right_.begin(), right_.end(), 0.0);  // missing values here
   uint64_t left_rows = 0;
@@ -139,13 +147,8 @@ void TreeBuilder::judge_classes(const Rows& rows, Split split, bool any_missing,
     const uint32_t tail = load<uint32_t>(record + tail_);
     std::vector<double>& sums = bin == kMissingBin ? right_ : left_;
     (bin == kMissingBin ? missing_rows : left_rows) += tail & 0xffff;
-    if (packed) {
-      sums[0] += ((tail & 0xffff) - (tail >> 16)) * data_.class_weights[0];
-      sums[1] += (tail >> 16) * data_.class_weights[1];
-    } else {
-      const uint32_t label = tail >> 16;
-      sums[label] += weighted_ ? load<float>(record + weight_at_) : (tail & 0xffff) * data_.class_weights[label];
-    }
+    const uint32_t label = tail >> 16;
+    sums[label] += weighted_ ? load<float>(record + weight_at_) : (tail & 0xffff) * data_.class_weights[label];
   }
   for (int side = 0; side <= (any_missing ? 1 : 0); ++side) {
     split.missing_left = side == 1;
