@@ -15,7 +15,7 @@ namespace {
 constexpr size_t kWalkRows = 2048;
 
 // From so many rows on, planes are faster than walks.
-constexpr size_t kPlanesFrom = 48;
+constexpr size_t kPlanesFrom = 24;
 
 uint32_t bits_for(uint32_t count) noexcept {
   uint32_t bits = 1;

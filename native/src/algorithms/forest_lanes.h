@@ -44,8 +44,7 @@ class ForestLanes {
   // Whether rows with missing values may be walked.
   bool takes_missing() const noexcept { return takes_missing_; }
 
-  // Writes rows' bins, kRecord bytes each, `records` aligned to them and with room for row_count rounded
-  // up to 16. Returns whether a value is missing.
+  // Writes rows' bins, kRecord bytes each and aligned to them. Returns whether a value is missing.
   bool record(const float* rows, size_t row_count, uint8_t* records) const noexcept;
 
   // Walks at most kRows rows down a group's trees and writes the leaves, kTrees for each row: their

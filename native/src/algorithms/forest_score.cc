@@ -16,8 +16,9 @@ namespace {
 // tree passes over them.
 constexpr size_t kBlockRows = 2048;
 
-// The same for rows' bins, which are smaller.
+// The same for rows' bins, which are smaller, and at most so many sums for them.
 constexpr size_t kLaneRows = 8192;
+constexpr size_t kLaneSums = 65536;
 
 uint32_t bits_for(uint32_t count) noexcept {
   uint32_t bits = 1;
@@ -109,7 +110,7 @@ void ForestScorer::score_block(const float* rows, size_t row_count, float* out, 
 
 void ForestScorer::score_lanes(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
   std::vector<double> sums(row_count * sum_count_);
-  Buffer<uint8_t> records((row_count + 15) / 16 * 16 * ForestLanes::kRecord);
+  Buffer<uint8_t> records(row_count * ForestLanes::kRecord);
   if (lanes_->record(rows, row_count, records.data()) && !lanes_->takes_missing()) {
     score_block(rows, row_count, out, sums.data());
     return;
@@ -137,7 +138,8 @@ void ForestScorer::score_lanes(const float* rows, size_t row_count, float* out, 
 void ForestScorer::predict(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
   // Few rows are divided finely so that every thread has some.
   const size_t threads = ThreadPool::instance().size();
-  size_t block = std::clamp((row_count + 4 * threads - 1) / (4 * threads), kWalkWidth, lanes_ ? kLaneRows : kBlockRows);
+  const size_t most = lanes_ ? std::clamp(kLaneSums / sum_count_, kWalkWidth, kLaneRows) : kBlockRows;
+  size_t block = std::clamp((row_count + 4 * threads - 1) / (4 * threads), kWalkWidth, most);
   block = (block + kWalkWidth - 1) / kWalkWidth * kWalkWidth;
   ThreadPool::instance().parallel_for(
       row_count, block,
@@ -159,7 +161,7 @@ void ForestScorer::predict_few(const float* rows, size_t row_count, float* out) 
   const WalkKernels& walk = walk_kernels();
   const size_t trees = starts_.size() - 1;
   uint64_t leaves[std::max(kWalkWidth, ForestLanes::kRows * ForestLanes::kTrees)];
-  alignas(ForestLanes::kRecord) uint8_t record[16 * ForestLanes::kRecord];
+  alignas(ForestLanes::kRecord) uint8_t record[ForestLanes::kRecord];
   double few[64];
   std::vector<double> many(sum_count_ > 64 ? sum_count_ : 0);
   double* sums = sum_count_ > 64 ? many.data() : few;

@@ -10,6 +10,7 @@
 #endif
 
 namespace tenon {
+#if defined(__x86_64__)
 namespace {
 
 // The place of a search's entry in ascending order: the entries of a level divide 256 evenly.
@@ -42,6 +43,7 @@ struct Distinct {
 };
 
 }  // namespace
+#endif
 
 std::optional<ThresholdBins> ThresholdBins::make(const Forest& forest) {
 #if defined(__x86_64__)
