@@ -18,7 +18,7 @@ namespace {
 // Rows whose products are summed in single precision.
 constexpr size_t kChunkRows = 2048;
 // Columns of a tile of the covariance matrix: tiles below the diagonal are not computed.
-constexpr size_t kTileColumns = 128;
+constexpr size_t kTileColumns = 200;
 // Directions carried beside those asked for, and passes over the rows to turn them.
 constexpr size_t kSpare = 10;
 constexpr int kPasses = 8;

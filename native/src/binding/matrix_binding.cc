@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../operations/columns.h"
+#include "../operations/copy.h"
 #include "../operations/gemm.h"
 #include "addon_data.h"
 #include "arguments.h"
@@ -117,7 +118,7 @@ NativeMatrix::NativeMatrix(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Na
     } catch (const std::bad_alloc&) {
       throw Napi::RangeError::New(env, "no memory for data of " + std::to_string(elements) + " elements");
     }
-    if (elements > 0) std::memcpy(matrix_->values.data(), data.data, elements * sizeof(float));
+    copy_to_fresh(data.data, elements, matrix_->values.data());
   }
   // So that garbage collection knows what holding this object costs.
   Napi::MemoryManagement::AdjustExternalMemory(env, static_cast<int64_t>(matrix_->values.size() * sizeof(float)));

@@ -51,4 +51,16 @@ inline void copy_streamed(const float* from, size_t count, float* to) noexcept {
 #endif
 }
 
+// Copies to fresh memory, on all threads if it is large.
+inline void copy_to_fresh(const float* from, size_t count, float* to) {
+  constexpr size_t kChunk = size_t{1} << 18;
+  if (count < kLargeCopy) {
+    std::copy_n(from, count, to);
+    return;
+  }
+  touch_pages(to, count);
+  ThreadPool::instance().parallel_for(
+      count, kChunk, [&](size_t begin, size_t end) { copy_streamed(from + begin, end - begin, to + begin); });
+}
+
 }  // namespace tenon
