@@ -1,15 +1,12 @@
 import { gemmInt8 } from '../../native/kernels/int8.js';
 import { benchThreads } from '../lib/machine.js';
-import { peersInstalled, runPeer } from '../lib/peers.js';
+import { runPeer } from '../lib/peers.js';
 import type { Benchmark, BenchRow } from '../lib/row.js';
 import { withThreads } from './measure.js';
 import { type PeerProducts, type ProductKind, type ProductPeer, productRows } from './products.js';
 
 const pyTorch: ProductPeer = (threads, repetitions, shapes) =>
-  runPeer<PeerProducts>('gemm_int8.py', ['torch', threads, repetitions, ...shapes], { group: 'pytorch' });
-
-const onnxRuntime: ProductPeer = (threads, repetitions, shapes) =>
-  runPeer<PeerProducts>('gemm_int8.py', ['onnx', threads, repetitions, ...shapes], { group: 'onnx' });
+  runPeer<PeerProducts>('gemm_int8.py', [threads, repetitions, ...shapes], { group: 'pytorch' });
 
 function filled(length: number, factor: number, modulus: number, offset: number): Int8Array {
   return Int8Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);
@@ -26,16 +23,14 @@ const kind: ProductKind = {
   },
 };
 
-/** Products in 8 bits (m x n x k) beside PyTorch (oneDNN) and ONNX Runtime: both sides must give the same sums. */
+/** Products in 8 bits (m x n x k) beside PyTorch, whose they are oneDNN's: both sides must give the same sums. */
 export const gemmInt8Benchmark: Benchmark = {
   name: 'gemm-int8',
+  needs: 'pytorch',
   async run({ smoke }) {
-    const peers = smoke && !(await peersInstalled('pytorch')) ? [onnxRuntime] : [pyTorch, onnxRuntime];
     const rows: BenchRow[] = [];
     for (const threads of new Set([1, benchThreads])) {
-      for (const peer of peers) {
-        rows.push(...(await withThreads(threads, () => productRows(kind, peer, { threads, smoke }))));
-      }
+      rows.push(...(await withThreads(threads, () => productRows(kind, pyTorch, { threads, smoke }))));
     }
     return rows;
   },

@@ -16,6 +16,8 @@ export interface NativeModelParts<Handle> {
   readonly checksRows?: boolean;
   /** So many rows are scored within `predict` itself, as handing them to another thread would take as long. */
   readonly quickRows?: number;
+  /** Whether `predictSync` writes all of `out` or throws: then `out` need not be cleared before. */
+  readonly fillsOutput?: boolean;
   readonly importances: Float64Array | null;
   readonly sizeBytes: number;
   readonly operationsPerRow?: number;
@@ -26,9 +28,17 @@ export interface NativeModelParts<Handle> {
   dispose(handle: Handle): void;
 }
 
+/** Below this an array that is cleared is made as fast. */
+const fewNumbers = 1024;
+
+/** An array that holds anything. */
+function unclearedFloats(length: number): Float32Array {
+  return new Float32Array(Buffer.allocUnsafeSlow(length * Float32Array.BYTES_PER_ELEMENT).buffer);
+}
+
 /** A Model over a native handle; checks every matrix before it crosses. */
 export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
-  const { featureCount, classCount, acceptsMissing, checksRows = false, quickRows = 0 } = parts;
+  const { featureCount, classCount, acceptsMissing, checksRows = false, quickRows = 0, fillsOutput = false } = parts;
   const width = Math.max(1, classCount);
   let handle: Handle | null = parts.handle;
   const live = (): Handle => {
@@ -42,7 +52,8 @@ export function nativeModel<Handle>(parts: NativeModelParts<Handle>): Model {
     if (!acceptsMissing && !checksRows) refuseNotFinite(matrix, null);
   };
   const scored = (model: Handle, { data, rowCount }: Matrix) => {
-    const out = new Float32Array(rowCount * width);
+    const count = rowCount * width;
+    const out = fillsOutput && count >= fewNumbers ? unclearedFloats(count) : new Float32Array(count);
     parts.predictSync(model, data, rowCount, out);
     return out;
   };

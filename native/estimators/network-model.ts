@@ -68,6 +68,7 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
     handle,
     // Native code looks at the rows while it has them in the cache.
     checksRows: true,
+    fillsOutput: true,
     quickRows: quick ? Math.floor(quickOperations / operations) : 0,
     operationsPerRow: operations,
     async predict(network, data, rowCount, control) {

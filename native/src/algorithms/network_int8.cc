@@ -94,7 +94,7 @@ std::vector<int8_t> QuantizedNetwork::codes() const {
   return out;
 }
 
-const float* QuantizedNetwork::block_sums(const float* rows, size_t row_count) const {
+const float* QuantizedNetwork::pass(const float* rows, size_t row_count, bool only_finite) const {
   size_t widest = 0;
   size_t deepest = 0;
   for (size_t l = 0; l < layers_.size(); ++l) {
@@ -114,12 +114,14 @@ const float* QuantizedNetwork::block_sums(const float* rows, size_t row_count) c
     const size_t byte_stride = byte_stride_of(inputs);
     const bool hidden = l + 1 < layers_.size();
     const bool rectified = hidden && shape().activation == Activation::kRelu && !shape().layer_normalization;
+    float doubt = 0;
     for (size_t r = 0; r < row_count; ++r) {
       uint8_t* const q = bytes + r * byte_stride;
-      kernels().u8_quantize(from + r * from_stride, inputs, layer.inverse_scale, layer.zero, q);
+      doubt += kernels().u8_quantize(from + r * from_stride, inputs, layer.inverse_scale, layer.zero, q);
       // Whatever stands there meets weights of zero.
       for (size_t k = inputs; k < groups_of(inputs) * 4; ++k) q[k] = 0;
     }
+    if (only_finite && l == 0 && doubt != 0) return nullptr;
     QuadBlock block{};
     block.a = bytes;
     block.a_row = byte_stride;

@@ -26,7 +26,10 @@ class QuantizedNetwork final : public NetworkModel {
   std::vector<int8_t> codes() const;
   const std::vector<float>& values() const noexcept { return values_; }
 
-  const float* block_sums(const float* rows, size_t row_count) const override;
+  const float* block_sums(const float* rows, size_t row_count) const override { return pass(rows, row_count, false); }
+  const float* finite_block_sums(const float* rows, size_t row_count) const override {
+    return pass(rows, row_count, true);
+  }
 
  private:
   struct Layer {
@@ -36,6 +39,9 @@ class QuantizedNetwork final : public NetworkModel {
     float inverse_scale = 1;
     float zero = 0;
   };
+  // Null if `only_finite` and a feature is not; features are looked at where they are quantized.
+  const float* pass(const float* rows, size_t row_count, bool only_finite) const;
+
   std::vector<Layer> layers_;
   std::vector<float> values_;
 };

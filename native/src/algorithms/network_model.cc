@@ -40,6 +40,11 @@ void finish(const NetworkShape& shape, const float* sums, size_t stride, size_t 
   }
 }
 
+bool finite(const float* values, size_t n) {
+  const float largest = kernels().f32_magnitude(values, n);
+  return largest - largest == 0;
+}
+
 }  // namespace
 
 float* network_scratch(size_t which, size_t floats) {
@@ -86,23 +91,23 @@ bool NetworkModel::each_block(size_t row_count, const TaskControl* control, cons
   return pool.parallel_for(row_count, std::min(most, std::max(share, least)), body, control);
 }
 
+const float* NetworkModel::finite_block_sums(const float* rows, size_t row_count) const {
+  return finite(rows, row_count * shape_.feature_count) ? block_sums(rows, row_count) : nullptr;
+}
+
 NetworkScoring NetworkModel::predict(const float* rows, size_t row_count, float* out,
                                      const TaskControl* control) const {
   const size_t stride = row_stride(shape_.widths.back());
   std::atomic<bool> bad_row{false};
   std::atomic<bool> overflow{false};
-  const auto finite = [](const float* values, size_t n) {
-    const float largest = kernels().f32_magnitude(values, n);
-    return largest - largest == 0;
-  };
   const bool complete = each_block(row_count, control, [&](size_t row, size_t count) {
-    const float* const block = rows + row * shape_.feature_count;
-    if (!finite(block, count * shape_.feature_count)) {
+    const float* const block = finite_block_sums(rows + row * shape_.feature_count, count);
+    if (block == nullptr) {
       bad_row.store(true, std::memory_order_relaxed);
       return;
     }
     float* const results = out + row * shape_.value_count();
-    finish(shape_, block_sums(block, count), stride, count, results);
+    finish(shape_, block, stride, count, results);
     if (!finite(results, count * shape_.value_count())) overflow.store(true, std::memory_order_relaxed);
   });
   if (!complete) return NetworkScoring::kStopped;

@@ -36,6 +36,9 @@ class NetworkModel {
   // the calling thread.
   virtual const float* block_sums(const float* rows, size_t row_count) const = 0;
 
+  // The same, or null if a feature is NaN or infinite.
+  virtual const float* finite_block_sums(const float* rows, size_t row_count) const;
+
   // The last layer's sums: row_count x widths.back().
   bool sums(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
 

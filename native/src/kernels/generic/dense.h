@@ -35,7 +35,7 @@ TENON_INLINE void dense_step(const float* a, const float* const (&b)[Tiles], siz
   for (size_t t = 0; t < Tiles; ++t) {
 #pragma GCC unroll 4
     for (size_t v = 0; v < Vectors; ++v) right[t][v] = w_load(b[t] + at + v * kWidth);
-    prefetch(b[t] + at + 8 * b_depth);
+    for (size_t v = 0; v < Vectors * kWidth; v += 16) prefetch(b[t] + at + 8 * b_depth + v);
   }
 #pragma GCC unroll 16
   for (size_t r = 0; r < Rows; ++r) {

@@ -1,9 +1,12 @@
 // Dense layers in 8 bits: QuadBlock in parameters.h says what is computed.
 
-// q = x * inverse_scale + zero rounded to nearest, ties to even, held to 0 ... 255. x is finite.
-static void u8_quantize(const float* x, size_t n, float inverse_scale, float zero, uint8_t* q) noexcept {
+// q = x * inverse_scale + zero rounded to nearest, ties to even, held to 0 ... 255. Returns 0, or NaN
+// if any x is NaN, which becomes 0, or infinite.
+static float u8_quantize(const float* x, size_t n, float inverse_scale, float zero, uint8_t* q) noexcept {
   const F factor = f_set(inverse_scale), offset = f_set(zero), low = f_set(0.0f), high = f_set(255.0f);
-  const auto held = [=](F value) __attribute__((always_inline)) {
+  F spoiled = low;
+  const auto held = [&](F value) __attribute__((always_inline)) {
+    spoiled = f_fma(value, low, spoiled);  // 0 times infinity or NaN is NaN, and stays
     return f_min(f_max(f_fma(value, factor, offset), low), high);
   };
   size_t i = 0;
@@ -13,6 +16,7 @@ static void u8_quantize(const float* x, size_t n, float inverse_scale, float zer
     u_store8(last, held(f_load_n(x + i, n - i)));
     for (size_t k = 0; i + k < n; ++k) q[i + k] = last[k];
   }
+  return f_sum(spoiled);
 }
 
 constexpr size_t kQuadColumns = kQuadVectors * kQuadWidth;
