@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 #include "forest_lanes.h"
 #if defined(__x86_64__)
@@ -59,18 +60,21 @@ TENON_VBMI inline __m512i step(const Stepper& s, __m512i node, __m512i record) n
 }
 
 // Walks kItems items, an item being a row and a group, in registers: while some wait for memory, others go on.
-template <int kItems, typename Record, typename Nodes>
+template <size_t kItems, typename Record, typename Nodes>
 TENON_VBMI inline void walk_some(const Stepper& stepper, Record record, Nodes nodes, uint64_t* leaves) noexcept {
+  // Nothing that a compiler could see through: it would leave out the zeros that lanes are gathered into, and
+  // each gather would wait for what the one before has left in its register. Nor is anything stored on the
+  // way: gathers wait for stores to addresses like their own.
   __mmask8 all = 0xff;
   asm("" : "+k"(all));
   __m512i at[kItems];
 #pragma GCC unroll 16
-  for (int i = 0; i < kItems; ++i) at[i] = step(stepper, _mm512_loadu_si512(nodes(i)), record(i));
+  for (size_t i = 0; i < kItems; ++i) at[i] = step(stepper, _mm512_loadu_si512(nodes(i)), record(i));
   __m512i moved;
   do {
     moved = _mm512_setzero_si512();
 #pragma GCC unroll 16
-    for (int i = 0; i < kItems; ++i) {
+    for (size_t i = 0; i < kItems; ++i) {
       const __m512i node = _mm512_mask_i64gather_epi64(_mm512_setzero_si512(), all, at[i], nodes(i), 8);
       const __m512i to = step(stepper, node, record(i));
       moved = _mm512_ternarylogic_epi64(moved, at[i], to, kOrDiffer);
@@ -78,7 +82,7 @@ TENON_VBMI inline void walk_some(const Stepper& stepper, Record record, Nodes no
     }
   } while (_mm512_test_epi64_mask(moved, moved) != 0);
 #pragma GCC unroll 16
-  for (int i = 0; i < kItems; ++i) {
+  for (size_t i = 0; i < kItems; ++i) {
     _mm512_storeu_si512(leaves + i * ForestLanes::kTrees,
                         _mm512_mask_i64gather_epi64(_mm512_setzero_si512(), all, at[i], nodes(i), 8));
   }
@@ -86,19 +90,21 @@ TENON_VBMI inline void walk_some(const Stepper& stepper, Record record, Nodes no
 
 template <typename Record, typename Nodes>
 TENON_VBMI inline void walk_items(size_t count, Record record, Nodes nodes, uint64_t* leaves) noexcept {
+  constexpr size_t kItems = 8;
   const Stepper stepper = make_stepper();
+  const auto walk_from = [&](auto items, size_t first) TENON_VBMI {
+    walk_some<items>(
+        stepper, [=](size_t k) TENON_VBMI { return record(first + k); }, [=](size_t k) { return nodes(first + k); },
+        leaves + first * ForestLanes::kTrees);
+  };
   size_t i = 0;
-  constexpr int kItems = 8;
-  for (; i + kItems <= count; i += kItems) {
-    walk_some<kItems>(
-        stepper, [=](size_t k) TENON_VBMI { return record(i + k); }, [=](size_t k) { return nodes(i + k); },
-        leaves + i * ForestLanes::kTrees);
+  for (; i + kItems <= count; i += kItems) walk_from(std::integral_constant<size_t, kItems>(), i);
+  if (i < count && count >= kItems) {
+    // The last ones together with some that have been walked.
+    walk_from(std::integral_constant<size_t, kItems>(), count - kItems);
+    return;
   }
-  for (; i < count; ++i) {
-    walk_some<1>(
-        stepper, [=](size_t k) TENON_VBMI { return record(i + k); }, [=](size_t k) { return nodes(i + k); },
-        leaves + i * ForestLanes::kTrees);
-  }
+  for (; i < count; ++i) walk_from(std::integral_constant<size_t, 1>(), i);
 }
 
 }  // namespace
