@@ -8,9 +8,6 @@
 namespace tenon {
 namespace {
 
-// In smaller batches steps cost more than rows do.
-constexpr uint32_t kFewestOfBatch = 16;
-
 // Four sums in a fixed order, in double: large features beside small ones lose nothing.
 double product_of(const double* weights, const float* row, size_t n) noexcept {
   double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
@@ -90,17 +87,6 @@ LinearFit solved(const LinearProblem& problem, TaskControl& control) {
 }
 
 }  // namespace
-
-bool is_one_pass(const LinearOptions& options) noexcept {
-  const bool stochastic = options.solver > LinearSolver::kGradientDescent;
-  return stochastic && options.max_epochs == 1 && options.validation_fraction == 0 && options.class_count <= 2 &&
-         options.batch_size >= kFewestOfBatch;
-}
-
-LinearFit fit_linear_once(std::span<const float> data, size_t column_count, const ColumnStatistics& found,
-                          const std::vector<double>& target, const LinearOptions& options, TaskControl& control) {
-  return solved(LinearProblem(data, column_count, found, target, {}, options, control), control);
-}
 
 LinearFit fit_linear(std::span<float> data, size_t column_count, const ColumnStatistics& found,
                      const std::vector<double>& target, const std::vector<double>& weights,

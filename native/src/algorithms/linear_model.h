@@ -86,11 +86,4 @@ LinearFit fit_linear(std::span<float> data, size_t column_count, const ColumnSta
                      const std::vector<double>& target, const std::vector<double>& weights,
                      const LinearOptions& options, TaskControl& control);
 
-// Whether a fit is a single pass of small steps: it takes about as long as copying the rows.
-bool is_one_pass(const LinearOptions& options) noexcept;
-
-// Such a fit to rows that all count alike, with the bits of fit_linear; `data` stays as it is.
-LinearFit fit_linear_once(std::span<const float> data, size_t column_count, const ColumnStatistics& found,
-                          const std::vector<double>& target, const LinearOptions& options, TaskControl& control);
-
 }  // namespace tenon

@@ -59,28 +59,6 @@ Napi::Value result_of(Napi::Env env, LinearFit& fit) {
   return result;
 }
 
-// Fits where the rows are, before JavaScript goes on: it would wait as long for a copy of them.
-Napi::Value fit_once(const Napi::CallbackInfo& info, const LinearOptions& options) {
-  const Napi::Env env = info.Env();
-  const size_t row_count = integer(info, 1, "rowCount", 1, 0x7fffffff);
-  const size_t column_count = integer(info, 2, "columnCount", 1, 1u << 20);
-  const auto given = span<double>(info, 4, "target", row_count);
-  const std::vector<double> target(given.begin(), given.end());
-  check_labels(env, target, options.class_count);
-  const auto data = span<float>(info, 0, "data", product(env, "data", row_count, column_count));
-  const ColumnStatistics found = column_statistics(data.data, row_count, column_count);
-  refuse_not_finite(env, found, row_count);
-  TaskControl unwatched;
-  LinearFit fit = fit_linear_once({data.data, data.size}, column_count, found, target, options, unwatched);
-  return run_async(
-      env, info[8],
-      [fit = std::move(fit)](TaskControl& control) mutable {
-        control.progress(1, 1);
-        return std::move(fit);
-      },
-      result_of);
-}
-
 // (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
 // control | null)
 // → Promise of { model | null, epochs, converged, means of the columns }; model is null if the
@@ -121,7 +99,6 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
     throw Napi::RangeError::New(env, "solver exact is for regression");
   }
   const std::vector<double> weights = training_weights(info, 5);
-  if (is_one_pass(options) && info[3].IsNull() && weights.empty()) return fit_once(info, options);
   ColumnStatistics found;
   TrainingRows given = training_rows(info, &found);
   refuse_not_finite(env, found, given.row_count);

@@ -297,10 +297,9 @@ test.serial('stochastic steps over many blocks of rows give the same bits on 1, 
 });
 
 for (const classCount of [0, 2]) {
-  test(`one pass where the rows are gives the bits of one over a copy of them (${classCount} classes)`, async (t) => {
+  test(`all rows, chosen one by one, give the bits of rows not chosen (${classCount} classes)`, async (t) => {
     const { features, target } = twoClasses(30_000, 12);
     const [given, copied] = await Promise.all(
-      // Chosen rows are always copied.
       [undefined, Uint32Array.from(target.keys())].map((rows) =>
         fitEstimator({
           estimator: classCount === 0 ? 'linear-regression' : 'logistic-regression',
