@@ -21,13 +21,6 @@ constexpr uint32_t kRowsAhead = 4;
 constexpr uint32_t kRecordSlack = 4 * kRangeColumns;
 
 template <typename T>
-T load(const uint8_t* from) noexcept {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-
-template <typename T>
 void store(uint8_t* to, T value) noexcept {
   std::memcpy(to, &value, sizeof value);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -45,6 +46,17 @@ inline bool counts_classes(const ForestOptions& options, bool weighted) noexcept
 
 // Bytes and ids that are read past the end by the partition's gather and its last store.
 inline constexpr uint32_t kSplitSlack = 16;
+
+// A side whose weight is less of the other is lost in rounding: no split is judged by it.
+inline constexpr double kLeastShare = 1e-9;
+
+// What a record holds at any byte.
+template <typename T>
+T load(const uint8_t* from) noexcept {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
 
 // Grows trees, one after another; owns the memory they need. Use one per thread.
 //

@@ -10,17 +10,6 @@
 // Splits between more than two classes whose rows all count alike: everything up to the cost is a sum of integers, so
 // that rows may be added in any order.
 namespace tenon {
-namespace {
-
-template <typename T>
-T load(const uint8_t* from) noexcept {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-
-}  // namespace
-
 // What all features of a node have in common.
 void TreeBuilder::list_node(const Rows& rows) {
   const bool near = rows.records == near_.data();

@@ -9,15 +9,6 @@
 namespace tenon {
 namespace {
 
-constexpr double kLeastShare = 1e-9;
-
-template <typename T>
-T load(const uint8_t* from) noexcept {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-
 double uniform(Random& random) noexcept { return static_cast<double>(random.next() >> 11) * 0x1p-53; }
 
 }  // namespace

@@ -6,19 +6,6 @@
 
 // The best splits of a node by histograms of its rows' bins: two classes, classes with weights, and numbers.
 namespace tenon {
-namespace {
-
-// A side whose weight is less of the other is lost in rounding: no split is judged by it.
-constexpr double kLeastShare = 1e-9;
-
-template <typename T>
-T load(const uint8_t* from) noexcept {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-
-}  // namespace
 
 TreeBuilder::Split TreeBuilder::best_split(const Rows& rows, Random& random) {
   Split best{INFINITY, 0, 0, false, 0};
