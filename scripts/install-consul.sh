@@ -25,16 +25,21 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
 : >"$work/status"
 
-# The host's own mirrors where it has a deb822 file, else Debian's: both with the release replaced.
+# The host's own mirrors, from a deb822 file or else from the older list, with the release replaced.
 host_sources=/etc/apt/sources.list.d/debian.sources
 if [ -r "$host_sources" ]; then
   codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")
   sed "s/$codename-updates//; s/$codename-security/bullseye-security/; s/$codename/bullseye/" \
     "$host_sources" >"$work/debian.sources"
 else
-  cat >"$work/debian.sources" <<'SOURCES'
+  mirror=$(awk '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ "://") { print $i; exit } }' /etc/apt/sources.list || true)
+  if [ -z "$mirror" ]; then
+    echo "neither $host_sources nor /etc/apt/sources.list names a Debian mirror, which Consul's package comes from" >&2
+    exit 1
+  fi
+  cat >"$work/debian.sources" <<SOURCES
 Types: deb
-URIs: http://deb.debian.org/debian
+URIs: $mirror
 Suites: bullseye
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
