@@ -185,6 +185,7 @@ void Neighbors::predict_block(const float* queries, size_t query_count, float* o
     if (!direct && !few) {
       GemmCall call{queries, rows, products.data(), query_count, count, columns_};
       call.transpose_b = true;
+      call.chain = true;
       gemm(call);
     }
     for (size_t q = 0; q < query_count; ++q) {

@@ -21,13 +21,13 @@ const KernelTable& amx_table() noexcept;
 
 namespace {
 
-// Whether the processor has AMX for 8 bits and Linux lets this process use it. Asked once: that
+// Whether the processor has AMX for 8 bits and bfloat16 and Linux lets this process use it. Asked once: that
 // makes room for the tiles in the state of every thread.
 bool amx_usable() noexcept {
   unsigned a, b, c, d;
   if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return false;
-  constexpr unsigned kTileAndInt8 = 3u << 24;
-  if ((d & kTileAndInt8) != kTileAndInt8) return false;
+  constexpr unsigned kBf16TileInt8 = 1u << 22 | 3u << 24;
+  if ((d & kBf16TileInt8) != kBf16TileInt8) return false;
   constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
   constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
   return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;

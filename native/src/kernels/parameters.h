@@ -156,6 +156,39 @@ inline constexpr size_t kQuadStep = 64;
 // 255 * 128 * 65,536 is just below 2^31.
 inline constexpr size_t kMaxQuadDepth = 65536;
 
+// A product in single precision on tiles of bfloat16, of which each number is the sum of three: the
+// first 8 bits of its significand, the next 8 and the last. Six of the nine products of such parts
+// are as near to the exact one as single precision is (Henry, Tang and Heinecke, "Leveraging the
+// bfloat16 artificial intelligence datatype for higher-precision computations", 2019):
+//
+//   c(r, j) = max(floor, start(r, j) + sum over k of a(r, k) b(k, j))
+//
+// Panels hold kTileStep of the depth after the other, kTileFloats entries each: of A's 32 rows or
+// B's 32 columns part by part, and of a part one half after the other. Rows, columns and depth are
+// filled up with zeros. An element depends on its row, its column and the depth alone.
+//
+// Parts below 2^-126 count as zero. A product with an infinity is NaN.
+struct TileProduct {
+  const uint16_t* a;
+  size_t a_panel;
+  const uint16_t* b;
+  size_t b_panel;
+  size_t steps;
+  const float* start;  // may be c; null for zeros
+  size_t start_row;    // 0: every row begins with the same numbers
+  float* c;
+  size_t c_row;
+  size_t rows;
+  size_t columns;
+  float floor;
+};
+inline constexpr size_t kTileStep = 32;
+inline constexpr size_t kTileParts = 3;
+inline constexpr size_t kTileFloats = kTileParts * kPanel * kTileStep;
+
+// Entries of a panel as deep as that.
+constexpr size_t tile_panel(size_t depth) { return (depth + kTileStep - 1) / kTileStep * kTileFloats; }
+
 // w -= rate * (g + decay * w)
 struct SgdStep {
   float rate;

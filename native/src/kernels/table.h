@@ -15,7 +15,19 @@ enum CpuFeature : uint32_t {
   kAvx512 = 1u << 2,  // F, BW, DQ and VL together
   kVnni = 1u << 3,
   kNeon = 1u << 4,
-  kAmx = 1u << 5,  // tiles of 8 bits, and the system's leave to use them
+  kAmx = 1u << 5,  // tiles of 8 bits and of bfloat16, and the system's leave to use them
+};
+
+// Products of tiles: TileProduct in parameters.h says what is computed and how panels look. All
+// are noexcept, allocate nothing and use one thread.
+struct TileKernels {
+  // Up to 32 rows of A, `stride` apart, as a panel. A bit for each row that has a NaN or an infinity.
+  uint32_t (*split_rows)(const float* a, size_t stride, size_t rows, size_t depth, uint16_t* panel) noexcept;
+  // Columns of B, whose rows are `stride` apart, as panels `panel_stride` apart; from a step on, their
+  // part of deeper ones. Whether all are finite.
+  bool (*split_columns)(const float* b, size_t stride, size_t columns, size_t depth, uint16_t* panels,
+                        size_t panel_stride) noexcept;
+  void (*multiply)(const TileProduct& product) noexcept;
 };
 
 // One instruction set's kernels.
@@ -26,6 +38,7 @@ struct KernelTable {
 #define TENON_KERNEL(name, result, parameters) result(*name) parameters noexcept;
 #include "kernels.inc"
 #undef TENON_KERNEL
+  const TileKernels* tiles;  // null where the processor has none: their sums are rounded in another way
 };
 
 // The tables this build holds, best first; the last is scalar, which runs anywhere.

@@ -7,6 +7,7 @@
 #include "../kernels/table.h"
 #include "../runtime/thread_pool.h"
 #include "buffer.h"
+#include "gemm_tiles.h"
 
 namespace tenon {
 namespace {
@@ -125,6 +126,7 @@ bool gemm(const GemmCall& call, const TaskControl* control) {
     return true;
   }
   want_huge_pages(call.c, call.m * call.n * sizeof(float));
+  if (tiles_suit(call)) return gemm_tiles(call, control);
   ThreadPool& pool = ThreadPool::instance();
   const bool parallel = 2 * call.m * call.n * call.k >= kParallelOperations;
   const size_t wanted_jobs = parallel && pool.size() > 1 ? kJobsPerThread * pool.size() : 1;

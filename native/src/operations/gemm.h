@@ -18,10 +18,12 @@ struct GemmCall {
   bool transpose_a = false;
   bool transpose_b = false;
   bool accumulate = false;
+  bool chain = false;  // the bits of an element depend on its row and column alone, on no other size
 };
 
 // Runs on the pool when the work is worth it. The bits of C do not depend on the number of
-// threads or the instruction set. False if control stopped it, C then being half written.
+// threads; nor on the instruction set, but that AMX rounds the sums of large products in another way
+// (closer to the exact ones), unless `chain` is set. False if control stopped it, C then being half written.
 // Throws std::bad_alloc.
 bool gemm(const GemmCall& call, const TaskControl* control = nullptr);
 

@@ -22,4 +22,5 @@ static const KernelTable table = {
 #define TENON_KERNEL(name, result, parameters) name,
 #include "../kernels.inc"
 #undef TENON_KERNEL
+    nullptr,
 };

@@ -1,0 +1,155 @@
+// Products in single precision on tiles of bfloat16: TileProduct in parameters.h says what is computed.
+
+constexpr size_t kPartBytes = kPanel * kTileStep * 2;
+constexpr size_t kHalfBytes = kPartBytes / 2;
+constexpr size_t kStepBytes = kTileParts * kPartBytes;
+static_assert(kStepBytes == kTileFloats * sizeof(uint16_t));
+
+// The parts of 16 numbers, each in the upper half of 32 bits. Cut, not rounded: three then hold all
+// 24 bits, and none can overflow.
+struct Parts {
+  __m512i part[kTileParts];
+};
+TENON_INLINE Parts split(__m512 x) {
+  const __m512i upper = _mm512_set1_epi32(static_cast<int>(0xffff0000));
+  const __m512i first = _mm512_and_si512(_mm512_castps_si512(x), upper);
+  const __m512 rest = _mm512_sub_ps(x, _mm512_castsi512_ps(first));
+  const __m512i second = _mm512_and_si512(_mm512_castps_si512(rest), upper);
+  const __m512 third = _mm512_sub_ps(rest, _mm512_castsi512_ps(second));
+  return {{first, second, _mm512_castps_si512(third)}};
+}
+
+// The first `count` of 16.
+TENON_INLINE __mmask16 lanes16(size_t count) { return static_cast<__mmask16>(count >= 16 ? 0xffff : (1u << count) - 1); }
+
+TENON_INLINE __mmask16 not_finite(__m512 x) {
+  constexpr int kQuietNan = 0x01, kPositiveInfinity = 0x08, kNegativeInfinity = 0x10, kSignallingNan = 0x80;
+  return _mm512_fpclass_ps_mask(x, kQuietNan | kPositiveInfinity | kNegativeInfinity | kSignallingNan);
+}
+
+// Along the depth numbers lie side by side.
+static uint32_t tile_split_rows(const float* a, size_t stride, size_t rows, size_t depth, uint16_t* panel) noexcept {
+  const __m512i odd = _mm512_set_epi16(63, 61, 59, 57, 55, 53, 51, 49, 47, 45, 43, 41, 39, 37, 35, 33, 31, 29, 27, 25, 23,
+                                       21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1);
+  uint32_t bad_rows = 0;
+  for (size_t r = 0; r < kPanel; ++r) {
+    char* to = reinterpret_cast<char*>(panel) + r * 64;
+    const float* const row = a + r * stride;
+    __mmask16 bad = 0;
+    for (size_t k = 0; k < depth; k += kTileStep, to += kStepBytes) {
+      const size_t count = r < rows ? depth - k : 0;
+      const __m512 low = _mm512_maskz_loadu_ps(lanes16(count), row + k);
+      const __m512 high = _mm512_maskz_loadu_ps(lanes16(count > 16 ? count - 16 : 0), row + k + 16);
+      bad |= not_finite(low) | not_finite(high);
+      const Parts left = split(low), right = split(high);
+      for (size_t p = 0; p < kTileParts; ++p) {
+        _mm512_store_si512(to + p * kPartBytes, _mm512_permutex2var_epi16(left.part[p], odd, right.part[p]));
+      }
+    }
+    bad_rows |= static_cast<uint32_t>(bad != 0) << r;
+  }
+  return bad_rows;
+}
+
+// Along the depth numbers lie in pairs, and pairs of neighbouring columns side by side.
+static bool tile_split_columns(const float* b, size_t stride, size_t columns, size_t depth, uint16_t* panels,
+                               size_t panel_stride) noexcept {
+  const size_t padded_depth = (depth + kTileStep - 1) / kTileStep * kTileStep;
+  __mmask16 bad = 0;
+  for (size_t j = 0; j < columns; j += kPanel, panels += panel_stride) {
+    const __mmask16 lanes[2] = {lanes16(columns - j), lanes16(columns - j > 16 ? columns - j - 16 : 0)};
+    for (size_t k = 0; k < padded_depth; k += 2) {
+      char* const to = reinterpret_cast<char*>(panels) + k / kTileStep * kStepBytes + k % kTileStep / 2 * 64;
+      const float* const from = b + k * stride + j;
+      for (size_t half = 0; half < 2; ++half) {
+        const __mmask16 here = k < depth ? lanes[half] : 0, next = k + 1 < depth ? lanes[half] : 0;
+        const __m512 upper = _mm512_maskz_loadu_ps(here, from + half * 16);
+        const __m512 lower = _mm512_maskz_loadu_ps(next, from + stride + half * 16);
+        bad |= not_finite(upper) | not_finite(lower);
+        const Parts even = split(upper), odd = split(lower);
+        for (size_t p = 0; p < kTileParts; ++p) {
+          const __m512i pairs = _mm512_mask_mov_epi16(_mm512_srli_epi32(even.part[p], 16), 0xaaaaaaaa, odd.part[p]);
+          _mm512_store_si512(to + p * kPartBytes + half * kHalfBytes, pairs);
+        }
+      }
+    }
+  }
+  return bad == 0;
+}
+
+// Up to 32 rows and columns. Tiles 0 to 3 are sums, two times two, 4 and 5 rows of A, 6 and 7 columns
+// of B. Small products first; each step reads the parts in an order in which one side stays.
+template <bool Lower, bool Wide>
+[[gnu::noinline]] static void tile_sums(const char* a, const char* b, size_t steps, float* sums) noexcept {
+  constexpr size_t kSumBytes = kPanel * sizeof(float);
+  const auto left = [&](size_t part) __attribute__((always_inline)) {
+    _tile_loadd(4, a + part * kPartBytes, 64);
+    if constexpr (Lower) _tile_loadd(5, a + part * kPartBytes + kHalfBytes, 64);
+  };
+  const auto right = [&](size_t part) __attribute__((always_inline)) {
+    _tile_loadd(6, b + part * kPartBytes, 64);
+    if constexpr (Wide) _tile_loadd(7, b + part * kPartBytes + kHalfBytes, 64);
+  };
+  const auto multiply = []() __attribute__((always_inline)) {
+    _tile_dpbf16ps(0, 4, 6);
+    if constexpr (Wide) _tile_dpbf16ps(1, 4, 7);
+    if constexpr (Lower) _tile_dpbf16ps(2, 5, 6);
+    if constexpr (Lower && Wide) _tile_dpbf16ps(3, 5, 7);
+  };
+  _tile_zero(0);
+  if constexpr (Wide) _tile_zero(1);
+  if constexpr (Lower) _tile_zero(2);
+  if constexpr (Lower && Wide) _tile_zero(3);
+  for (size_t step = 0; step < steps; ++step, a += kStepBytes, b += kStepBytes) {
+    left(2);
+    right(0);
+    multiply();
+    left(1);
+    multiply();
+    right(1);
+    multiply();
+    left(0);
+    multiply();
+    right(2);
+    multiply();
+    right(0);
+    multiply();
+  }
+  _tile_stored(0, sums, kSumBytes);
+  if constexpr (Wide) _tile_stored(1, sums + 16, kSumBytes);
+  if constexpr (Lower) _tile_stored(2, sums + 16 * kPanel, kSumBytes);
+  if constexpr (Lower && Wide) _tile_stored(3, sums + 16 * kPanel + 16, kSumBytes);
+}
+
+static void tile_multiply(const TileProduct& product) noexcept {
+  alignas(64) float sums[kPanel][kPanel];
+  const __m512 floor = _mm512_set1_ps(product.floor);
+  shape_tiles(16, 16);
+  // The tiles are read behind the compiler's back.
+  asm volatile("" ::: "memory");
+  for (size_t j = 0; j < product.columns; j += kPanel) {
+    const char* const b = reinterpret_cast<const char*>(product.b + j / kPanel * product.b_panel);
+    const size_t columns = product.columns - j < kPanel ? product.columns - j : kPanel;
+    const bool wide = columns > 16;
+    const __mmask16 lanes[2] = {lanes16(columns), lanes16(wide ? columns - 16 : 0)};
+    for (size_t i = 0; i < product.rows; i += kPanel) {
+      const char* const a = reinterpret_cast<const char*>(product.a + i / kPanel * product.a_panel);
+      const size_t rows = product.rows - i < kPanel ? product.rows - i : kPanel;
+      if (rows > 16) (wide ? tile_sums<true, true> : tile_sums<true, false>)(a, b, product.steps, sums[0]);
+      else (wide ? tile_sums<false, true> : tile_sums<false, false>)(a, b, product.steps, sums[0]);
+      for (size_t r = 0; r < rows; ++r) {
+        for (size_t half = 0; half <= static_cast<size_t>(wide); ++half) {
+          const size_t at = j + half * 16;
+          __m512 x = _mm512_load_ps(sums[r] + half * 16);
+          if (product.start != nullptr) {
+            x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(lanes[half], product.start + (i + r) * product.start_row + at));
+          }
+          _mm512_mask_storeu_ps(product.c + (i + r) * product.c_row + at, lanes[half], _mm512_max_ps(floor, x));
+        }
+      }
+    }
+  }
+  _tile_release();
+}
+
+constexpr TileKernels tile_kernels = {tile_split_rows, tile_split_columns, tile_multiply};
