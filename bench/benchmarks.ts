@@ -21,6 +21,7 @@ import { estimatorsBenchmark } from './training/estimators.js';
 import { forestBenchmark, forestImagesBenchmark } from './training/forest.js';
 import { linearBenchmark } from './training/linear.js';
 import { networkBenchmark } from './training/network.js';
+import { pcaBenchmark } from './training/pca.js';
 
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
 export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = {
@@ -42,6 +43,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     networkBenchmark,
     convolutionBenchmark,
     estimatorsBenchmark,
+    pcaBenchmark,
   ],
   scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, shapBoostingBenchmark, networkScoreBenchmark],
   serving: [predictBenchmark],

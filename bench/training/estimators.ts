@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { fitPca } from '../../native/decomposition/pca.js';
 import { fitEstimator } from '../../native/estimators/fit.js';
-import { NativeMatrix } from '../../native/matrix.js';
 import type { Matrix } from '../../native/table/matrix.js';
 import { threadCount } from '../../native/threads.js';
 import { readDoubles, readFloats } from '../lib/arrays.js';
@@ -76,15 +74,6 @@ async function kMeans({ train }: Data): Promise<Measured> {
   return { seconds, quality: -total / train.rowCount };
 }
 
-async function pca({ train }: Data): Promise<Measured> {
-  const begin = performance.now();
-  const matrix = NativeMatrix.from(train.data, train.rowCount, train.columnCount);
-  const { explainedVarianceRatio } = await fitPca(matrix, 10);
-  const seconds = secondsSince(begin);
-  matrix.dispose();
-  return { seconds, quality: explainedVarianceRatio.reduce((a, b) => a + b) };
-}
-
 const works: readonly Work[] = [
   {
     name: 'extra-trees',
@@ -104,7 +93,6 @@ const works: readonly Work[] = [
     run: classifier('k-nearest-neighbors', {}, 'score'),
   },
   { name: 'k-means', rows: 100_000, columns: 50, goal: 1, slack: 0.2, run: kMeans },
-  { name: 'pca', rows: 75_000, columns: 784, goal: 1.1, slack: 1e-4, run: pca },
 ];
 
 async function measure({ name, rows, columns, goal, slack, run }: Work, smoke: boolean): Promise<BenchRow> {
@@ -149,7 +137,7 @@ async function measure({ name, rows, columns, goal, slack, run }: Work, smoke: b
   });
 }
 
-/** Extra trees, support vectors, neighbours, k-means and principal components beside scikit-learn on the same rows. */
+/** Extra trees, support vectors, neighbours and k-means beside scikit-learn on the same rows. */
 export const estimatorsBenchmark: Benchmark = {
   name: 'estimators',
   async run({ smoke }) {

@@ -1,7 +1,6 @@
 import { addon, type RawMatrix, type RawTaskControl } from '../addon.js';
 import { ArgumentError, checkArray, checkInteger } from '../argument-error.js';
 import { runTask, type TaskOptions } from '../cancel.js';
-import { columnStatisticsOf } from '../kernels/columns.js';
 import { multiply } from '../kernels/linear.js';
 import { NativeMatrix } from '../matrix.js';
 
@@ -12,8 +11,15 @@ declare module '../addon.js' {
       components: number,
       seed: number,
       control: RawTaskControl | null,
-    ): Promise<{ mean: Float64Array; components: Float64Array; variance: Float64Array; totalVariance: number }>;
+    ): Promise<RawPca | number>;
   }
+}
+
+interface RawPca {
+  mean: Float64Array;
+  components: Float64Array;
+  variance: Float64Array;
+  totalVariance: number;
 }
 
 /** Principal components: the directions in which rows vary most, most first. */
@@ -33,8 +39,8 @@ export interface Pca {
 /**
  * Finds the principal components of a matrix on native threads: eigenvectors of the covariance
  * matrix for up to 2,000 columns, as scikit-learn's `covariance_eigh`; beyond by subspace iteration
- * from directions drawn by `seed` (0 by default). The same bits at any thread count and on every
- * instruction set. Rejects with ArgumentError for fewer than two rows, more components than rows or
+ * from directions drawn by `seed` (0 by default). The same bits at any thread count; on AMX the last
+ * ones differ from other processors'. Rejects with ArgumentError for fewer than two rows, more components than rows or
  * columns, and a column with missing or infinite values, which it names; with the signal's reason
  * when aborted.
  */
@@ -48,17 +54,13 @@ export async function fitPca(
   if (rowCount < 2) throw new ArgumentError('matrix.rowCount', String(rowCount), '>= 2');
   checkInteger('componentCount', componentCount, 1, Math.min(rowCount, columnCount));
   checkInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
-  const { count, low, high } = await columnStatisticsOf(
-    matrix,
-    options.signal === undefined ? {} : { signal: options.signal },
-  );
-  for (let column = 0; column < columnCount; column++) {
-    if (count[column] === rowCount && Number.isFinite(low[column]) && Number.isFinite(high[column])) continue;
-    throw new ArgumentError(`matrix column ${column}`, 'with missing or infinite values', 'finite');
-  }
-  const { mean, components, variance, totalVariance } = await runTask(options, (control) =>
+  const found = await runTask(options, (control) =>
     addon.pcaFit(matrix.handle('matrix'), componentCount, seed, control),
   );
+  if (typeof found === 'number') {
+    throw new ArgumentError(`matrix column ${found}`, 'with missing or infinite values', 'finite');
+  }
+  const { mean, components, variance, totalVariance } = found;
   const explainedVarianceRatio = variance.map((value) => (totalVariance > 0 ? value / totalVariance : 0));
   return { columnCount, componentCount, mean, components, explainedVariance: variance, explainedVarianceRatio };
 }

@@ -93,7 +93,9 @@ Napi::Value gemm_f32_async(const Napi::CallbackInfo& info) {
       env, info[4],
       [=](TaskControl& control) {
         auto c = std::make_shared<Matrix>(m, n);
-        gemm({a->values.data(), b->values.data(), c->values.data(), m, n, k, transpose_a, transpose_b, false}, &control);
+        GemmCall call{a->values.data(), b->values.data(), c->values.data(), m, n, k, transpose_a, transpose_b};
+        call.chain = true;  // a row of a batch is what it is alone
+        gemm(call, &control);
         return c;
       },
       [](Napi::Env result_env, std::shared_ptr<Matrix>& c) { return NativeMatrix::wrap(result_env, std::move(c)); });

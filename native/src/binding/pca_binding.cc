@@ -13,7 +13,7 @@ namespace tenon {
 namespace {
 
 // (matrix, components, seed, control | null) → Promise of { mean, components, variance,
-// totalVariance }.
+// totalVariance }, or of the number of the first column that is not finite.
 Napi::Value fit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::shared_ptr<Matrix> matrix = NativeMatrix::share(env, info[0], "matrix");
@@ -26,6 +26,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
         return fit_pca(matrix->values.data(), matrix->rows, matrix->columns, components, seed, control);
       },
       [](Napi::Env env, const Pca& pca) -> Napi::Value {
+        if (pca.bad_column) return Napi::Number::New(env, static_cast<double>(*pca.bad_column));
         Napi::Object result = Napi::Object::New(env);
         result["mean"] = copy_of<Napi::Float64Array>(env, pca.mean.data(), pca.mean.size());
         result["components"] = copy_of<Napi::Float64Array>(env, pca.components.data(), pca.components.size());

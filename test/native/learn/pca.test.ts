@@ -58,6 +58,7 @@ for (const name of ['iris', 'breast-cancer']) {
 for (const [columns, rows, hidden] of [
   [300, 700, 300],
   [40, 3000, 5],
+  [70, 9000, 12],
   [5, 20, 5],
 ] as const) {
   test(`all components of ${rows} x ${columns} are orthonormal, and keep what varies`, async (t) => {
