@@ -69,10 +69,11 @@ void normalize_rows(const float* gain, const float* shift, size_t width, float* 
 }
 
 template <typename Finish>
-bool NetworkModel::each_block(size_t row_count, const TaskControl* control, const Finish& finish_block) const {
+bool NetworkModel::each_block(size_t row_count, size_t block_rows, const TaskControl* control,
+                              const Finish& finish_block) const {
   const size_t operations = shape_.operations();
   // Fewer rows at once where each is so much work that a stop would come late.
-  const size_t most = std::clamp<size_t>(kBlockOperations / operations, 1, kBlockRows);
+  const size_t most = std::clamp<size_t>(kBlockOperations / operations, 1, block_rows);
   const auto body = [&](size_t begin, size_t end) {
     for (size_t row = begin; row < end; row += most) finish_block(row, std::min(most, end - row));
   };
@@ -100,8 +101,11 @@ NetworkScoring NetworkModel::predict(const float* rows, size_t row_count, float*
   const size_t stride = row_stride(shape_.widths.back());
   std::atomic<bool> bad_row{false};
   std::atomic<bool> overflow{false};
-  const bool complete = each_block(row_count, control, [&](size_t row, size_t count) {
-    const float* const block = finite_block_sums(rows + row * shape_.feature_count, count);
+  const uint16_t* const split = split_for(row_count, control);
+  const size_t block_rows = split == nullptr ? kBlockRows : kSplitRows;
+  const bool complete = each_block(row_count, block_rows, control, [&](size_t row, size_t count) {
+    const float* const first = rows + row * shape_.feature_count;
+    const float* const block = split == nullptr ? finite_block_sums(first, count) : split_block_sums(split, first, count);
     if (block == nullptr) {
       bad_row.store(true, std::memory_order_relaxed);
       return;
@@ -118,7 +122,7 @@ NetworkScoring NetworkModel::predict(const float* rows, size_t row_count, float*
 bool NetworkModel::sums(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
   const size_t width = shape_.widths.back();
   const size_t stride = row_stride(width);
-  return each_block(row_count, control, [&](size_t row, size_t count) {
+  return each_block(row_count, kBlockRows, control, [&](size_t row, size_t count) {
     const float* const block = block_sums(rows + row * shape_.feature_count, count);
     for (size_t r = 0; r < count; ++r) std::copy_n(block + r * stride, width, out + (row + r) * width);
   });
@@ -151,6 +155,7 @@ DenseNetwork::DenseNetwork(NetworkShape given, const float* values) : NetworkMod
     }
     layers_.push_back(std::move(layer));
   }
+  plan_splits();
 }
 
 size_t DenseNetwork::size_bytes() const noexcept {
@@ -184,12 +189,13 @@ std::vector<ValueRange> DenseNetwork::input_ranges(const float* rows, size_t row
                                                    const TaskControl& control) const {
   std::vector<ValueRange> ranges(layers_.size(), {INFINITY, -INFINITY});
   for (size_t row = 0; row < row_count && !control.stopped(); row += kBlockRows) {
-    pass(rows + row * shape().feature_count, std::min(kBlockRows, row_count - row), &ranges);
+    pass(rows + row * shape().feature_count, std::min(kBlockRows, row_count - row), &ranges, nullptr);
   }
   return ranges;
 }
 
-const float* DenseNetwork::pass(const float* rows, size_t row_count, std::vector<ValueRange>* ranges) const {
+const float* DenseNetwork::pass(const float* rows, size_t row_count, std::vector<ValueRange>* ranges,
+                                const uint16_t* split) const {
   size_t widest = row_stride(shape().feature_count);
   for (const uint32_t width : shape().widths) widest = std::max(widest, row_stride(width));
   const float* from = rows;
@@ -197,8 +203,8 @@ const float* DenseNetwork::pass(const float* rows, size_t row_count, std::vector
   size_t next = 0;
   // Rows that lie a multiple of 2 KiB apart share so few sets of the first-level cache that they
   // would drive each other out.
-  if (from_stride % 512 == 0 && row_count > 8) {
-    float* const copy = network_scratch(next, kBlockRows * widest);
+  if (from_stride % 512 == 0 && row_count > 8 && split == nullptr) {
+    float* const copy = network_scratch(next, kSplitRows * widest);
     from_stride = row_stride(from_stride);
     for (size_t r = 0; r < row_count; ++r) {
       std::copy_n(rows + r * shape().feature_count, shape().feature_count, copy + r * from_stride);
@@ -213,7 +219,7 @@ const float* DenseNetwork::pass(const float* rows, size_t row_count, std::vector
     const size_t stride = row_stride(units);
     const bool hidden = l + 1 < layers_.size();
     const bool rectified = hidden && shape().activation == Activation::kRelu && !shape().layer_normalization;
-    float* const to = network_scratch(next, kBlockRows * widest);
+    float* const to = network_scratch(next, kSplitRows * widest);
     for (size_t r = 0; ranges != nullptr && r < row_count; ++r) {
       const auto [low, high] = std::minmax_element(from + r * from_stride, from + r * from_stride + inputs);
       (*ranges)[l].low = std::min((*ranges)[l].low, *low);
@@ -233,7 +239,8 @@ const float* DenseNetwork::pass(const float* rows, size_t row_count, std::vector
     block.columns = (units + 15) / 16 * 16;
     block.depth = inputs;
     block.floor = rectified ? 0.0f : -INFINITY;
-    kernels().f32_dense_block(block);
+    if (split == nullptr || !layer.splits) kernels().f32_dense_block(block);
+    else if (!multiply_split(l, split, block)) return nullptr;
     if (shape().normalizes(l)) {
       normalize_rows(layer.gain.data(), layer.shift.data(), units, to, row_count, stride);
     }

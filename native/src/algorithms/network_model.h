@@ -25,12 +25,14 @@ class NetworkModel {
   virtual size_t size_bytes() const noexcept = 0;
 
   // Predictions, or probabilities that sum to one: row_count x value_count(). On the pool when
-  // the work is worth it; a row gives the same bits in any company. Looks at every feature and
+  // the work is worth it. A row gives the same bits in any company, but that large batches may be
+  // scored by a network that split_for() gives, with other roundings. Looks at every feature and
   // result itself, while they are in the cache. May throw std::bad_alloc.
   NetworkScoring predict(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
 
-  // Rows scored together, on one thread, at most.
+  // Rows scored together, on one thread, at most; by split weights, panels of rows.
   static constexpr size_t kBlockRows = 56;
+  static constexpr size_t kSplitRows = 64;
 
   // The last layer's sums of at most kBlockRows rows, row_stride(widths.back()) apart, in memory of
   // the calling thread.
@@ -39,12 +41,21 @@ class NetworkModel {
   // The same, or null if a feature is NaN or infinite.
   virtual const float* finite_block_sums(const float* rows, size_t row_count) const;
 
+  // The weights as tiles, in memory of the calling thread, when so many rows are worth splitting
+  // them for; null otherwise, and when stopped. May throw std::bad_alloc.
+  virtual const uint16_t* split_for(size_t, const TaskControl*) const { return nullptr; }
+
+  // finite_block_sums() by them.
+  virtual const float* split_block_sums(const uint16_t*, const float* rows, size_t row_count) const {
+    return finite_block_sums(rows, row_count);
+  }
+
   // The last layer's sums: row_count x widths.back().
   bool sums(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
 
  private:
   template <typename Finish>
-  bool each_block(size_t row_count, const TaskControl* control, const Finish& finish) const;
+  bool each_block(size_t row_count, size_t block_rows, const TaskControl* control, const Finish& finish) const;
 
   NetworkShape shape_;
 };
@@ -76,8 +87,10 @@ class DenseNetwork final : public NetworkModel {
   std::vector<ValueRange> input_ranges(const float* rows, size_t row_count, const TaskControl& control) const;
 
   const float* block_sums(const float* rows, size_t row_count) const override {
-    return pass(rows, row_count, nullptr);
+    return pass(rows, row_count, nullptr, nullptr);
   }
+  const uint16_t* split_for(size_t row_count, const TaskControl* control) const override;
+  const float* split_block_sums(const uint16_t* split, const float* rows, size_t row_count) const override;
 
  private:
   struct Layer {
@@ -85,11 +98,17 @@ class DenseNetwork final : public NetworkModel {
     Buffer<float> bias;
     Buffer<float> gain;  // empty without normalization
     Buffer<float> shift;
+    bool splits = false;       // large batches are multiplied on tiles
+    size_t split_at = 0;       // entries of the layers before it
   };
-  // block_sums; widens `ranges`, one per layer, if given.
-  const float* pass(const float* rows, size_t row_count, std::vector<ValueRange>* ranges) const;
+  void plan_splits();
+  // One layer's product on tiles; false if its inputs are not finite.
+  bool multiply_split(size_t l, const uint16_t* split, const DenseBlock& block) const;
+  // block_sums, or with `split` the same by it, then null if a layer's inputs are not finite; widens `ranges`, one per layer, if given.
+  const float* pass(const float* rows, size_t row_count, std::vector<ValueRange>* ranges, const uint16_t* split) const;
 
   std::vector<Layer> layers_;
+  size_t split_entries_ = 0;
 };
 
 // Sets the smallest weights of each layer, by magnitude, to zero: `sparsity` of all, ties by

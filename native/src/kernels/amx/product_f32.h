@@ -82,38 +82,38 @@ static bool tile_split_columns(const float* b, size_t stride, size_t columns, si
 template <bool Lower, bool Wide>
 [[gnu::noinline]] static void tile_sums(const char* a, const char* b, size_t steps, float* sums) noexcept {
   constexpr size_t kSumBytes = kPanel * sizeof(float);
-  const auto left = [&](size_t part) __attribute__((always_inline)) {
+  // The other part of A, or of B: each tile is read just after its last use.
+  const auto next_left = [&](size_t part) __attribute__((always_inline)) {
     _tile_loadd(4, a + part * kPartBytes, 64);
-    if constexpr (Lower) _tile_loadd(5, a + part * kPartBytes + kHalfBytes, 64);
-  };
-  const auto right = [&](size_t part) __attribute__((always_inline)) {
-    _tile_loadd(6, b + part * kPartBytes, 64);
-    if constexpr (Wide) _tile_loadd(7, b + part * kPartBytes + kHalfBytes, 64);
-  };
-  const auto multiply = []() __attribute__((always_inline)) {
     _tile_dpbf16ps(0, 4, 6);
     if constexpr (Wide) _tile_dpbf16ps(1, 4, 7);
+    if constexpr (!Lower) return;
+    _tile_loadd(5, a + part * kPartBytes + kHalfBytes, 64);
+    _tile_dpbf16ps(2, 5, 6);
+    if constexpr (Wide) _tile_dpbf16ps(3, 5, 7);
+  };
+  const auto next_right = [&](size_t part) __attribute__((always_inline)) {
+    _tile_loadd(6, b + part * kPartBytes, 64);
+    _tile_dpbf16ps(0, 4, 6);
     if constexpr (Lower) _tile_dpbf16ps(2, 5, 6);
-    if constexpr (Lower && Wide) _tile_dpbf16ps(3, 5, 7);
+    if constexpr (!Wide) return;
+    _tile_loadd(7, b + part * kPartBytes + kHalfBytes, 64);
+    _tile_dpbf16ps(1, 4, 7);
+    if constexpr (Lower) _tile_dpbf16ps(3, 5, 7);
   };
   _tile_zero(0);
   if constexpr (Wide) _tile_zero(1);
   if constexpr (Lower) _tile_zero(2);
   if constexpr (Lower && Wide) _tile_zero(3);
   for (size_t step = 0; step < steps; ++step, a += kStepBytes, b += kStepBytes) {
-    left(2);
-    right(0);
-    multiply();
-    left(1);
-    multiply();
-    right(1);
-    multiply();
-    left(0);
-    multiply();
-    right(2);
-    multiply();
-    right(0);
-    multiply();
+    _tile_loadd(6, b, 64);
+    if constexpr (Wide) _tile_loadd(7, b + kHalfBytes, 64);
+    next_left(2);
+    next_left(1);
+    next_right(1);
+    next_left(0);
+    next_right(2);
+    next_right(0);
   }
   _tile_stored(0, sums, kSumBytes);
   if constexpr (Wide) _tile_stored(1, sums + 16, kSumBytes);
