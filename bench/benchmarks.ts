@@ -2,6 +2,7 @@ import { eventLoopBenchmark } from './kernels/event-loop.js';
 import { gemmBenchmark } from './kernels/gemm.js';
 import { gemmInt8Benchmark } from './kernels/gemm-int8.js';
 import { optimizersBenchmark } from './kernels/optimizers.js';
+import { pruneBenchmark } from './kernels/prune.js';
 import { quantizeBenchmark } from './kernels/quantize.js';
 import { scalingBenchmark } from './kernels/scaling.js';
 import type { Benchmark } from './lib/row.js';
@@ -30,6 +31,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     gemmBenchmark,
     gemmInt8Benchmark,
     quantizeBenchmark,
+    pruneBenchmark,
     eventLoopBenchmark,
   ],
   training: [
