@@ -12,6 +12,7 @@ import { scoresStudy } from './scores/scores.js';
 import { boostingScoreBenchmark } from './scoring/boosting.js';
 import { forestScoreBenchmark } from './scoring/forest.js';
 import { networkScoreBenchmark } from './scoring/network.js';
+import { sameTreesBenchmark } from './scoring/same-trees.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { shapBoostingBenchmark } from './scoring/shap-boosting.js';
 import { predictBenchmark } from './serving/predict.js';
@@ -45,7 +46,14 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     convolutionBenchmark,
     estimatorsBenchmark,
   ],
-  scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, shapBoostingBenchmark, networkScoreBenchmark],
+  scoring: [
+    forestScoreBenchmark,
+    boostingScoreBenchmark,
+    sameTreesBenchmark,
+    shapBenchmark,
+    shapBoostingBenchmark,
+    networkScoreBenchmark,
+  ],
   serving: [predictBenchmark],
   memory: [forestMemoryBenchmark],
   scores: [scoresStudy],
