@@ -1,3 +1,4 @@
+import { csvBenchmark } from './data/csv.js';
 import { eventLoopBenchmark } from './kernels/event-loop.js';
 import { gemmBenchmark } from './kernels/gemm.js';
 import { gemmInt8Benchmark } from './kernels/gemm-int8.js';
@@ -26,6 +27,7 @@ import { networkBenchmark } from './training/network.js';
 
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
 export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = {
+  data: [csvBenchmark],
   kernels: [
     scalingBenchmark,
     optimizersBenchmark,
