@@ -24,6 +24,7 @@ import { estimatorsBenchmark } from './training/estimators.js';
 import { forestBenchmark, forestImagesBenchmark } from './training/forest.js';
 import { linearBenchmark } from './training/linear.js';
 import { networkBenchmark } from './training/network.js';
+import { snapshotsBenchmark } from './training/snapshots.js';
 
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
 export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = {
@@ -47,6 +48,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     networkBenchmark,
     convolutionBenchmark,
     estimatorsBenchmark,
+    snapshotsBenchmark,
   ],
   scoring: [
     forestScoreBenchmark,
