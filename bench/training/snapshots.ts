@@ -59,7 +59,7 @@ async function measure({ title, estimator, rows, columns, ...work }: Work, smoke
   const parameters = smoke ? work.smoke : work.parameters;
   let taken = 0;
   let bytes = 0;
-  const fit = async (checkpoint?: FitCheckpoint) => {
+  const timed = async (checkpoint?: FitCheckpoint) => {
     const begin = performance.now();
     const common = { task: 'classification' as const, classCount: 2, seed: 0 };
     const model = await fitEstimator({ estimator, parameters, ...data, ...common, checkpoint });
@@ -68,14 +68,14 @@ async function measure({ title, estimator, rows, columns, ...work }: Work, smoke
     return seconds;
   };
   const { ours, theirs } = await inTurn(smoke ? 1 : 5, {
-    theirs: () => fit(),
+    theirs: () => timed(),
     // Kept on disk as the training service keeps them.
     ours: () =>
       inFolder(async (folder) => {
         const snapshots = await openFitSnapshots(folder, (_, error) => {
           throw error;
         });
-        return await fit({
+        return await timed({
           intervalSeconds: smoke ? 0 : intervalSeconds,
           async save(snapshot, step) {
             taken++;
