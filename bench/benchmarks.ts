@@ -1,7 +1,9 @@
+import { csvBenchmark } from './data/csv.js';
 import { eventLoopBenchmark } from './kernels/event-loop.js';
 import { gemmBenchmark } from './kernels/gemm.js';
 import { gemmInt8Benchmark } from './kernels/gemm-int8.js';
 import { optimizersBenchmark } from './kernels/optimizers.js';
+import { pruneBenchmark } from './kernels/prune.js';
 import { quantizeBenchmark } from './kernels/quantize.js';
 import { scalingBenchmark } from './kernels/scaling.js';
 import type { Benchmark } from './lib/row.js';
@@ -11,6 +13,7 @@ import { scoresStudy } from './scores/scores.js';
 import { boostingScoreBenchmark } from './scoring/boosting.js';
 import { forestScoreBenchmark } from './scoring/forest.js';
 import { networkScoreBenchmark } from './scoring/network.js';
+import { sameTreesBenchmark } from './scoring/same-trees.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { shapBoostingBenchmark } from './scoring/shap-boosting.js';
 import { predictBenchmark } from './serving/predict.js';
@@ -22,15 +25,18 @@ import { forestBenchmark, forestImagesBenchmark } from './training/forest.js';
 import { linearBenchmark } from './training/linear.js';
 import { networkBenchmark } from './training/network.js';
 import { pcaBenchmark } from './training/pca.js';
+import { snapshotsBenchmark } from './training/snapshots.js';
 
 /** Every benchmark by theme, which is its folder and its command `npm run bench:THEME`, in the order in which they run. */
 export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = {
+  data: [csvBenchmark],
   kernels: [
     scalingBenchmark,
     optimizersBenchmark,
     gemmBenchmark,
     gemmInt8Benchmark,
     quantizeBenchmark,
+    pruneBenchmark,
     eventLoopBenchmark,
   ],
   training: [
@@ -44,8 +50,16 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     convolutionBenchmark,
     estimatorsBenchmark,
     pcaBenchmark,
+    snapshotsBenchmark,
   ],
-  scoring: [forestScoreBenchmark, boostingScoreBenchmark, shapBenchmark, shapBoostingBenchmark, networkScoreBenchmark],
+  scoring: [
+    forestScoreBenchmark,
+    boostingScoreBenchmark,
+    sameTreesBenchmark,
+    shapBenchmark,
+    shapBoostingBenchmark,
+    networkScoreBenchmark,
+  ],
   serving: [predictBenchmark],
   memory: [forestMemoryBenchmark],
   scores: [scoresStudy],

@@ -142,6 +142,7 @@ export interface Addon {
     inverseRoot: number,
   ): void;
   quantizeInt8(x: Float32Array, q: Int8Array, scale: Float32Array, rows: number, columns: number): number;
+  pruneF32(x: Float32Array, y: Float32Array, zeros: number): void;
   allFinite(x: Float32Array): boolean;
   affineRows(
     x: Float32Array,

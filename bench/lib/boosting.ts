@@ -1,6 +1,7 @@
 import { fitEstimator } from '../../native/estimators/fit.js';
 import type { Model } from '../../native/estimators/model.js';
 import type { Matrix } from '../../native/table/matrix.js';
+import type { PeerTurn } from './contest.js';
 import { runPeer } from './peers.js';
 
 /** The libraries measured beside, with the shape of trees that each grows by default. */
@@ -23,14 +24,11 @@ export interface BoostingData {
   rounds: number;
 }
 
-/** What a peer reports. */
-export interface PeerBoosting {
-  seconds: number;
+/** What a peer reports: the seconds of its fit, and the accuracy on the rows it scored. */
+export interface PeerBoosting extends PeerTurn {
   /** Seconds of scoring all other rows, and one row. */
   batch: number[];
   single: number;
-  accuracy: number;
-  version: string;
 }
 
 /** Fits and scores a peer in a process of its own. */

@@ -1,15 +1,12 @@
 import { threadCount } from '../../native/threads.js';
+import { contest, type PeerTurn } from './contest.js';
 import { fashionMnist } from './fashion-mnist.js';
-import { inTurn } from './in-turn.js';
 import { accuracySlack, batchRows, fitNetwork, type NetworkKind, networkAccuracy } from './network.js';
 import { runPeer } from './peers.js';
-import { type BenchRow, rowOf } from './row.js';
-import { median } from './statistics.js';
+import type { BenchRow } from './row.js';
 
-interface PeerEpochs {
+interface PeerEpochs extends PeerTurn {
   seconds: number[];
-  accuracy: number;
-  version: string;
 }
 
 /** What epochs to measure. */
@@ -34,41 +31,23 @@ export async function measureEpochs(plan: EpochsPlan): Promise<BenchRow[]> {
   const { work, network, ways, rounds, epochs, goal, smoke } = plan;
   const rowCount = smoke ? 2000 : 60_000;
   const [train, held] = [await fashionMnist('train', rowCount), await fashionMnist('t10k')];
-  const threads = threadCount();
-  const { ours, theirs } = await inTurn(smoke ? 1 : rounds, {
-    theirs: async () => {
-      const runs: PeerEpochs[] = [];
-      for (const { layout, env } of ways) {
-        const given = ['epoch', threads, epochs, rowCount, layout];
-        runs.push(await runPeer<PeerEpochs>('network.py', given, { group: 'pytorch', env }));
-      }
-      return runs;
-    },
+  const row = await contest({
+    work: `${work}, one epoch of Adam, ${rowCount} images in batches of ${batchRows}`,
+    peer: 'PyTorch (fused)',
+    rounds: smoke ? 1 : rounds,
+    goal,
+    slack: smoke ? 0.1 : accuracySlack,
+    theirs: ways.map(({ layout, env }) => async () => {
+      const given = ['epoch', threadCount(), epochs, rowCount, layout];
+      const { seconds, ...turn } = await runPeer<PeerEpochs>('network.py', given, { group: 'pytorch', env });
+      return { seconds: seconds.slice(1), ...turn };
+    }),
     ours: async () => {
       const { model, seconds } = await fitNetwork(train, epochs, network);
-      const accuracy = await networkAccuracy(model, held);
+      const quality = await networkAccuracy(model, held);
       model.dispose();
-      return { seconds, accuracy };
+      return { seconds, quality };
     },
   });
-  const all = theirs.flat();
-  const timings = ways.map((_, way) => theirs.flatMap((round) => round[way]?.seconds.slice(1) ?? []));
-  return [
-    rowOf({
-      work: `${work}, one epoch of Adam, ${rowCount} images in batches of ${batchRows}`,
-      peer: 'PyTorch (fused)',
-      peerVersion: all[0]?.version ?? '',
-      threads,
-      ours: ours.flatMap(({ seconds }) => seconds),
-      theirs: timings.reduce((a, b) => (median(a) <= median(b) ? a : b)),
-      unit: 's',
-      better: 'smaller',
-      goal,
-      quality: {
-        ours: median(ours.map(({ accuracy }) => accuracy)),
-        theirs: median(all.map(({ accuracy }) => accuracy)),
-        slack: smoke ? 0.1 : accuracySlack,
-      },
-    }),
-  ];
+  return [row];
 }

@@ -66,7 +66,7 @@ def fit(folder: Path, rows: int, columns: int, train: int, rounds: int, peer: st
                 # The first one warms up.
                 "batch": batch[1:],
                 "single": single,
-                "accuracy": float(numpy.mean(model.classes_[shares.argmax(1)] == labels[train:])),
+                "quality": float(numpy.mean(model.classes_[shares.argmax(1)] == labels[train:])),
                 "version": version,
             }
         )

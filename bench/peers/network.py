@@ -65,7 +65,7 @@ def epoch(threads: int, epochs: int, rows: int, kind: str) -> None:
     held, wanted = read("t10k", 10000)
     with torch.no_grad():
         accuracy = float((model(held).argmax(1) == wanted).float().mean())
-    print(json.dumps({"seconds": seconds, "accuracy": accuracy, "version": torch.__version__.split("+")[0]}))
+    print(json.dumps({"seconds": seconds, "quality": accuracy, "version": torch.__version__.split("+")[0]}))
 
 
 def make(folder: Path) -> None:

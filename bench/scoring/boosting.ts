@@ -49,7 +49,7 @@ async function scoreRows(folder: string, smoke: boolean): Promise<BenchRow[]> {
     peerVersion: theirs[0]?.version ?? '',
     quality: {
       ours: median(ours.map(({ accuracy }) => accuracy)),
-      theirs: median(theirs.map(({ accuracy }) => accuracy)),
+      theirs: median(theirs.map(({ quality }) => quality)),
       slack: smoke ? boostingSmokeSlack : boostingSlack,
     },
   };

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { threadCount } from '../../native/threads.js';
 import { readDoubles, readFloats } from '../lib/arrays.js';
 import {
   type BoostingData,
@@ -14,46 +13,29 @@ import {
   sharesAccuracy,
 } from '../lib/boosting.js';
 import { makeClassification } from '../lib/classification.js';
+import { contest, timedFit } from '../lib/contest.js';
 import { inFolder } from '../lib/folder.js';
-import { inTurn } from '../lib/in-turn.js';
 import { MissingTool } from '../lib/missing-tool.js';
 import { runPeer } from '../lib/peers.js';
-import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
-import { median } from '../lib/statistics.js';
+import type { Benchmark, BenchRow } from '../lib/row.js';
 
-async function fitOnce(data: BoostingData, peer: BoostingPeer, seed: number) {
-  const begin = performance.now();
-  const model = await fitLikePeer(data, peer, seed);
-  const seconds = (performance.now() - begin) / 1000;
+function fitRow(data: BoostingData, peer: BoostingPeer, rounds: number, slack: number): Promise<BenchRow> {
   const { features, labels, trainCount, classCount } = data;
-  const shares = await model.predict(rowsOf(features, trainCount, features.rowCount));
-  model.dispose();
-  return { seconds, accuracy: sharesAccuracy(shares, labels.subarray(trainCount), classCount) };
-}
-
-async function fitRow(data: BoostingData, peer: BoostingPeer, repetitions: number, slack: number): Promise<BenchRow> {
-  let seed = 0;
-  const { ours, theirs } = await inTurn(repetitions, {
-    theirs: () => runBoostingPeer(data, peer),
-    ours: () => fitOnce(data, peer, seed++),
-  });
-  const { trainCount, rounds, features, classCount } = data;
   const shape = peer === 'xgboost' ? 'depth 6' : '31 leaves';
-  return rowOf({
-    work: `gradient boosting fit, ${rounds} rounds, ${shape}, ${classCount} classes, ${trainCount} x ${features.columnCount}`,
+  const held = rowsOf(features, trainCount, features.rowCount);
+  const wanted = labels.subarray(trainCount);
+  return contest({
+    work: `gradient boosting fit, ${data.rounds} rounds, ${shape}, ${classCount} classes, ${trainCount} x ${features.columnCount}`,
     peer,
-    peerVersion: theirs[0]?.version ?? '',
-    threads: threadCount(),
-    ours: ours.map(({ seconds }) => seconds),
-    theirs: theirs.map(({ seconds }) => seconds),
-    unit: 's',
-    better: 'smaller',
+    rounds,
     goal: 1.5,
-    quality: {
-      ours: median(ours.map(({ accuracy }) => accuracy)),
-      theirs: median(theirs.map(({ accuracy }) => accuracy)),
-      slack,
-    },
+    slack,
+    theirs: [() => runBoostingPeer(data, peer)],
+    ours: (round) =>
+      timedFit(
+        () => fitLikePeer(data, peer, round),
+        async (model) => sharesAccuracy(await model.predict(held), wanted, classCount),
+      ),
   });
 }
 

@@ -1,17 +1,10 @@
-import { threadCount } from '../../native/threads.js';
 import { stratifiedKFold } from '../../native/validation/folds.js';
 import { accuracyOf, columnCount, type Labelled, makeClassification } from '../lib/classification.js';
+import { contest, type Turn } from '../lib/contest.js';
 import { inFolder } from '../lib/folder.js';
 import { accuracySlack, fitForest, smokeSlack } from '../lib/forest.js';
-import { inTurn } from '../lib/in-turn.js';
 import { runPeer } from '../lib/peers.js';
-import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
-import { median } from '../lib/statistics.js';
-
-interface Validation {
-  seconds: number;
-  accuracy: number;
-}
+import type { Benchmark, BenchRow } from '../lib/row.js';
 
 /** Copies some rows out, as a fold's test part is when a job scores it. */
 function rowsFrom({ features, labels }: Labelled, rows: Uint32Array): Labelled {
@@ -25,7 +18,7 @@ function rowsFrom({ features, labels }: Labelled, rows: Uint32Array): Labelled {
   };
 }
 
-async function validate(data: Labelled, folds: number, trees: number): Promise<Validation> {
+async function validate(data: Labelled, folds: number, trees: number): Promise<Turn> {
   const begin = performance.now();
   let accuracy = 0;
   for (const { train, test } of stratifiedKFold({ labels: Uint32Array.from(data.labels), folds, seed: 0 })) {
@@ -34,34 +27,22 @@ async function validate(data: Labelled, folds: number, trees: number): Promise<V
     accuracy += accuracyOf(await model.predict(held.features), held.labels) / folds;
     model.dispose();
   }
-  return { seconds: (performance.now() - begin) / 1000, accuracy };
+  return { seconds: (performance.now() - begin) / 1000, quality: accuracy };
 }
 
 async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
   const [rowCount, trees, folds] = smoke ? [1000, 10, 3] : [20_000, 100, 5];
   const data = await makeClassification(folder, rowCount);
-  const { ours, theirs } = await inTurn(smoke ? 1 : 5, {
-    theirs: () => runPeer<Validation & { version: string }>('forest.py', ['validate', folder, rowCount, folds, trees]),
+  const row = await contest({
+    work: `${folds}-fold cross-validation of a random forest, ${trees} trees, ${rowCount} x ${columnCount}`,
+    peer: 'scikit-learn',
+    rounds: smoke ? 1 : 5,
+    goal: 10,
+    slack: smoke ? smokeSlack : accuracySlack,
+    theirs: [() => runPeer('forest.py', ['validate', folder, rowCount, folds, trees])],
     ours: () => validate(data, folds, trees),
   });
-  return [
-    rowOf({
-      work: `${folds}-fold cross-validation of a random forest, ${trees} trees, ${rowCount} x ${columnCount}`,
-      peer: 'scikit-learn',
-      peerVersion: theirs[0]?.version ?? '',
-      threads: threadCount(),
-      ours: ours.map(({ seconds }) => seconds),
-      theirs: theirs.map(({ seconds }) => seconds),
-      unit: 's',
-      better: 'smaller',
-      goal: 10,
-      quality: {
-        ours: median(ours.map(({ accuracy }) => accuracy)),
-        theirs: median(theirs.map(({ accuracy }) => accuracy)),
-        slack: smoke ? smokeSlack : accuracySlack,
-      },
-    }),
-  ];
+  return [row];
 }
 
 /** Stratified cross-validation of a random forest beside scikit-learn's; the quality is the folds' mean accuracy. */

@@ -1,19 +1,12 @@
 import { join } from 'node:path';
 import { fitEstimator } from '../../native/estimators/fit.js';
 import type { Matrix } from '../../native/table/matrix.js';
-import { threadCount } from '../../native/threads.js';
 import { readDoubles, readFloats } from '../lib/arrays.js';
 import { accuracyOf } from '../lib/classification.js';
+import { contest, type Turn } from '../lib/contest.js';
 import { inFolder } from '../lib/folder.js';
-import { inTurn } from '../lib/in-turn.js';
 import { runPeer } from '../lib/peers.js';
-import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
-import { median } from '../lib/statistics.js';
-
-interface Measured {
-  readonly seconds: number;
-  readonly quality: number;
-}
+import type { Benchmark, BenchRow } from '../lib/row.js';
 
 /** Four fifths of the rows are learned from; the rest is held out. */
 interface Data {
@@ -30,13 +23,13 @@ interface Work {
   readonly columns: number;
   readonly goal: number;
   readonly slack: number;
-  run(data: Data): Promise<Measured>;
+  run(data: Data): Promise<Turn>;
 }
 
 const secondsSince = (begin: number) => (performance.now() - begin) / 1000;
 
 function classifier(estimator: string, parameters: Record<string, unknown>, time: 'fit' | 'score') {
-  return async ({ train, target, held, wanted }: Data): Promise<Measured> => {
+  return async ({ train, target, held, wanted }: Data): Promise<Turn> => {
     let begin = performance.now();
     const task = 'classification' as const;
     const model = await fitEstimator({ estimator, parameters, task, features: train, target, classCount: 2, seed: 0 });
@@ -49,7 +42,7 @@ function classifier(estimator: string, parameters: Record<string, unknown>, time
   };
 }
 
-async function kMeans({ train }: Data): Promise<Measured> {
+async function kMeans({ train }: Data): Promise<Turn> {
   const begin = performance.now();
   const model = await fitEstimator({
     estimator: 'k-means',
@@ -113,26 +106,15 @@ async function measure({ name, rows, columns, goal, slack, run }: Work, smoke: b
       held: part(trained, rowCount),
       wanted: labels.slice(trained),
     };
-    const { ours, theirs } = await inTurn(smoke ? 1 : 3, {
-      theirs: () => runPeer<Measured & { version: string }>('estimators.py', [name, folder, rowCount, columnCount]),
-      ours: () => run(data),
-    });
-    return rowOf({
+    return await contest({
       work: `${name}, ${rowCount} x ${columnCount}`,
       peer: 'scikit-learn',
-      peerVersion: theirs[0]?.version ?? '',
-      threads: threadCount(),
-      ours: ours.map(({ seconds }) => seconds),
-      theirs: theirs.map(({ seconds }) => seconds),
-      unit: 's',
-      better: 'smaller',
+      rounds: smoke ? 1 : 3,
       goal,
-      quality: {
-        ours: median(ours.map(({ quality }) => quality)),
-        theirs: median(theirs.map(({ quality }) => quality)),
-        // So few rows say little about either side.
-        slack: smoke ? 5 : slack,
-      },
+      // So few rows say little about either side.
+      slack: smoke ? 5 : slack,
+      theirs: [() => runPeer('estimators.py', [name, folder, rowCount, columnCount])],
+      ours: () => run(data),
     });
   });
 }

@@ -1,19 +1,11 @@
 import { join } from 'node:path';
 import { fitEstimator } from '../../native/estimators/fit.js';
-import { threadCount } from '../../native/threads.js';
 import { readDoubles, readFloats } from '../lib/arrays.js';
 import { accuracyOf } from '../lib/classification.js';
+import { contest, timedFit } from '../lib/contest.js';
 import { inFolder } from '../lib/folder.js';
-import { inTurn } from '../lib/in-turn.js';
 import { runPeer } from '../lib/peers.js';
-import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
-import { median } from '../lib/statistics.js';
-
-interface PeerFit {
-  seconds: number;
-  quality: number;
-  version: string;
-}
+import type { Benchmark, BenchRow } from '../lib/row.js';
 
 /** What is fitted, and how good the result is: the higher the better. */
 interface Work {
@@ -78,37 +70,24 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
   await runPeer('linear.py', ['make', folder, rowCount, columnCount]);
   const target = await readDoubles(join(folder, 'labels.f64'));
 
-  const measure = async ({ command, title, estimator, parameters, classCount, goal, slack, quality }: Work) => {
+  const measure = ({ command, title, estimator, parameters, classCount, goal, slack, quality }: Work) => {
     const task = classCount === 0 ? 'regression' : 'classification';
-    const { ours, theirs } = await inTurn(smoke ? 1 : 5, {
-      theirs: () => runPeer<PeerFit>('linear.py', [command, folder, rowCount, columnCount]),
+    return contest({
+      work: `${title}, ${rowCount} x ${columnCount}`,
+      peer: 'scikit-learn',
+      rounds: smoke ? 1 : 5,
+      goal,
+      // One pass over a few rows is worth little on either side.
+      slack: smoke ? 0.05 : slack,
+      theirs: [() => runPeer('linear.py', [command, folder, rowCount, columnCount])],
       ours: async () => {
         // As the peer does, just before: memory that lay idle for seconds is slow to read on some machines.
         const data = await readFloats(join(folder, 'features.f32'));
         const features = { data, rowCount, columnCount };
-        const begin = performance.now();
-        const model = await fitEstimator({ estimator, parameters, task, features, target, classCount, seed: 0 });
-        const seconds = (performance.now() - begin) / 1000;
-        const reached = quality(await model.predict(features), target);
-        model.dispose();
-        return { seconds, reached };
-      },
-    });
-    return rowOf({
-      work: `${title}, ${rowCount} x ${columnCount}`,
-      peer: 'scikit-learn',
-      peerVersion: theirs[0]?.version ?? '',
-      threads: threadCount(),
-      ours: ours.map(({ seconds }) => seconds),
-      theirs: theirs.map(({ seconds }) => seconds),
-      unit: 's',
-      better: 'smaller',
-      goal,
-      quality: {
-        ours: median(ours.map(({ reached }) => reached)),
-        theirs: median(theirs.map((fit) => fit.quality)),
-        // One pass over a few rows is worth little on either side.
-        slack: smoke ? 0.05 : slack,
+        return await timedFit(
+          () => fitEstimator({ estimator, parameters, task, features, target, classCount, seed: 0 }),
+          async (model) => quality(await model.predict(features), target),
+        );
       },
     });
   };

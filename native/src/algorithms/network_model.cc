@@ -256,31 +256,4 @@ const float* DenseNetwork::pass(const float* rows, size_t row_count, std::vector
   return from;
 }
 
-void prune_by_magnitude(const NetworkShape& shape, double sparsity, std::vector<float>& values) {
-  float* weights = values.data();
-  std::vector<float> sizes;
-  for (size_t l = 0; l < shape.layers(); ++l) {
-    const size_t count = shape.inputs(l) * shape.widths[l];
-    size_t zeros = static_cast<size_t>(sparsity * static_cast<double>(count));
-    if (zeros > 0) {
-      sizes.resize(count);
-      for (size_t i = 0; i < count; ++i) sizes[i] = std::abs(weights[i]);
-      const auto edge = sizes.begin() + static_cast<ptrdiff_t>(zeros) - 1;
-      std::nth_element(sizes.begin(), edge, sizes.end());
-      const float largest = *edge;
-      for (size_t i = 0; i < count; ++i) {
-        if (std::abs(weights[i]) >= largest) continue;
-        weights[i] = 0.0f;
-        --zeros;
-      }
-      for (size_t i = 0; i < count && zeros > 0; ++i) {
-        if (std::abs(weights[i]) != largest) continue;
-        weights[i] = 0.0f;
-        --zeros;
-      }
-    }
-    weights += count + (shape.normalizes(l) ? 3 : 1) * shape.widths[l];
-  }
-}
-
 }  // namespace tenon

@@ -111,8 +111,4 @@ class DenseNetwork final : public NetworkModel {
   size_t split_entries_ = 0;
 };
 
-// Sets the smallest weights of each layer, by magnitude, to zero: `sparsity` of all, ties by
-// position. Biases stay.
-void prune_by_magnitude(const NetworkShape& shape, double sparsity, std::vector<float>& values);
-
 }  // namespace tenon

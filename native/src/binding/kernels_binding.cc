@@ -12,6 +12,7 @@
 #include "../operations/gemm.h"
 #include "../operations/gemm_int8.h"
 #include "../operations/int8.h"
+#include "../operations/prune.h"
 #include "../runtime/thread_pool.h"
 #include "arguments.h"
 #include "handle.h"
@@ -289,6 +290,15 @@ Napi::Value quantize_int8(const Info& info) {
   return real(info, spoiled == kNoRow ? -1.0 : static_cast<double>(spoiled));
 }
 
+// (x, y, zeros)
+Napi::Value prune_f32(const Info& info) {
+  const auto x = span<const float>(info, 0, "x");
+  const auto y = span<float>(info, 1, "y", x.size);
+  refuse_partial_overlap(info, "y", y.data, x.data, x.size * sizeof(float));
+  prune_smallest(x.data, y.data, x.size, integer(info, 2, "zeros", 0, x.size));
+  return undefined(info);
+}
+
 // (x): whether no value is NaN or infinite.
 Napi::Value all_finite(const Info& info) {
   const auto x = span<const float>(info, 0, "x");
@@ -424,6 +434,7 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("squareStep", square_step_f32);
   TENON_EXPORT("adamStep", adam_step_f32);
   TENON_EXPORT("quantizeInt8", quantize_int8);
+  TENON_EXPORT("pruneF32", prune_f32);
   TENON_EXPORT("allFinite", all_finite);
   TENON_EXPORT("affineRows", affine_rows);
   TENON_EXPORT("rowBest", row_best);

@@ -9,6 +9,7 @@
 #include "../algorithms/network_fit.h"
 #include "../algorithms/network_int8.h"
 #include "../algorithms/network_model.h"
+#include "../algorithms/network_prune.h"
 #include "../kernels/table.h"
 #include "arguments.h"
 #include "async_task.h"

@@ -11,6 +11,7 @@ import { gemmInt8, gemvInt8, quantizeInt8 } from '../../../native/kernels/int8.j
 import { axpyF32, dotF32, gemmF32, gemvF32, gemvTransposedF32 } from '../../../native/kernels/linear.js';
 import { sigmoid, sigmoidLoss, softmax, softmaxLoss } from '../../../native/kernels/loss.js';
 import { adamStep, momentumStep, sgdStep, squareStep } from '../../../native/kernels/optimizers.js';
+import { pruneSmallest } from '../../../native/kernels/prune.js';
 import { scaleColumns } from '../../../native/kernels/scaling.js';
 import { bytes, type Flavour, flavours, floats, sharedSize, sizes } from './inputs.js';
 
@@ -281,6 +282,16 @@ function quantized(data: Float32Array, rows: number, columns: number): Output[] 
   }
 }
 
+/** Some numbers, and some of which many are equal, with several shares of them set to zero. */
+const pruned = [
+  ...eachSize((n, flavour) =>
+    [0, 0.3, 0.5, 0.97, 1].flatMap((sparsity) => [
+      pruneSmallest(floats(n, 37, flavour), sparsity),
+      pruneSmallest(floats(n, 38, flavour).map(Math.round), sparsity),
+    ]),
+  ),
+];
+
 const classCounts = [1, 2, 10, 15, 16, 17, 80, 100];
 
 /** The cases of each kernel, by its name in kernels.inc. */
@@ -432,6 +443,8 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
     addon.addRows(x, rows, columns, label, Float64Array.from(floats(rows, 36)), weighted);
     return [plain, weighted];
   }),
+  f32_collect_magnitudes: pruned,
+  f32_zero_below: pruned,
   i8_dot: [...sizes, 65_536, 65_537, 200_001].map((n) => ({
     name: String(n),
     compute: () => [

@@ -56,6 +56,16 @@ TENON_INLINE F f_pow2(F n) { return {pow2_half(n.a), pow2_half(n.b)}; }
 TENON_INLINE M f_is_number(F x) { return {_mm256_cmp_ps(x.a, x.a, _CMP_ORD_Q), _mm256_cmp_ps(x.b, x.b, _CMP_ORD_Q)}; }
 TENON_INLINE M f_less(F x, F y) { return {_mm256_cmp_ps(x.a, y.a, _CMP_LT_OQ), _mm256_cmp_ps(x.b, y.b, _CMP_LT_OQ)}; }
 TENON_INLINE bool m_all(M m) { return _mm256_movemask_ps(_mm256_and_ps(m.a, m.b)) == 0xff; }
+// Stores the lanes in m, in order; returns how many. What is behind them, up to 16 in all, may be overwritten.
+TENON_INLINE size_t f_pick(float* p, M m, F x) {
+  uint32_t bits = static_cast<uint32_t>(_mm256_movemask_ps(m.a)) | static_cast<uint32_t>(_mm256_movemask_ps(m.b)) << 8;
+  if (bits == 0) return 0;
+  float lane[16];
+  f_store(lane, x);
+  size_t count = 0;
+  for (; bits != 0; bits &= bits - 1) p[count++] = lane[__builtin_ctz(bits)];
+  return count;
+}
 TENON_INLINE F f_select(M m, F yes, F no) {
   return {_mm256_blendv_ps(no.a, yes.a, m.a), _mm256_blendv_ps(no.b, yes.b, m.b)};
 }

@@ -29,6 +29,12 @@ TENON_INLINE F f_pow2(F n) {
 TENON_INLINE M f_is_number(F a) { return _mm512_cmp_ps_mask(a, a, _CMP_ORD_Q); }
 TENON_INLINE M f_less(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
 TENON_INLINE bool m_all(M m) { return m == 0xffff; }
+// Stores the lanes in m, in order; returns how many. What is behind them, up to 16 in all, may be overwritten.
+TENON_INLINE size_t f_pick(float* p, M m, F x) {
+  // Not compressed into memory, which is many times slower on some processors.
+  _mm512_storeu_ps(p, _mm512_maskz_compress_ps(m, x));
+  return static_cast<size_t>(_mm_popcnt_u32(m));
+}
 TENON_INLINE F f_select(M m, F yes, F no) { return _mm512_mask_blend_ps(m, no, yes); }
 
 TENON_INLINE D d_set(double x) { return _mm512_set1_pd(x); }

@@ -16,6 +16,7 @@
 #include "dense_int8.h"
 #include "product_int8.h"
 #include "search.h"
+#include "prune.h"
 
 static const KernelTable table = {
     kTableName, kTableDescription, kTableRequired,

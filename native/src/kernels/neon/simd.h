@@ -51,6 +51,19 @@ TENON_INLINE M f_less(F a, F b) { TENON_EACH(M, vcltq_f32(a.v[i], b.v[i])); }
 TENON_INLINE bool m_all(M m) {
   return vminvq_u32(vandq_u32(vandq_u32(m.v[0], m.v[1]), vandq_u32(m.v[2], m.v[3]))) != 0;
 }
+// Stores the lanes in m, in order; returns how many. What is behind them, up to 16 in all, may be overwritten.
+TENON_INLINE size_t f_pick(float* p, M m, F x) {
+  if (vmaxvq_u32(vorrq_u32(vorrq_u32(m.v[0], m.v[1]), vorrq_u32(m.v[2], m.v[3]))) == 0) return 0;
+  float lane[16];
+  uint32_t in[16];
+  f_store(lane, x);
+  for (int i = 0; i < 4; ++i) vst1q_u32(in + 4 * i, m.v[i]);
+  size_t count = 0;
+  for (int i = 0; i < 16; ++i) {
+    if (in[i] != 0) p[count++] = lane[i];
+  }
+  return count;
+}
 TENON_INLINE F f_select(M m, F yes, F no) { TENON_EACH(F, vbslq_f32(m.v[i], yes.v[i], no.v[i])); }
 
 TENON_INLINE D d_set(double x) { TENON_EACH(D, vdupq_n_f64(x)); }

@@ -52,6 +52,14 @@ TENON_INLINE bool m_all(M m) {
   }
   return true;
 }
+// Stores the lanes in m, in order; returns how many. What is behind them, up to 16 in all, may be overwritten.
+TENON_INLINE size_t f_pick(float* p, M m, F x) {
+  size_t count = 0;
+  for (int i = 0; i < 16; ++i) {
+    if (m.v[i]) p[count++] = x.v[i];
+  }
+  return count;
+}
 TENON_INLINE F f_select(M m, F yes, F no) { TENON_EACH(F, 16, m.v[i] ? yes.v[i] : no.v[i]); }
 
 TENON_INLINE D d_set(double x) { TENON_EACH(D, 8, x); }

@@ -1,0 +1,118 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fitRecipe } from '../../native/recipe/fit-recipe.js';
+import type { RecipeStep } from '../../native/recipe/recipe-step.js';
+import { tableFromChunks } from '../../native/table/from-chunks.js';
+import { openEngine } from '../../services/data/engine.js';
+import { ingest } from '../../services/data/ingest.js';
+import { readChunks, type TableChunk } from '../../services/data/read-chunks.js';
+import type { CheckedHeader } from '../../services/data/validate.js';
+import { inFolder } from '../lib/folder.js';
+import { inTurn } from '../lib/in-turn.js';
+import { benchThreads } from '../lib/machine.js';
+import { runPeer } from '../lib/peers.js';
+import { type Benchmark, type BenchRow, expectSame, rowOf } from '../lib/row.js';
+
+const peers = [
+  { name: 'duckdb', peer: 'DuckDB', goal: 1 },
+  { name: 'pandas', peer: 'pandas', goal: 1.5 },
+  { name: 'polars', peer: 'polars', goal: 1 },
+] as const;
+
+interface Cleaned {
+  seconds: number;
+  /** How many rows are left. */
+  rows: number;
+}
+
+const header: CheckedHeader = {
+  dataset: 'datasets/table',
+  format: null,
+  skipBadRows: false,
+  nullTexts: [],
+  nullTextsGiven: false,
+  delimiter: '',
+  columns: [],
+  parts: [],
+  requestId: '',
+  sha256: '',
+};
+
+const steps: readonly RecipeStep[] = [
+  { kind: 'dropMissing', columns: [] },
+  { kind: 'dropDuplicates', columns: [] },
+  { kind: 'standardize', columns: [] },
+];
+
+/** What an upload and a job do with a file: types, a stored version with its profile, then the recipe on its rows. */
+async function clean(file: string): Promise<Cleaned> {
+  return await inFolder(async (directory) => {
+    const path = join(directory, 'uploaded');
+    await copyFile(file, path);
+    const engine = await openEngine({ directory, memoryLimitBytes: 4 * 2 ** 30, threads: benchThreads });
+    const { signal } = new AbortController();
+    const begin = performance.now();
+    const output = join(directory, 'stored');
+    const { columns } = await ingest(engine, { path, output, header, maxColumns: 1000, maxBytes: 2 ** 32, signal });
+    const chunks = await engine.use(signal, async (connection) => {
+      const every = columns.map((_, index) => index);
+      const read: TableChunk[] = [];
+      for await (const chunk of readChunks({
+        connection,
+        path: output,
+        stored: columns,
+        columns: every,
+        wanted: null,
+        signal,
+      })) {
+        read.push(chunk);
+      }
+      return read;
+    });
+    const table = tableFromChunks(chunks);
+    const recipe = await fitRecipe(steps, table, { inputs: columns.map(({ name }) => name) });
+    const { features } = recipe.apply(table, { training: true });
+    const seconds = (performance.now() - begin) / 1000;
+    await engine.close();
+    return { seconds, rows: features.rowCount };
+  });
+}
+
+async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
+  const [rowCount, columnCount] = smoke ? [5000, 20] : [1_000_000, 20];
+  const file = join(folder, 'table.csv');
+  await runPeer('csv_clean.py', ['make', file, rowCount, columnCount], { group: 'csv' });
+  const { ours, theirs } = await inTurn(smoke ? 1 : 3, {
+    theirs: async () => {
+      const runs: (Cleaned & { version: string })[] = [];
+      for (const { name } of peers)
+        runs.push(await runPeer('csv_clean.py', [name, file, benchThreads], { group: 'csv' }));
+      return runs;
+    },
+    ours: () => clean(file),
+  });
+  return peers.map(({ peer, goal }, at) => {
+    const work = `CSV ${rowCount} x ${columnCount}: read, drop missing and duplicates, standardize`;
+    expectSame(work, ours[0]?.rows ?? 0, theirs[0]?.[at]?.rows ?? Number.NaN, 0);
+    return rowOf({
+      work,
+      peer,
+      peerVersion: theirs[0]?.[at]?.version ?? '',
+      threads: benchThreads,
+      ours: ours.map(({ seconds }) => seconds),
+      theirs: theirs.map((round) => round[at]?.seconds ?? Number.NaN),
+      unit: 's',
+      better: 'smaller',
+      goal,
+    });
+  });
+}
+
+/**
+ * From a CSV file to standardized features. Ours goes the way of every upload, without the network: each cell is checked,
+ * the table is stored and profiled, and the recipe is one that predictions repeat. The peers keep nothing.
+ */
+export const csvBenchmark: Benchmark = {
+  name: 'csv',
+  run: ({ smoke }) => inFolder((folder) => rowsOf(folder, smoke)),
+};

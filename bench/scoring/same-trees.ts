@@ -1,0 +1,85 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadModel } from '../../native/estimators/load-model.js';
+import type { Model } from '../../native/estimators/model.js';
+import { exportOnnx } from '../../native/exchange/export-onnx.js';
+import { importModel } from '../../native/exchange/import-model.js';
+import type { Matrix } from '../../native/table/matrix.js';
+import { threadCount } from '../../native/threads.js';
+import { readFloats } from '../lib/arrays.js';
+import { rowsOf } from '../lib/boosting.js';
+import { makeClassification } from '../lib/classification.js';
+import { inFolder } from '../lib/folder.js';
+import { inTurn } from '../lib/in-turn.js';
+import { runPeer } from '../lib/peers.js';
+import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
+
+const script = 'boosting_score.py';
+const peers = [
+  { name: 'lightgbm', peer: 'LightGBM', group: 'boosting' },
+  { name: 'onnxruntime', peer: 'ONNX Runtime', group: 'onnx' },
+] as const;
+
+/** Sums of single precision over a hundred trees, which a peer adds in another order. */
+const tolerance = 1e-5;
+
+interface PeerScore {
+  version: string;
+  batch: number[];
+}
+
+/** Seconds of each call after some that warm up, and the shares of both classes by row. */
+async function scoreOnce(model: Model, test: Matrix): Promise<{ batch: number[]; shares: Float32Array }> {
+  const batch: number[] = [];
+  let shares: Float32Array = new Float32Array();
+  for (let time = 0; time < 13; time++) {
+    const start = performance.now();
+    shares = await model.predict(test);
+    if (time > 2) batch.push((performance.now() - start) / 1000);
+  }
+  return { batch, shares };
+}
+
+async function scoreRows(folder: string, smoke: boolean): Promise<BenchRow[]> {
+  const [rowCount, trainCount, rounds] = smoke ? [3000, 2000, 10] : [120_000, 100_000, 100];
+  const { features } = await makeClassification(folder, rowCount);
+  const given = [folder, rowCount, features.columnCount, trainCount];
+  await runPeer(script, ['make', ...given, rounds], { group: 'boosting' });
+  const { model: file } = importModel(await readFile(join(folder, 'model.txt')));
+  await writeFile(join(folder, 'model.onnx'), exportOnnx(file, { recipe: null, signature: null }));
+  const model = loadModel(file);
+  const test = rowsOf(features, trainCount, rowCount);
+  const rows: BenchRow[] = [];
+  for (const { name, peer, group } of peers) {
+    const { ours, theirs } = await inTurn(smoke ? 1 : 3, {
+      theirs: () => runPeer<PeerScore>(script, [name, ...given], { group }),
+      ours: () => scoreOnce(model, test),
+    });
+    const wanted = await readFloats(join(folder, `${name}.f32`));
+    const shares = ours[0]?.shares ?? new Float32Array();
+    const worst = wanted.reduce((most, share, row) => Math.max(most, Math.abs(share - (shares[2 * row + 1] ?? 2))), 0);
+    if (!(worst < tolerance)) throw new Error(`probabilities differ by ${worst} from those of ${peer}`);
+    const rate = (seconds: number) => test.rowCount / seconds;
+    rows.push(
+      rowOf({
+        work: `the same boosted trees score, ${test.rowCount} rows, ${rounds} trees of depth 6`,
+        peer,
+        peerVersion: theirs[0]?.version ?? '',
+        threads: threadCount(),
+        ours: ours.flatMap(({ batch }) => batch.map(rate)),
+        theirs: theirs.flatMap(({ batch }) => batch.map(rate)),
+        unit: 'rows/s',
+        better: 'larger',
+        goal: 5,
+      }),
+    );
+  }
+  model.dispose();
+  return rows;
+}
+
+/** Scoring a model that LightGBM fitted: imported, beside LightGBM itself, and exported, beside ONNX Runtime. */
+export const sameTreesBenchmark: Benchmark = {
+  name: 'same-trees-score',
+  run: ({ smoke }) => inFolder((folder) => scoreRows(folder, smoke)),
+};
