@@ -103,11 +103,11 @@ const float* QuantizedNetwork::pass(const float* rows, size_t row_count, bool on
     deepest = std::max(deepest, byte_stride_of(shape().inputs(l)));
   }
   // Bytes in the second scratch, one layer's inputs and the next one's; floats in the first.
-  const size_t room = kBlockRows * deepest + 64;
+  const size_t room = block_rows() * deepest + 64;
   auto* bytes = reinterpret_cast<uint8_t*>(network_scratch(1, 2 * room / sizeof(float)));
   uint8_t* next_bytes = bytes + room;
   bool quantized = false;
-  float* const sums = network_scratch(0, kBlockRows * widest);
+  float* const sums = network_scratch(0, block_rows() * widest);
   const float* from = rows;
   size_t from_stride = shape().feature_count;
   for (size_t l = 0; l < layers_.size(); ++l) {

@@ -72,7 +72,7 @@ template <typename Finish>
 bool NetworkModel::each_block(size_t row_count, const TaskControl* control, const Finish& finish_block) const {
   const size_t operations = shape_.operations();
   // Fewer rows at once where each is so much work that a stop would come late.
-  const size_t most = std::clamp<size_t>(kBlockOperations / operations, 1, kBlockRows);
+  const size_t most = std::clamp<size_t>(kBlockOperations / operations, 1, block_rows());
   const auto body = [&](size_t begin, size_t end) {
     for (size_t row = begin; row < end; row += most) finish_block(row, std::min(most, end - row));
   };

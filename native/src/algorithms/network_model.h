@@ -29,10 +29,11 @@ class NetworkModel {
   // result itself, while they are in the cache. May throw std::bad_alloc.
   NetworkScoring predict(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
 
-  // Rows scored together, on one thread, at most.
+  // Rows scored together, on one thread, at most; as a rule kBlockRows.
   static constexpr size_t kBlockRows = 56;
+  virtual size_t block_rows() const noexcept { return kBlockRows; }
 
-  // The last layer's sums of at most kBlockRows rows, row_stride(widths.back()) apart, in memory of
+  // The last layer's sums of at most block_rows() rows, row_stride(widths.back()) apart, in memory of
   // the calling thread.
   virtual const float* block_sums(const float* rows, size_t row_count) const = 0;
 

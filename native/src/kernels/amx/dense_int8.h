@@ -107,7 +107,15 @@ TENON_INLINE void finish_codes(const QuadBlock& block, const TileSums& sums, siz
     return f_min(f_max(f_fma(value, factor, offset), low), high);
   };
   uint8_t* q = block.q + row * block.q_row + j;
-  for (size_t r = 0; r < rows; ++r, q += block.q_row) {
+  size_t r = 0;
+  for (; Wide && r + 2 <= rows; r += 2, q += 2 * block.q_row) {
+    const __m512i codes = u_codes(held(left.values(sums.values[r])), held(right.values(sums.values[r] + kTileColumns)),
+                                  held(left.values(sums.values[r + 1])),
+                                  held(right.values(sums.values[r + 1] + kTileColumns)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(q), _mm512_castsi512_si256(codes));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(q + block.q_row), _mm512_extracti64x4_epi64(codes, 1));
+  }
+  for (; r < rows; ++r, q += block.q_row) {
     u_store8(q, held(left.values(sums.values[r])));
     if constexpr (Wide) u_store8(q + kTileColumns, held(right.values(sums.values[r] + kTileColumns)));
   }

@@ -65,12 +65,13 @@ TENON_INLINE void u_store8(uint8_t* p, F x) {
 }
 // Packing works within each quarter register: the four bytes from each quarter of a to d end up
 // together, and one permutation of such fours brings them in order.
-TENON_INLINE void u_store8x4(uint8_t* p, F a, F b, F c, F d) {
+TENON_INLINE __m512i u_codes(F a, F b, F c, F d) {
   const __m512i low = _mm512_packs_epi32(_mm512_cvtps_epi32(a), _mm512_cvtps_epi32(b));
   const __m512i high = _mm512_packs_epi32(_mm512_cvtps_epi32(c), _mm512_cvtps_epi32(d));
   const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-  _mm512_storeu_si512(p, _mm512_permutexvar_epi32(order, _mm512_packus_epi16(low, high)));
+  return _mm512_permutexvar_epi32(order, _mm512_packus_epi16(low, high));
 }
+TENON_INLINE void u_store8x4(uint8_t* p, F a, F b, F c, F d) { _mm512_storeu_si512(p, u_codes(a, b, c, d)); }
 
 // target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
 //
