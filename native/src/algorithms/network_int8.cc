@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "../kernels/table.h"
 
@@ -101,9 +102,12 @@ const float* QuantizedNetwork::pass(const float* rows, size_t row_count, bool on
     widest = std::max(widest, row_stride(shape().widths[l]));
     deepest = std::max(deepest, byte_stride_of(shape().inputs(l)));
   }
-  // Bytes in the second scratch, floats in the first.
-  auto* const bytes = reinterpret_cast<uint8_t*>(network_scratch(1, kBlockRows * deepest / 4 + 16));
-  float* const sums = network_scratch(0, kBlockRows * widest);
+  // Bytes in the second scratch, one layer's inputs and the next one's; floats in the first.
+  const size_t room = block_rows() * deepest + 64;
+  auto* bytes = reinterpret_cast<uint8_t*>(network_scratch(1, 2 * room / sizeof(float)));
+  uint8_t* next_bytes = bytes + room;
+  bool quantized = false;
+  float* const sums = network_scratch(0, block_rows() * widest);
   const float* from = rows;
   size_t from_stride = shape().feature_count;
   for (size_t l = 0; l < layers_.size(); ++l) {
@@ -115,7 +119,7 @@ const float* QuantizedNetwork::pass(const float* rows, size_t row_count, bool on
     const bool hidden = l + 1 < layers_.size();
     const bool rectified = hidden && shape().activation == Activation::kRelu && !shape().layer_normalization;
     float doubt = 0;
-    for (size_t r = 0; r < row_count; ++r) {
+    for (size_t r = 0; !quantized && r < row_count; ++r) {
       uint8_t* const q = bytes + r * byte_stride;
       doubt += kernels().u8_quantize(from + r * from_stride, inputs, layer.inverse_scale, layer.zero, q);
       // Whatever stands there meets weights of zero.
@@ -136,7 +140,19 @@ const float* QuantizedNetwork::pass(const float* rows, size_t row_count, bool on
     block.columns = (units + 15) / 16 * 16;
     block.groups = groups_of(inputs);
     block.floor = rectified ? 0.0f : -INFINITY;
+    // Of a layer whose sums are all it does, straight to the next one's inputs.
+    quantized = rectified || (hidden && shape().activation == Activation::kIdentity && !shape().normalizes(l));
+    if (quantized) {
+      block.q = next_bytes;
+      block.q_row = byte_stride_of(units);
+      block.inverse_scale = layers_[l + 1].inverse_scale;
+      block.zero = layers_[l + 1].zero;
+    }
     kernels().u8_dense_block(block);
+    if (quantized) {
+      std::swap(bytes, next_bytes);
+      continue;
+    }
     if (shape().normalizes(l)) normalize_rows(layer.gain.data(), layer.shift.data(), units, sums, row_count, stride);
     if (hidden && !rectified && shape().activation != Activation::kIdentity) {
       for (size_t r = 0; r < row_count; ++r) {

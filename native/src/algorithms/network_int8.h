@@ -26,6 +26,8 @@ class QuantizedNetwork final : public NetworkModel {
   std::vector<int8_t> codes() const;
   const std::vector<float>& values() const noexcept { return values_; }
 
+  // Two of the largest blocks of AMX.
+  size_t block_rows() const noexcept override { return 64; }
   const float* block_sums(const float* rows, size_t row_count) const override { return pass(rows, row_count, false); }
   const float* finite_block_sums(const float* rows, size_t row_count) const override {
     return pass(rows, row_count, true);

@@ -69,11 +69,11 @@ void normalize_rows(const float* gain, const float* shift, size_t width, float* 
 }
 
 template <typename Finish>
-bool NetworkModel::each_block(size_t row_count, size_t block_rows, const TaskControl* control,
+bool NetworkModel::each_block(size_t row_count, size_t rows_at_once, const TaskControl* control,
                               const Finish& finish_block) const {
   const size_t operations = shape_.operations();
   // Fewer rows at once where each is so much work that a stop would come late.
-  const size_t most = std::clamp<size_t>(kBlockOperations / operations, 1, block_rows);
+  const size_t most = std::clamp<size_t>(kBlockOperations / operations, 1, rows_at_once);
   const auto body = [&](size_t begin, size_t end) {
     for (size_t row = begin; row < end; row += most) finish_block(row, std::min(most, end - row));
   };
@@ -102,8 +102,8 @@ NetworkScoring NetworkModel::predict(const float* rows, size_t row_count, float*
   std::atomic<bool> bad_row{false};
   std::atomic<bool> overflow{false};
   const uint16_t* const split = split_for(row_count, control);
-  const size_t block_rows = split == nullptr ? kBlockRows : kSplitRows;
-  const bool complete = each_block(row_count, block_rows, control, [&](size_t row, size_t count) {
+  const size_t rows_at_once = split == nullptr ? block_rows() : kSplitRows;
+  const bool complete = each_block(row_count, rows_at_once, control, [&](size_t row, size_t count) {
     const float* const first = rows + row * shape_.feature_count;
     const float* const block = split == nullptr ? finite_block_sums(first, count) : split_block_sums(split, first, count);
     if (block == nullptr) {
@@ -122,7 +122,7 @@ NetworkScoring NetworkModel::predict(const float* rows, size_t row_count, float*
 bool NetworkModel::sums(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
   const size_t width = shape_.widths.back();
   const size_t stride = row_stride(width);
-  return each_block(row_count, kBlockRows, control, [&](size_t row, size_t count) {
+  return each_block(row_count, block_rows(), control, [&](size_t row, size_t count) {
     const float* const block = block_sums(rows + row * shape_.feature_count, count);
     for (size_t r = 0; r < count; ++r) std::copy_n(block + r * stride, width, out + (row + r) * width);
   });

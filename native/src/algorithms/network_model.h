@@ -30,11 +30,12 @@ class NetworkModel {
   // result itself, while they are in the cache. May throw std::bad_alloc.
   NetworkScoring predict(const float* rows, size_t row_count, float* out, const TaskControl* control = nullptr) const;
 
-  // Rows scored together, on one thread, at most; by split weights, panels of rows.
+  // Rows scored together, on one thread, at most; as a rule kBlockRows, and by split weights panels.
   static constexpr size_t kBlockRows = 56;
   static constexpr size_t kSplitRows = 64;
+  virtual size_t block_rows() const noexcept { return kBlockRows; }
 
-  // The last layer's sums of at most kBlockRows rows, row_stride(widths.back()) apart, in memory of
+  // The last layer's sums of at most block_rows() rows, row_stride(widths.back()) apart, in memory of
   // the calling thread.
   virtual const float* block_sums(const float* rows, size_t row_count) const = 0;
 
@@ -55,7 +56,7 @@ class NetworkModel {
 
  private:
   template <typename Finish>
-  bool each_block(size_t row_count, size_t block_rows, const TaskControl* control, const Finish& finish) const;
+  bool each_block(size_t row_count, size_t rows_at_once, const TaskControl* control, const Finish& finish) const;
 
   NetworkShape shape_;
 };

@@ -130,6 +130,12 @@ struct QuadBlock {
   size_t columns;  // a multiple of 16
   size_t groups;   // of four
   float floor;
+  // Unless null, where each c(r, j) goes as a code, the nearest to c * inverse_scale + zero of 0 to
+  // 255, at q[r * q_row + j]; what c holds is then anything.
+  uint8_t* q;
+  size_t q_row;
+  float inverse_scale;
+  float zero;
 };
 
 // C = start + A B in whole numbers, A and B as in a QuadBlock:

@@ -28,6 +28,10 @@ TENON_INLINE void f_store_n(float* p, F x, size_t n) {
   _mm256_maskstore_ps(p, lanes(n, 0), x.a);
   if (n > 8) _mm256_maskstore_ps(p + 8, lanes(n, 8), x.b);
 }
+// Zeros from lane n on.
+TENON_INLINE F f_first_n(F x, size_t n) {
+  return {_mm256_and_ps(x.a, _mm256_castsi256_ps(lanes(n, 0))), _mm256_and_ps(x.b, _mm256_castsi256_ps(lanes(n, 8)))};
+}
 TENON_INLINE void f_stream(float* p, F x) {
   _mm256_stream_ps(p, x.a);
   _mm256_stream_ps(p + 8, x.b);
@@ -112,6 +116,12 @@ TENON_INLINE void u_store8(uint8_t* p, F x) {
       _mm256_packus_epi32(_mm256_cvtps_epi32(x.a), _mm256_cvtps_epi32(x.b)), 0xd8);
   const __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), bytes);
+}
+TENON_INLINE void u_store8x4(uint8_t* p, F a, F b, F c, F d) {
+  u_store8(p, a);
+  u_store8(p + 16, b);
+  u_store8(p + 32, c);
+  u_store8(p + 48, d);
 }
 
 // target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.

@@ -11,6 +11,8 @@ TENON_INLINE F f_load(const float* p) { return _mm512_loadu_ps(p); }
 TENON_INLINE F f_load_n(const float* p, size_t n) { return _mm512_maskz_loadu_ps(lanes(n), p); }
 TENON_INLINE void f_store(float* p, F x) { _mm512_storeu_ps(p, x); }
 TENON_INLINE void f_store_n(float* p, F x, size_t n) { _mm512_mask_storeu_ps(p, lanes(n), x); }
+// Zeros from lane n on.
+TENON_INLINE F f_first_n(F x, size_t n) { return _mm512_maskz_mov_ps(lanes(n), x); }
 TENON_INLINE void f_stream(float* p, F x) { _mm512_stream_ps(p, x); }
 TENON_INLINE F f_add(F a, F b) { return _mm512_add_ps(a, b); }
 TENON_INLINE F f_sub(F a, F b) { return _mm512_sub_ps(a, b); }
@@ -67,6 +69,15 @@ TENON_INLINE void i_store8(int8_t* p, F x) {
 TENON_INLINE void u_store8(uint8_t* p, F x) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(x)));
 }
+// Packing works within each quarter register: the four bytes from each quarter of a to d end up
+// together, and one permutation of such fours brings them in order.
+TENON_INLINE __m512i u_codes(F a, F b, F c, F d) {
+  const __m512i low = _mm512_packs_epi32(_mm512_cvtps_epi32(a), _mm512_cvtps_epi32(b));
+  const __m512i high = _mm512_packs_epi32(_mm512_cvtps_epi32(c), _mm512_cvtps_epi32(d));
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  return _mm512_permutexvar_epi32(order, _mm512_packus_epi16(low, high));
+}
+TENON_INLINE void u_store8x4(uint8_t* p, F a, F b, F c, F d) { _mm512_storeu_si512(p, u_codes(a, b, c, d)); }
 
 // target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
 //

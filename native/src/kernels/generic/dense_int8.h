@@ -4,19 +4,25 @@
 // if any x is NaN, which becomes 0, or infinite.
 static float u8_quantize(const float* x, size_t n, float inverse_scale, float zero, uint8_t* q) noexcept {
   const F factor = f_set(inverse_scale), offset = f_set(zero), low = f_set(0.0f), high = f_set(255.0f);
-  F spoiled = low;
-  const auto held = [&](F value) __attribute__((always_inline)) {
-    spoiled = f_fma(value, low, spoiled);  // 0 times infinity or NaN is NaN, and stays
+  // Two of them, or each addition would wait for the one before.
+  F spoiled = low, spoiled_too = low;
+  const auto held = [&](F value, F& by) __attribute__((always_inline)) {
+    by = f_fma(value, low, by);  // 0 times infinity or NaN is NaN, and stays
     return f_min(f_max(f_fma(value, factor, offset), low), high);
   };
   size_t i = 0;
-  for (; i + 16 <= n; i += 16) u_store8(q + i, held(f_load(x + i)));
+  for (; i + 64 <= n; i += 64) {
+    const F a = held(f_load(x + i), spoiled), b = held(f_load(x + i + 16), spoiled_too);
+    const F c = held(f_load(x + i + 32), spoiled), d = held(f_load(x + i + 48), spoiled_too);
+    u_store8x4(q + i, a, b, c, d);
+  }
+  for (; i + 16 <= n; i += 16) u_store8(q + i, held(f_load(x + i), spoiled));
   if (i < n) {
     uint8_t last[16];
-    u_store8(last, held(f_load_n(x + i, n - i)));
+    u_store8(last, held(f_load_n(x + i, n - i), spoiled));
     for (size_t k = 0; i + k < n; ++k) q[i + k] = last[k];
   }
-  return f_sum(spoiled);
+  return f_sum(f_add(spoiled, spoiled_too));
 }
 
 constexpr size_t kQuadColumns = kQuadVectors * kQuadWidth;
@@ -111,5 +117,8 @@ static void u8_dense_block(const QuadBlock& block) noexcept {
       else quad_rows<kQuadRows, (kQuadColumns > 16 ? kQuadVectors / 2 : kQuadVectors)>(block, rows, row, j);
       row += rows;
     }
+  }
+  for (size_t r = 0; block.q != nullptr && r < block.rows; ++r) {
+    u8_quantize(block.c + r * block.c_row, block.columns, block.inverse_scale, block.zero, block.q + r * block.q_row);
   }
 }

@@ -2,16 +2,23 @@
 
 // The largest |x|, or NaN if any x is NaN or infinite.
 static float f32_magnitude(const float* x, size_t n) noexcept {
-  F top = f_set(0.0f), spoiled = f_set(0.0f);
+  // Two of each, or every step would wait for the one before.
+  F top = f_set(0.0f), top_too = f_set(0.0f), spoiled = f_set(0.0f), spoiled_too = f_set(0.0f);
   const F zero = f_set(0.0f);
-  for (size_t i = 0; i < n; i += 16) {
+  const auto take = [&](F value, F& highest, F& by) __attribute__((always_inline)) {
+    highest = f_max(f_abs(value), highest);
+    by = f_fma(value, zero, by);  // 0 times infinity or NaN is NaN, and stays
+  };
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32) {
     fetch_ahead(x + i);
-    const F value = n - i >= 16 ? f_load(x + i) : f_load_n(x + i, n - i);
-    top = f_max(f_abs(value), top);
-    spoiled = f_fma(value, zero, spoiled);  // 0 times infinity or NaN is NaN, and stays
+    fetch_ahead(x + i + 16);
+    take(f_load(x + i), top, spoiled);
+    take(f_load(x + i + 16), top_too, spoiled_too);
   }
-  const float doubt = f_sum(spoiled);
-  return doubt == doubt ? f_highest(top) : doubt;
+  for (; i < n; i += 16) take(n - i >= 16 ? f_load(x + i) : f_load_n(x + i, n - i), top, spoiled);
+  const float doubt = f_sum(f_add(spoiled, spoiled_too));
+  return doubt == doubt ? f_highest(f_max(top, top_too)) : doubt;
 }
 
 // q = x * inverse_scale rounded to nearest, ties to even, held to -127 ... 127. x is finite.

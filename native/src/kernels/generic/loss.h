@@ -58,8 +58,9 @@ TENON_INLINE float softmax_powers(const float* z, float* p, size_t classes, floa
   }
   if (i < classes) {
     const size_t count = classes - i;
-    f_store_n(p + i, f_exp_negative(f_sub(f_load_n(z + i, count), shift)), count);
-    sum = f_add(sum, f_load_n(p + i, count));
+    const F e = f_exp_negative(f_sub(f_load_n(z + i, count), shift));
+    f_store_n(p + i, e, count);
+    sum = f_add(sum, f_first_n(e, count));
   }
   return f_sum(sum);
 }
@@ -71,9 +72,23 @@ TENON_INLINE void scale_row(float* p, size_t classes, float factor) {
   if (i < classes) f_store_n(p + i, f_mul(f_load_n(p + i, classes - i), f), classes - i);
 }
 
+// One row's probabilities where one register holds them: reading back what was just written in part
+// would wait for it to reach the cache.
+TENON_INLINE void softmax_few(const float* z, float* p, size_t classes) {
+  float best = z[0];
+  for (size_t i = 1; i < classes; ++i) best = best > z[i] ? best : z[i];
+  const F e = f_exp_negative(f_sub(f_load_n(z, classes), f_set(best)));
+  const float sum = f_sum(f_first_n(e, classes));
+  f_store_n(p, f_mul(e, f_set(1.0f / sum)), classes);
+}
+
 // Rows of e^z / sum e^z. `p` may be z. A row that holds NaN becomes NaN.
 static void f32_softmax(const float* z, float* p, size_t rows, size_t classes) noexcept {
   for (size_t r = 0; r < rows; ++r) {
+    if (classes <= 16) {
+      softmax_few(z + r * classes, p + r * classes, classes);
+      continue;
+    }
     float highest;
     const float sum = softmax_powers(z + r * classes, p + r * classes, classes, &highest);
     scale_row(p + r * classes, classes, 1.0f / sum);

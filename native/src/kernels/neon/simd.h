@@ -30,6 +30,13 @@ TENON_INLINE void f_store_n(float* p, F x, size_t n) {
   f_store(lanes, x);
   for (size_t i = 0; i < n; ++i) p[i] = lanes[i];
 }
+// Zeros from lane n on.
+TENON_INLINE F f_first_n(F x, size_t n) {
+  float lanes[16];
+  f_store(lanes, x);
+  for (size_t i = n; i < 16; ++i) lanes[i] = 0.0f;
+  return f_load(lanes);
+}
 TENON_INLINE void f_stream(float* p, F x) { f_store(p, x); }
 TENON_INLINE F f_add(F a, F b) { TENON_EACH(F, vaddq_f32(a.v[i], b.v[i])); }
 TENON_INLINE F f_sub(F a, F b) { TENON_EACH(F, vsubq_f32(a.v[i], b.v[i])); }
@@ -103,6 +110,12 @@ TENON_INLINE void u_store8(uint8_t* p, F x) {
   const uint16x8_t low = vcombine_u16(vqmovun_s32(vcvtnq_s32_f32(x.v[0])), vqmovun_s32(vcvtnq_s32_f32(x.v[1])));
   const uint16x8_t high = vcombine_u16(vqmovun_s32(vcvtnq_s32_f32(x.v[2])), vqmovun_s32(vcvtnq_s32_f32(x.v[3])));
   vst1q_u8(p, vcombine_u8(vqmovn_u16(low), vqmovn_u16(high)));
+}
+TENON_INLINE void u_store8x4(uint8_t* p, F a, F b, F c, F d) {
+  u_store8(p, a);
+  u_store8(p + 16, b);
+  u_store8(p + 32, c);
+  u_store8(p + 48, d);
 }
 
 // The transpose of a square of 4 x 4: pairs of rows are interleaved, then pairs of pairs.

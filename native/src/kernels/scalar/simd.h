@@ -26,6 +26,8 @@ TENON_INLINE void f_store(float* p, F x) {
 TENON_INLINE void f_store_n(float* p, F x, size_t n) {
   for (size_t i = 0; i < n; ++i) p[i] = x.v[i];
 }
+// Zeros from lane n on.
+TENON_INLINE F f_first_n(F x, size_t n) { TENON_EACH(F, 16, static_cast<size_t>(i) < n ? x.v[i] : 0.0f); }
 TENON_INLINE void f_stream(float* p, F x) { f_store(p, x); }
 TENON_INLINE F f_add(F a, F b) { TENON_EACH(F, 16, a.v[i] + b.v[i]); }
 TENON_INLINE F f_sub(F a, F b) { TENON_EACH(F, 16, a.v[i] - b.v[i]); }
@@ -87,6 +89,12 @@ TENON_INLINE void i_store8(int8_t* p, F x) {
 }
 TENON_INLINE void u_store8(uint8_t* p, F x) {
   for (int i = 0; i < 16; ++i) p[i] = static_cast<uint8_t>(__builtin_nearbyintf(x.v[i]));
+}
+TENON_INLINE void u_store8x4(uint8_t* p, F a, F b, F c, F d) {
+  u_store8(p, a);
+  u_store8(p + 16, b);
+  u_store8(p + 32, c);
+  u_store8(p + 48, d);
 }
 
 // target[c * target_stride + r] = source[r * stride + c] for at most 16 rows and columns.
