@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fitEstimator } from '../../native/estimators/fit.js';
 import { threadCount } from '../../native/threads.js';
-import { readDoubles, readFloats } from '../lib/arrays.js';
+import { readDoubles, readSharedFloats } from '../lib/arrays.js';
 import { accuracyOf } from '../lib/classification.js';
 import { inFolder } from '../lib/folder.js';
 import { inTurn } from '../lib/in-turn.js';
@@ -84,7 +84,7 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
       theirs: () => runPeer<PeerFit>('linear.py', [command, folder, rowCount, columnCount]),
       ours: async () => {
         // As the peer does, just before: memory that lay idle for seconds is slow to read on some machines.
-        const data = await readFloats(join(folder, 'features.f32'));
+        const data = await readSharedFloats(join(folder, 'features.f32'));
         const features = { data, rowCount, columnCount };
         const begin = performance.now();
         const model = await fitEstimator({ estimator, parameters, task, features, target, classCount, seed: 0 });

@@ -101,18 +101,20 @@ AffineColumns LinearProblem::factors() const noexcept {
   return {factors_.data(), factors_.data() + length, factors_.data() + 2 * length, columns_};
 }
 
-void LinearProblem::scale(std::span<float> data, const TaskControl& control) {
+void LinearProblem::scale(std::span<float> into, const TaskControl& control) {
   const AffineColumns by = factors();
+  const std::span<const float> from = data_;
+  data_ = into;
   scaled_ = true;
   if (!huge_) {
-    affine_columns(data.data(), data.data(), rows_, columns_, by.minus, by.times, by.plus, &control);
+    affine_columns(from.data(), into.data(), rows_, columns_, by.minus, by.times, by.plus, &control);
     return;
   }
   ThreadPool::instance().parallel_for(rows_, kCheckRows, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       for (size_t c = 0; c < columns_; ++c) {
-        float& x = data[i * columns_ + c];
-        x = by.times[c] == 0.0f ? 0.0f : static_cast<float>((x - centers_[c]) / scales_[c]);
+        const size_t at = i * columns_ + c;
+        into[at] = by.times[c] == 0.0f ? 0.0f : static_cast<float>((from[at] - centers_[c]) / scales_[c]);
       }
     }
   }, &control);

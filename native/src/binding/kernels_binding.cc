@@ -12,6 +12,7 @@
 #include "../operations/gemm.h"
 #include "../operations/gemm_int8.h"
 #include "../operations/int8.h"
+#include "../operations/target.h"
 #include "../runtime/thread_pool.h"
 #include "arguments.h"
 #include "handle.h"
@@ -301,6 +302,15 @@ Napi::Value all_finite(const Info& info) {
   return Napi::Boolean::New(info.Env(), finite.load());
 }
 
+// (target, classCount): 0 if a number is no class below classCount, or for 0 not finite; 1 if all are the
+// same, otherwise 2.
+Napi::Value look_at_target(const Info& info) {
+  const size_t class_count = integer(info, 1, "classCount", 0, 65535);
+  const auto target = span<const double>(info, 0, "target");
+  const TargetLook found = tenon::look_at_target(target.data, target.size, class_count);
+  return real(info, !found.good ? 0 : found.varies ? 2 : 1);
+}
+
 // (x, order, rows, columns, minus, times, plus, y): row r of y is row order[r] of x, its columns scaled
 Napi::Value affine_rows(const Info& info) {
   const size_t rows = size_at(info, 2, "rows");
@@ -425,6 +435,7 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("adamStep", adam_step_f32);
   TENON_EXPORT("quantizeInt8", quantize_int8);
   TENON_EXPORT("allFinite", all_finite);
+  TENON_EXPORT("lookAtTarget", look_at_target);
   TENON_EXPORT("affineRows", affine_rows);
   TENON_EXPORT("rowBest", row_best);
   TENON_EXPORT("findAbove", find_above);
