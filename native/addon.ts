@@ -150,6 +150,7 @@ export interface Addon {
   affineRows(
     x: Float32Array,
     order: Uint32Array,
+    place: Uint32Array,
     rows: number,
     columns: number,
     minus: Float32Array,

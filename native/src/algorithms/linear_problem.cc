@@ -120,16 +120,17 @@ void LinearProblem::scale(std::span<float> into, const TaskControl& control) {
   }, &control);
 }
 
-void LinearProblem::gather(const uint32_t* order, size_t count, float* x) const noexcept {
+void LinearProblem::gather(const uint32_t* order, const uint32_t* place, size_t count, float* x) const noexcept {
   if (!huge_) {
-    kernels().f32_affine_rows(data_.data(), order, count, factors(), x);
+    kernels().f32_affine_rows(data_.data(), order, place, count, factors(), x);
     return;
   }
   const AffineColumns by = factors();
   for (size_t i = 0; i < count; ++i) {
     const float* from = row(order[i]);
+    float* to = x + place[i] * columns_;
     for (size_t c = 0; c < columns_; ++c) {
-      x[i * columns_ + c] = by.times[c] == 0.0f ? 0.0f : static_cast<float>((from[c] - centers_[c]) / scales_[c]);
+      to[c] = by.times[c] == 0.0f ? 0.0f : static_cast<float>((from[c] - centers_[c]) / scales_[c]);
     }
   }
 }

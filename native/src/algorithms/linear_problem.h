@@ -55,8 +55,8 @@ class LinearProblem {
   const std::vector<float>& weights() const noexcept { return weights_; }
   LinearRows rows_from(size_t first, size_t count) const noexcept;
 
-  // Copies the rows listed in `order` to `x`, scaled.
-  void gather(const uint32_t* order, size_t count, float* x) const noexcept;
+  // Copies row order[i] to row place[i] of `x`, scaled.
+  void gather(const uint32_t* order, const uint32_t* place, size_t count, float* x) const noexcept;
 
   // The penalties' factors for a column's coefficient, in the solvers' terms.
   double l1_of(size_t column) const noexcept { return l1_[column]; }
