@@ -144,9 +144,14 @@ export interface Addon {
   quantizeInt8(x: Float32Array, q: Int8Array, scale: Float32Array, rows: number, columns: number): number;
   pruneF32(x: Float32Array, y: Float32Array, zeros: number): void;
   allFinite(x: Float32Array): boolean;
+  /** 0 if a number is no class below `classCount`, or for 0 not finite; 1 if all are the same, otherwise 2. */
+  lookAtTarget(target: Float64Array, classCount: number): number;
+  /** Zeros in memory that fits may read in place. */
+  sharedFloats(length: number): Float32Array;
   affineRows(
     x: Float32Array,
     order: Uint32Array,
+    place: Uint32Array,
     rows: number,
     columns: number,
     minus: Float32Array,

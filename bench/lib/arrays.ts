@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
+import { sharedFloats } from '../../native/table/shared-floats.js';
 
 async function bytesOf(path: string): Promise<ArrayBuffer> {
   const bytes = await readFile(path);
@@ -11,6 +12,24 @@ async function bytesOf(path: string): Promise<ArrayBuffer> {
 /** The float32 numbers that numpy's `tofile` wrote. */
 export async function readFloats(path: string): Promise<Float32Array> {
   return new Float32Array(await bytesOf(path));
+}
+
+/** The same in memory that fits read where it is, as they do what the product trains on. */
+export async function readSharedFloats(path: string): Promise<Float32Array> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const floats = sharedFloats(size / Float32Array.BYTES_PER_ELEMENT);
+    const bytes = new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await file.read(bytes, at, Math.min(size - at, 2 ** 30), at);
+      if (bytesRead === 0) throw new Error(`${path} ends after ${at} of ${size} bytes`);
+      at += bytesRead;
+    }
+    return floats;
+  } finally {
+    await file.close();
+  }
 }
 
 /** The float64 numbers that numpy's `tofile` wrote. */

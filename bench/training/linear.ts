@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fitEstimator } from '../../native/estimators/fit.js';
-import { readDoubles, readFloats } from '../lib/arrays.js';
+import { readDoubles, readSharedFloats } from '../lib/arrays.js';
 import { accuracyOf } from '../lib/classification.js';
 import { contest, timedFit } from '../lib/contest.js';
 import { inFolder } from '../lib/folder.js';
@@ -82,7 +82,7 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
       theirs: [() => runPeer('linear.py', [command, folder, rowCount, columnCount])],
       ours: async () => {
         // As the peer does, just before: memory that lay idle for seconds is slow to read on some machines.
-        const data = await readFloats(join(folder, 'features.f32'));
+        const data = await readSharedFloats(join(folder, 'features.f32'));
         const features = { data, rowCount, columnCount };
         return await timedFit(
           () => fitEstimator({ estimator, parameters, task, features, target, classCount, seed: 0 }),

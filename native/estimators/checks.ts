@@ -134,6 +134,8 @@ export function checkTarget(
   classCount: number,
 ): void {
   named('', () => checkArray('target', target, 'Float64Array', rowCount));
+  // What is wrong with a target, and where, the loop tells.
+  if (rows === null && addon.lookAtTarget(target, classCount) === 2) return;
   const count = rows?.length ?? rowCount;
   let first = -1;
   let varies = false;

@@ -23,12 +23,12 @@ export async function fitLinear(
   const { features, target, rows, weights, classCount, parameters, seed } = request;
   const { data, rowCount, columnCount } = features;
   const raw = rawLinearOptions(parameters, strength, seed);
-  const { model, epochs, means } = await runTask(options, (control) => {
+  const { model, epochs, means } = await runTask(options, async (control) => {
     try {
-      return addon.linearFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control);
+      return await addon.linearFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control);
     } catch (error) {
       // Of a value that is not finite it tells the column alone.
-      refuseNotFinite(features, rows);
+      if ((error as { code?: unknown }).code !== 'CANCELLED') refuseNotFinite(features, rows);
       throw error;
     }
   });

@@ -1,4 +1,5 @@
 import type { Matrix } from '../table/matrix.js';
+import { sharedFloats } from '../table/shared-floats.js';
 import type { Table } from '../table/table.js';
 import { entryPath } from '../table/table-error.js';
 import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
@@ -88,7 +89,7 @@ function assemble(
       `bytes of features must be <= ${maxMatrixBytes}`,
     );
   }
-  const features = new Float32Array(rowCount * columnCount);
+  const features = sharedFloats(rowCount * columnCount);
   const widths = featureWidths(data);
   let offset = 0;
   for (const [index, { name }] of data.inputs.entries()) {

@@ -16,6 +16,7 @@
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
 #include "binding/shap_binding.h"
+#include "binding/shared_floats_binding.h"
 
 static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::pin_library();
@@ -24,6 +25,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_tasks(env, exports);
   tenon::register_kernels(env, exports);
   tenon::register_matrix(env, exports);
+  tenon::register_shared_floats(env, exports);
   tenon::register_forest(env, exports);
   tenon::register_boosting(env, exports);
   tenon::register_linear(env, exports);

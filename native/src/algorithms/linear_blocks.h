@@ -16,10 +16,15 @@ namespace tenon {
 // Rows of a problem in an order that is drawn anew for each pass. They come in blocks that fit a
 // second-level cache, scaled and next to each other. Threads bring blocks together at once, each the
 // one that it will learn from: only what is learned moves from one to the other.
+//
+// Memory gives single rows out at half the speed of neighbours. Of data far larger than caches a few
+// neighbours are therefore drawn at a time. A block has many such groups, and deals one row of each
+// before the next of any: a batch has rows from all over the data.
 class LinearBlocks {
  public:
-  // Rows order[0] to order[count - 1] take part; blocks are whole batches as far as that goes.
-  LinearBlocks(const LinearProblem& problem, std::vector<uint32_t> order, size_t count, size_t batch_size);
+  // All rows take part if `rows` is empty, otherwise those it lists; blocks are whole batches as far
+  // as that goes.
+  LinearBlocks(const LinearProblem& problem, std::vector<uint32_t> rows, size_t batch_size);
 
   // Shuffles the rows and calls learn(LinearRows) with one block after another; false if stopped.
   template <typename Learn>
@@ -27,33 +32,43 @@ class LinearBlocks {
     shuffle(random);
     Turns turns;
     ThreadPool::instance().parallel_for(count_, block_rows_, [&](size_t begin, size_t end) {
-      Buffer<float>* const x = taken();
-      if (!control.stopped()) problem_.gather(order_.data() + begin, end - begin, x->data());
+      Block* const block = taken();
+      if (!control.stopped()) fill(*block, begin, end - begin);
       turns.take(begin / block_rows_, [&] {
-        if (!control.stopped()) learn(rows_of(begin, end - begin, x->data()));
+        if (!control.stopped()) learn(rows_of(*block, end - begin));
       });
-      give_back(x);
+      give_back(block);
     });
     return !control.stopped();
   }
 
  private:
+  struct Block {
+    Buffer<float> x;
+    // As LinearRows has them; those that a problem has not are empty.
+    Buffer<float> target, weight;
+    Buffer<uint32_t> label;
+    Buffer<uint32_t> order, place;  // the rows as they are read, and where in the block each goes
+  };
+
   void shuffle(Random& random);
-  LinearRows rows_of(size_t begin, size_t count, const float* x) const noexcept;
-  Buffer<float>* taken() noexcept;
-  void give_back(Buffer<float>* x) noexcept;
+  uint32_t row_at(size_t position) const noexcept;
+  void fill(Block& block, size_t begin, size_t count) const noexcept;
+  LinearRows rows_of(const Block& block, size_t count) const noexcept;
+  Block* taken() noexcept;
+  void give_back(Block* block) noexcept;
 
   const LinearProblem& problem_;
-  std::vector<uint32_t> order_;
-  // What goes with each row, in the order of the pass: picked one by one while rows are brought
-  // together, each would be waited for.
-  std::vector<float> target_, weight_;
-  std::vector<uint32_t> label_;
+  std::vector<uint32_t> rows_;  // empty for all
   size_t count_;
   size_t block_rows_;
-  std::vector<Buffer<float>> blocks_;
+  size_t group_rows_ = 1;         // a power of two
+  std::vector<uint32_t> groups_;  // in the order of the pass; rows beyond the last group come last
+  size_t rotation_ = 0;           // the row that the first group begins with
+  uint32_t salt_ = 0;             // chooses which row of a group is dealt first
+  std::vector<Block> blocks_;
   // Those that nobody uses, the latest last: a thread gets the one back that its cache holds.
-  std::vector<Buffer<float>*> free_;
+  std::vector<Block*> free_;
   std::mutex mutex_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../operations/buffer.h"
 #include "linear_problem.h"
 
 namespace tenon {
@@ -88,12 +89,16 @@ LinearFit solved(const LinearProblem& problem, TaskControl& control) {
 
 }  // namespace
 
-LinearFit fit_linear(std::span<float> data, size_t column_count, const ColumnStatistics& found,
+LinearFit fit_linear(std::span<const float> data, std::span<float> own, size_t column_count, const ColumnStatistics& found,
                      const std::vector<double>& target, const std::vector<double>& weights,
                      const LinearOptions& options, TaskControl& control) {
   LinearProblem problem(data, column_count, found, target, weights, options, control);
   const bool whole = options.solver == LinearSolver::kLbfgs || options.solver == LinearSolver::kGradientDescent;
-  if (options.solver == LinearSolver::kExact || (whole && !problem.near_zero())) problem.scale(data, control);
+  Buffer<float> scaled;
+  if (options.solver == LinearSolver::kExact || (whole && !problem.near_zero())) {
+    if (own.empty()) own = scaled = Buffer<float>(data.size());
+    problem.scale(own, control);
+  }
   return solved(problem, control);
 }
 

@@ -77,12 +77,12 @@ struct LinearFit {
   bool diverged = false;
 };
 
-// Fits to row-major finite rows, of whose columns `found` are the statistics; `data` is overwritten. Solvers see each column with mean zero
-// and unit variance, so that one learning rate suits all; the penalty is still on the
+// Fits to row-major finite rows, of whose columns `found` are the statistics; `own`, if not empty, are
+// the same rows and may be overwritten. Solvers see each column with mean zero and unit variance, so that one learning rate suits all; the penalty is still on the
 // coefficients of the columns as given. `weights` has a positive number per row, or is empty if
 // all count alike; means are then weighted means. The same bits at any thread count. Returns early when
 // stopped. May throw std::bad_alloc.
-LinearFit fit_linear(std::span<float> data, size_t column_count, const ColumnStatistics& found,
+LinearFit fit_linear(std::span<const float> data, std::span<float> own, size_t column_count, const ColumnStatistics& found,
                      const std::vector<double>& target, const std::vector<double>& weights,
                      const LinearOptions& options, TaskControl& control);
 

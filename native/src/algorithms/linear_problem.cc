@@ -101,33 +101,36 @@ AffineColumns LinearProblem::factors() const noexcept {
   return {factors_.data(), factors_.data() + length, factors_.data() + 2 * length, columns_};
 }
 
-void LinearProblem::scale(std::span<float> data, const TaskControl& control) {
+void LinearProblem::scale(std::span<float> into, const TaskControl& control) {
   const AffineColumns by = factors();
+  const std::span<const float> from = data_;
+  data_ = into;
   scaled_ = true;
   if (!huge_) {
-    affine_columns(data.data(), data.data(), rows_, columns_, by.minus, by.times, by.plus, &control);
+    affine_columns(from.data(), into.data(), rows_, columns_, by.minus, by.times, by.plus, &control);
     return;
   }
   ThreadPool::instance().parallel_for(rows_, kCheckRows, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       for (size_t c = 0; c < columns_; ++c) {
-        float& x = data[i * columns_ + c];
-        x = by.times[c] == 0.0f ? 0.0f : static_cast<float>((x - centers_[c]) / scales_[c]);
+        const size_t at = i * columns_ + c;
+        into[at] = by.times[c] == 0.0f ? 0.0f : static_cast<float>((from[at] - centers_[c]) / scales_[c]);
       }
     }
   }, &control);
 }
 
-void LinearProblem::gather(const uint32_t* order, size_t count, float* x) const noexcept {
+void LinearProblem::gather(const uint32_t* order, const uint32_t* place, size_t count, float* x) const noexcept {
   if (!huge_) {
-    kernels().f32_affine_rows(data_.data(), order, count, factors(), x);
+    kernels().f32_affine_rows(data_.data(), order, place, count, factors(), x);
     return;
   }
   const AffineColumns by = factors();
   for (size_t i = 0; i < count; ++i) {
     const float* from = row(order[i]);
+    float* to = x + place[i] * columns_;
     for (size_t c = 0; c < columns_; ++c) {
-      x[i * columns_ + c] = by.times[c] == 0.0f ? 0.0f : static_cast<float>((from[c] - centers_[c]) / scales_[c]);
+      to[c] = by.times[c] == 0.0f ? 0.0f : static_cast<float>((from[c] - centers_[c]) / scales_[c]);
     }
   }
 }

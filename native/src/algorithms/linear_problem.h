@@ -41,10 +41,9 @@ class LinearProblem {
   // The weighted mean of each column as given.
   const std::vector<double>& means() const noexcept { return means_; }
 
-  // Scales the columns where they are, `data` being what the problem was made of; until then row()
-  // and rows_from() are the columns as given. When stopped, half-scaled columns do no harm: nobody
-  // looks at them.
-  void scale(std::span<float> data, const TaskControl& control);
+  // Scales the columns into `into`, which may be where they are; until then row() and rows_from() are
+  // the columns as given. When stopped, half-scaled columns do no harm: nobody looks at them.
+  void scale(std::span<float> into, const TaskControl& control);
   // Whether evaluate() can do without, its sums as exact as they are over scaled columns.
   bool near_zero() const noexcept { return near_ && !huge_; }
 
@@ -56,8 +55,8 @@ class LinearProblem {
   const std::vector<float>& weights() const noexcept { return weights_; }
   LinearRows rows_from(size_t first, size_t count) const noexcept;
 
-  // Copies the rows listed in `order` to `x`, scaled.
-  void gather(const uint32_t* order, size_t count, float* x) const noexcept;
+  // Copies row order[i] to row place[i] of `x`, scaled.
+  void gather(const uint32_t* order, const uint32_t* place, size_t count, float* x) const noexcept;
 
   // The penalties' factors for a column's coefficient, in the solvers' terms.
   double l1_of(size_t column) const noexcept { return l1_[column]; }
@@ -93,7 +92,7 @@ class LinearProblem {
   std::vector<float> factors_;
   bool huge_ = false;    // differences of some numbers overflow single precision
   bool near_ = true;     // all columns are about zero as given
-  bool scaled_ = false;  // where they are
+  bool scaled_ = false;
   std::vector<double> l1_;
   std::vector<double> l2_;
   double target_mean_ = 0;

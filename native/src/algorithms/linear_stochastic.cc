@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "linear_blocks.h"
 #include "linear_parameters.h"
@@ -21,13 +22,27 @@ double rate_at(const LinearOptions& options, const LearningRate& schedule, uint6
   return options.slowing ? rate / std::sqrt(1.0 + epoch / kSlowEpochs) : rate;
 }
 
+// Which rows are learned from, ascending and empty for all, and which are held out.
+struct Division {
+  std::vector<uint32_t> learned;
+  std::vector<uint32_t> held;
+};
+
 // Holds out the share of rows that early stopping asks for, at least one, and keeps one to learn
-// from: they go to the end of `order`. Returns how many are learned from.
-size_t hold_out(std::vector<uint32_t>& order, double share, Random& random) {
-  if (share == 0 || order.size() < 2) return order.size();
-  for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(static_cast<uint32_t>(i))]);
-  const double wanted = std::floor(share * static_cast<double>(order.size()));
-  return order.size() - std::clamp<size_t>(static_cast<size_t>(wanted), 1, order.size() - 1);
+// from.
+Division hold_out(size_t rows, double share, Random& random) {
+  Division result;
+  if (share == 0 || rows < 2) return result;
+  std::vector<uint32_t> order(rows);
+  std::iota(order.begin(), order.end(), 0u);
+  for (size_t i = rows; i > 1; --i) std::swap(order[i - 1], order[random.below(static_cast<uint32_t>(i))]);
+  const auto wanted = static_cast<size_t>(std::floor(share * static_cast<double>(rows)));
+  const size_t count = std::clamp<size_t>(wanted, 1, rows - 1);
+  result.held.assign(order.end() - static_cast<ptrdiff_t>(count), order.end());
+  order.resize(rows - count);
+  std::sort(order.begin(), order.end());
+  result.learned = std::move(order);
+  return result;
 }
 
 // Adds up the gradients of a batch's rows, which may come a few at a time, and steps along them.
@@ -111,6 +126,8 @@ class BatchSteps {
 // The mean loss of the listed rows.
 double mean_loss(const LinearProblem& problem, const std::vector<float>& w, const std::vector<uint32_t>& held) {
   std::vector<float> x(kPieceRows * problem.columns());
+  std::vector<uint32_t> place(kPieceRows);
+  std::iota(place.begin(), place.end(), 0u);
   std::vector<float> unused(w.size());
   std::vector<float> scratch, target, weight;
   std::vector<uint32_t> label;
@@ -118,7 +135,7 @@ double mean_loss(const LinearProblem& problem, const std::vector<float>& w, cons
   double total = 0;
   for (size_t begin = 0; begin < held.size(); begin += kPieceRows) {
     const size_t count = std::min(kPieceRows, held.size() - begin);
-    problem.gather(held.data() + begin, count, x.data());
+    problem.gather(held.data() + begin, place.data(), count, x.data());
     const auto chosen = [&](const auto& from, auto& into) {
       into.clear();
       for (size_t i = 0; !from.empty() && i < count; ++i) into.push_back(from[held[begin + i]]);
@@ -139,13 +156,10 @@ void solve_stochastic(const LinearProblem& problem, std::vector<double>& paramet
   const LinearOptions& options = problem.options();
   std::vector<float> w(problem.parameter_count(), 0.0f);
   std::vector<float> kept;  // the best on rows held out
-  std::vector<uint32_t> order(problem.rows());
-  std::iota(order.begin(), order.end(), 0u);
   Random random(options.seed, 0);
-  const size_t learned = hold_out(order, options.validation_fraction, random);
-  const std::vector<uint32_t> held(order.begin() + static_cast<ptrdiff_t>(learned), order.end());
-  LinearBlocks blocks(problem, std::move(order), learned, options.batch_size);
-  BatchSteps steps(problem, learned, w);
+  auto [learned, held] = hold_out(problem.rows(), options.validation_fraction, random);
+  BatchSteps steps(problem, problem.rows() - held.size(), w);
+  LinearBlocks blocks(problem, std::move(learned), options.batch_size);
   double best = INFINITY;
   double lowest = INFINITY;
   uint32_t stale = 0;

@@ -13,6 +13,7 @@
 #include "../operations/gemm_int8.h"
 #include "../operations/int8.h"
 #include "../operations/prune.h"
+#include "../operations/target.h"
 #include "../runtime/thread_pool.h"
 #include "arguments.h"
 #include "handle.h"
@@ -311,25 +312,38 @@ Napi::Value all_finite(const Info& info) {
   return Napi::Boolean::New(info.Env(), finite.load());
 }
 
-// (x, order, rows, columns, minus, times, plus, y): row r of y is row order[r] of x, its columns scaled
+// (target, classCount): 0 if a number is no class below classCount, or for 0 not finite; 1 if all are the
+// same, otherwise 2.
+Napi::Value look_at_target(const Info& info) {
+  const size_t class_count = integer(info, 1, "classCount", 0, 65535);
+  const auto target = span<const double>(info, 0, "target");
+  const TargetLook found = tenon::look_at_target(target.data, target.size, class_count);
+  return real(info, !found.good ? 0 : found.varies ? 2 : 1);
+}
+
+// (x, order, place, rows, columns, minus, times, plus, y): row place[r] of y is row order[r] of x, its columns scaled
 Napi::Value affine_rows(const Info& info) {
-  const size_t rows = size_at(info, 2, "rows");
-  const size_t columns = size_at(info, 3, "columns", 1);
+  const size_t rows = size_at(info, 3, "rows");
+  const size_t columns = size_at(info, 4, "columns", 1);
   const auto x = span<const float>(info, 0, "x", product(info.Env(), "x", rows, columns));
   const auto order = span<const uint32_t>(info, 1, "order");
+  const auto place = span<const uint32_t>(info, 2, "place", order.size);
   const size_t length = columns + 16;
   std::vector<float> factors(3 * length);
   for (size_t of = 0; of < 3; ++of) {
-    const auto each = span<const float>(info, 4 + of, of == 0 ? "minus" : of == 1 ? "times" : "plus", columns);
+    const auto each = span<const float>(info, 5 + of, of == 0 ? "minus" : of == 1 ? "times" : "plus", columns);
     for (size_t i = 0; i < length; ++i) factors[of * length + i] = each.data[i % columns];
   }
-  const auto y = span<float>(info, 7, "y", product(info.Env(), "y", order.size, columns));
+  const auto y = span<float>(info, 8, "y", product(info.Env(), "y", order.size, columns));
   refuse_overlap(info, "y", y.data, y.size * sizeof(float), x.data, x.size * sizeof(float));
   for (const uint32_t row : order) {
     if (row >= rows) throw Napi::RangeError::New(info.Env(), "order must be below " + std::to_string(rows));
   }
+  for (const uint32_t row : place) {
+    if (row >= order.size) throw Napi::RangeError::New(info.Env(), "place must be below " + std::to_string(order.size));
+  }
   const AffineColumns by = {factors.data(), factors.data() + length, factors.data() + 2 * length, columns};
-  kernels().f32_affine_rows(x.data, order.data, order.size, by, y.data);
+  kernels().f32_affine_rows(x.data, order.data, place.data, order.size, by, y.data);
   return undefined(info);
 }
 
@@ -436,6 +450,7 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("quantizeInt8", quantize_int8);
   TENON_EXPORT("pruneF32", prune_f32);
   TENON_EXPORT("allFinite", all_finite);
+  TENON_EXPORT("lookAtTarget", look_at_target);
   TENON_EXPORT("affineRows", affine_rows);
   TENON_EXPORT("rowBest", row_best);
   TENON_EXPORT("findAbove", find_above);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -41,11 +42,12 @@ Napi::Value wrap_linear(Napi::Env env, LinearModel model) {
 
 namespace {
 
-void refuse_not_finite(Napi::Env env, const ColumnStatistics& found, size_t row_count) {
+// Throws std::range_error for the first column that is not finite.
+void refuse_not_finite(const ColumnStatistics& found, size_t row_count) {
   for (size_t c = 0; c < found.count.size(); ++c) {
     if (found.count[c] != static_cast<double>(row_count) || !std::isfinite(found.low[c]) ||
         !std::isfinite(found.high[c])) {
-      throw Napi::RangeError::New(env, "data column " + std::to_string(c) + " must be finite");
+      throw std::range_error("data column " + std::to_string(c) + " must be finite");
     }
   }
 }
@@ -100,13 +102,16 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
   }
   const std::vector<double> weights = training_weights(info, 5);
   ColumnStatistics found;
-  TrainingRows given = training_rows(info, &found);
-  refuse_not_finite(env, found, given.row_count);
+  TrainingRows given = training_rows(info, &found, Sharing::kWherePossible);
   check_labels(env, given.target, class_count);
   return run_async(
       env, info[8],
       [given = std::move(given), found = std::move(found), weights, options](TaskControl& control) mutable {
-        return fit_linear(given.data, given.column_count, found, given.target, weights, options, control);
+        const std::span<const float> rows = given.rows();
+        if (given.share) found = column_statistics(rows.data(), given.row_count, given.column_count, &control);
+        if (control.stopped()) return LinearFit{};
+        refuse_not_finite(found, given.row_count);
+        return fit_linear(rows, given.data, given.column_count, found, given.target, weights, options, control);
       },
       result_of);
 }

@@ -4,32 +4,51 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "../operations/buffer.h"
 #include "../operations/columns.h"
 #include "../operations/copy.h"
+#include "../operations/shared_floats.h"
+#include "../operations/target.h"
 #include "../runtime/checkpoint.h"
 #include "../runtime/thread_pool.h"
 #include "arguments.h"
 
 namespace tenon {
 
-// What an estimator learns from, copied out of JavaScript's memory.
+// What an estimator learns from: copied out of JavaScript's memory, or shared with it.
 struct TrainingRows {
   size_t row_count = 0;
   size_t column_count = 0;
-  Buffer<float> data;          // row-major
+  Buffer<float> data;          // row-major; empty if the rows are shared
   std::vector<double> target;  // per row
+
+  // Where the rows are shared, what holds them.
+  std::shared_ptr<const SharedFloats> share;
+  const float* shared = nullptr;
+
+  // Row-major, of either kind.
+  std::span<const float> rows() const noexcept {
+    return shared == nullptr ? std::span<const float>(data) : std::span(shared, row_count * column_count);
+  }
 };
+
+// Whether an estimator reads rows where they are if it can. It must stay within its memory whatever
+// is in them, twice the same or not.
+enum class Sharing { kNever, kWherePossible };
 
 // Floats a thread copies at once: long enough to hide the hand-over.
 inline constexpr size_t kCopiedFloats = size_t{1} << 18;
 
 // Reads arguments 0 to 3: data, rowCount, columnCount, rows | null. Without target. Where `found` is
-// given it receives the statistics of the columns, looked at on the way.
-inline TrainingRows training_features(const Napi::CallbackInfo& info, ColumnStatistics* found = nullptr) {
+// given it receives the statistics of the columns, looked at on the way; not of shared rows, which
+// nobody looks at.
+inline TrainingRows training_features(const Napi::CallbackInfo& info, ColumnStatistics* found = nullptr,
+                                      Sharing sharing = Sharing::kNever) {
   const Napi::Env env = info.Env();
   const size_t given_rows = integer(info, 1, "rowCount", 1, 0x7fffffff);
   TrainingRows result;
@@ -46,6 +65,13 @@ inline TrainingRows training_features(const Napi::CallbackInfo& info, ColumnStat
   }
   result.row_count = all ? given_rows : rows.size;
   const size_t columns = result.column_count;
+  if (all && sharing == Sharing::kWherePossible) {
+    result.share = SharedFloats::holding(data.data, data.size);
+    if (result.share) {
+      result.shared = data.data;
+      return result;
+    }
+  }
   result.data = Buffer<float>(product(env, "rows", result.row_count, columns));
   float* const copy = result.data.data();
   const bool large = result.data.size() >= kLargeCopy;
@@ -70,10 +96,12 @@ inline TrainingRows training_features(const Napi::CallbackInfo& info, ColumnStat
 }
 
 // The same and argument 4, the target. `rows` chooses rows of both.
-inline TrainingRows training_rows(const Napi::CallbackInfo& info, ColumnStatistics* found = nullptr) {
-  TrainingRows result = training_features(info, found);
+inline TrainingRows training_rows(const Napi::CallbackInfo& info, ColumnStatistics* found = nullptr,
+                                  Sharing sharing = Sharing::kNever) {
+  TrainingRows result = training_features(info, found, sharing);
   const auto target = span<double>(info, 4, "target", integer(info, 1, "rowCount", 1, 0x7fffffff));
   if (info[3].IsNull()) {
+    reserve_huge(result.target, target.size);
     result.target.assign(target.begin(), target.end());
     return result;
   }
@@ -124,6 +152,7 @@ void describe(Checkpoint& checkpoint, const TrainingRows& rows, const std::vecto
 
 // Class numbers below class_count, or for class_count 0 finite numbers.
 inline void check_labels(Napi::Env env, const std::vector<double>& target, size_t class_count) {
+  if (look_at_target(target.data(), target.size(), class_count).good) return;
   for (size_t i = 0; i < target.size(); ++i) {
     const double value = target[i];
     const bool good = class_count == 0 ? std::isfinite(value)

@@ -11,6 +11,7 @@ for (const scenario of [
   'transfer of the source during work',
   'disposal and collection during work',
   'collection without disposal',
+  'collection and writing of shared rows during a fit',
   'resizable, shared and detached arrays',
   'sizes beyond memory',
   'a listener that throws',

@@ -5,6 +5,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { addon } from '../../../native/addon.js';
+import { EstimatorError } from '../../../native/estimators/estimator-error.js';
+import { fitEstimator } from '../../../native/estimators/fit.js';
 import { columnStatistics } from '../../../native/kernels/columns.js';
 import { dotF32, multiply } from '../../../native/kernels/linear.js';
 import { NativeMatrix } from '../../../native/matrix.js';
@@ -144,6 +146,34 @@ const scenarios: Record<string, () => Promise<void> | void> = {
       }
     }
     collect();
+    assert.ok(process.memoryUsage().rss < 600e6);
+  },
+  'collection and writing of shared rows during a fit': async () => {
+    const [rows, columns] = [200_000, 20];
+    let floats: Float32Array | null = addon.sharedFloats(rows * columns);
+    for (let i = 0; i < floats.length; i++) floats[i] = Math.sin(i * 7);
+    const fitted = fitEstimator({
+      estimator: 'logistic-regression',
+      parameters: { solver: 'sgd', max_iter: 20 },
+      task: 'classification',
+      features: { data: floats, rowCount: rows, columnCount: columns },
+      target: Float64Array.from({ length: rows }, (_, row) => row % 2),
+      classCount: 2,
+      seed: 0,
+      // Whether it learned is not said.
+    }).catch((error: unknown) => assert.ok(error instanceof EstimatorError));
+    floats.fill(Number.NaN, 0, 1000);
+    floats = null;
+    for (let i = 0; i < 20; i++) {
+      collect();
+      await turn();
+    }
+    await fitted;
+    for (let i = 0; i < 100; i++) {
+      addon.sharedFloats(1e6).fill(1);
+      collect();
+      await turn();
+    }
     assert.ok(process.memoryUsage().rss < 600e6);
   },
   'resizable, shared and detached arrays': () => {

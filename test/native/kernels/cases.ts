@@ -341,9 +341,10 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
   ],
   f32_affine_rows: eachShape((rows, columns, flavour) => {
     const order = Uint32Array.from({ length: rows }, (_, row) => (row * 7) % rows);
+    const place = order.map((_, row) => rows - 1 - row);
     const y = new Float32Array(rows * columns);
     const [minus, times, plus] = [floats(columns, 8), floats(columns, 9), floats(columns, 10)];
-    addon.affineRows(floats(rows * columns, 7, flavour), order, rows, columns, minus, times, plus, y);
+    addon.affineRows(floats(rows * columns, 7, flavour), order, place, rows, columns, minus, times, plus, y);
     return [y];
   }),
   f32_sigmoid: eachSize((n, flavour) => [sigmoid(floats(n, 11, flavour))]),

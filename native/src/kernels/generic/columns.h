@@ -87,9 +87,9 @@ static void f32_affine(const float* x, float* y, size_t n, const AffineColumns& 
   if (i < n) f_store_n(y + i, affine_of(f_load_n(x + i, n - i), columns, c), n - i);
 }
 
-// Row r of y = row order[r] of x, each column c as (x - minus[c]) times[c] + plus[c].
-static void f32_affine_rows(const float* x, const uint32_t* order, size_t rows, const AffineColumns& columns,
-                            float* y) noexcept {
+// Row place[r] of y = row order[r] of x, each column c as (x - minus[c]) times[c] + plus[c].
+static void f32_affine_rows(const float* x, const uint32_t* order, const uint32_t* place, size_t rows,
+                            const AffineColumns& columns, float* y) noexcept {
   // Rows in random order are what the processor cannot foresee. What is beyond the first lines of a
   // row it fetches by itself.
   constexpr size_t kRowsAhead = 32;
@@ -103,11 +103,12 @@ static void f32_affine_rows(const float* x, const uint32_t* order, size_t rows, 
     prefetch_second(row + ahead - 1);
   };
   for (size_t r = 0; r < rows && r < kRowsAhead; ++r) fetch(r);
-  for (size_t r = 0; r < rows; ++r, y += width) {
+  for (size_t r = 0; r < rows; ++r) {
     if (r + kRowsAhead < rows) fetch(r + kRowsAhead);
     const float* const from = x + order[r] * width;
+    float* const to = y + place[r] * width;
     size_t c = 0;
-    for (; c + 16 <= width; c += 16) f_store(y + c, affine_of(f_load(from + c), by, c));
-    if (c < width) f_store_n(y + c, affine_of(f_load_n(from + c, width - c), by, c), width - c);
+    for (; c + 16 <= width; c += 16) f_store(to + c, affine_of(f_load(from + c), by, c));
+    if (c < width) f_store_n(to + c, affine_of(f_load_n(from + c, width - c), by, c), width - c);
   }
 }

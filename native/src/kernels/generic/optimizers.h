@@ -14,8 +14,8 @@ static void f32_sgd_step(float* w, const float* g, size_t n, const SgdStep& step
   size_t i = before_line(w, n);
   if (i > 0) f_store_n(w, stepped(f_load_n(w, i), f_load_n(g, i)), i);
   for (; i + 16 <= n; i += 16) {
-    fetch_ahead(w + i);
-    fetch_ahead(g + i);
+    fetch_side_by_side<0>(w + i);
+    fetch_side_by_side<1>(g + i);
     f_store(w + i, stepped(f_load(w + i), f_load(g + i)));
   }
   if (i < n) f_store_n(w + i, stepped(f_load_n(w + i, n - i), f_load_n(g + i, n - i)), n - i);
@@ -47,9 +47,9 @@ static void f32_momentum_step(float* w, const float* g, float* velocity, size_t 
   size_t i = before_line(w, n);
   if (i > 0) momentum_of_few(w, g, velocity, i, factors);
   for (; i + 16 <= n; i += 16) {
-    fetch_ahead(w + i);
-    fetch_ahead(g + i);
-    fetch_ahead(velocity + i);
+    fetch_side_by_side<0>(w + i);
+    fetch_side_by_side<1>(g + i);
+    fetch_side_by_side<2>(velocity + i);
     F x = f_load(w + i), u = f_load(velocity + i);
     momentum_of(&x, f_load(g + i), &u, factors);
     f_store(w + i, x);
@@ -74,9 +74,9 @@ static void f32_square_step(float* w, const float* g, float* square, size_t n, c
   size_t i = before_line(w, n);
   if (i > 0) few(0, i);
   for (; i + 16 <= n; i += 16) {
-    fetch_ahead(w + i);
-    fetch_ahead(g + i);
-    fetch_ahead(square + i);
+    fetch_side_by_side<0>(w + i);
+    fetch_side_by_side<1>(g + i);
+    fetch_side_by_side<2>(square + i);
     F s = f_load(square + i);
     f_store(w + i, stepped(f_load(w + i), f_load(g + i), &s));
     f_store(square + i, s);
@@ -119,10 +119,10 @@ static void f32_adam_step(float* w, const float* g, float* m, float* v, size_t n
   size_t i = before_line(w, n);
   if (i > 0) adam_of_few(w, g, m, v, i, factors);
   for (; i + 16 <= n; i += 16) {
-    fetch_ahead(w + i);
-    fetch_ahead(g + i);
-    fetch_ahead(m + i);
-    fetch_ahead(v + i);
+    fetch_side_by_side<0>(w + i);
+    fetch_side_by_side<1>(g + i);
+    fetch_side_by_side<2>(m + i);
+    fetch_side_by_side<3>(v + i);
     F x = f_load(w + i), first = f_load(m + i), second = f_load(v + i);
     adam_of(&x, f_load(g + i), &first, &second, factors);
     f_store(w + i, x);
