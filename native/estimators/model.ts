@@ -27,10 +27,10 @@ export interface Model {
   readonly operationsPerRow?: number | undefined;
   /**
    * Scores rows on native threads. Returns `rowCount × classCount` probabilities, each row summing
-   * to one within rounding, or `rowCount` numbers, for
-   * clustering those of the groups from 0. Rejects with EstimatorError for another number
-   * of columns, and for missing or infinite features where the estimator takes none; with the
-   * signal's reason when it aborts.
+   * to one within rounding, or `rowCount` numbers, for clustering those of the groups from 0. The
+   * rows must stay as they are until then. Rejects with EstimatorError for another number of columns,
+   * and for missing or infinite features where the estimator takes none; with the signal's reason
+   * when it aborts.
    */
   predict(matrix: Matrix, options?: { signal?: AbortSignal | undefined }): Promise<Float32Array>;
   /** The same on the calling thread, for a few rows: the same bits. */

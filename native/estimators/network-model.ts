@@ -28,6 +28,9 @@ const quickOperations = 5e8;
 /** Of a row that takes more, the weights leave the cache: other threads are worth it. */
 const quickRowOperations = 2e7;
 
+/** To score a row of at most so many operations for each feature takes about as long as to copy it. */
+const operationsPerCopy = { f32: 1024, int8: 4096 };
+
 /** What the weights of a network are kept in. */
 export type NetworkPrecision = 'f32' | 'int8';
 const precisions: readonly NetworkPrecision[] = ['f32', 'int8'];
@@ -57,7 +60,9 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
   const { featureCount, classCount, widths, convolutions } = addon.networkArrays(handle);
   const operations = operationsOf({ featureCount, widths, convolutions });
   const quick = activeIsa() !== 'scalar' && convolutions === null && operations <= quickRowOperations;
-  const model = nativeModel({
+  const width = Math.max(1, classCount);
+  const inParts = operations <= operationsPerCopy[precision] * featureCount;
+  const scored = nativeModel({
     estimator: estimatorOf({ convolutions }),
     task: classCount === 0 ? 'regression' : 'classification',
     classCount,
@@ -77,12 +82,25 @@ export function networkModel(handle: RawNetwork, precision: NetworkPrecision = '
     predictSync(network, data, rowCount, out) {
       if (!addon.networkPredictSync(network, data, rowCount, out)) refuse(network, data, rowCount);
     },
-    dispose(network) {
-      live.delete(model);
-      addon.networkDispose(network);
-    },
+    ...(inParts && {
+      predictPart: (network: RawNetwork, data, { begin, count }, out) =>
+        addon.networkPredictSync(
+          network,
+          data.subarray(begin * featureCount, (begin + count) * featureCount),
+          count,
+          out.subarray(begin * width, (begin + count) * width),
+        ),
+    }),
+    dispose: addon.networkDispose,
     file: fileOf,
   });
+  const model: Model = {
+    ...scored,
+    dispose() {
+      live.delete(model);
+      scored.dispose();
+    },
+  };
   if (convolutions === null) live.set(model, { handle, precision });
   return model;
 }
