@@ -14,7 +14,9 @@ const built = build({ directory, gypArguments: ['-Dtenon_sanitize=1'] });
 if (built !== 0) process.exit(built);
 
 function runtime(name) {
-  const { stdout } = spawnSync(process.env.CXX ?? 'g++', [`-print-file-name=${name}`], { encoding: 'utf8' });
+  // `ccache g++` are two words.
+  const [command, ...words] = (process.env.CXX ?? 'g++').split(' ');
+  const { stdout } = spawnSync(command, [...words, `-print-file-name=${name}`], { encoding: 'utf8' });
   const path = stdout.trim();
   if (!existsSync(path)) throw new Error(`the compiler has no ${name}`);
   return path;

@@ -1,7 +1,7 @@
 """Boosts trees with a peer; prints one line of JSON.
 
 Use: boosting.py fit FOLDER ROWS COLUMNS TRAIN ROUNDS PEER    fits on the first TRAIN rows, scores the others
-     boosting.py fashion FOLDER IMAGES                        writes Fashion-MNIST of Debian's package there
+     boosting.py fashion FOLDER IMAGES ROWS                   writes the first ROWS of Fashion-MNIST of Debian's package
 
 FOLDER holds features.f32 and labels.f64. PEER is xgboost, lightgbm or scikit-learn, each with its own
 default shape of trees (depth 6, or 31 leaves) and a learning rate of 0.1.
@@ -73,7 +73,7 @@ def fit(folder: Path, rows: int, columns: int, train: int, rounds: int, peer: st
     )
 
 
-def fashion(folder: Path, images: Path) -> None:
+def fashion(folder: Path, images: Path, rows: int) -> None:
     import gzip
 
     def read(name: str, header: int):
@@ -82,9 +82,9 @@ def fashion(folder: Path, images: Path) -> None:
     parts = ["train", "t10k"]
     pixels = numpy.concatenate([read(f"{part}-images-idx3-ubyte.gz", 16) for part in parts])
     labels = numpy.concatenate([read(f"{part}-labels-idx1-ubyte.gz", 8) for part in parts])
-    pixels.astype("float32").tofile(folder / "features.f32")
-    labels.astype("float64").tofile(folder / "labels.f64")
-    print(json.dumps({"rows": len(labels)}))
+    pixels[: rows * 784].astype("float32").tofile(folder / "features.f32")
+    labels[:rows].astype("float64").tofile(folder / "labels.f64")
+    print(json.dumps({"rows": min(rows, len(labels))}))
 
 
 if __name__ == "__main__":
@@ -92,4 +92,4 @@ if __name__ == "__main__":
     if command == "fit":
         fit(Path(folder), *map(int, rest[:4]), rest[4])
     else:
-        fashion(Path(folder), Path(rest[0]))
+        fashion(Path(folder), Path(rest[0]), int(rest[1]))

@@ -65,12 +65,12 @@ export const boostingImagesBenchmark: Benchmark = {
       if (!existsSync(join(imagesFolder, 'train-images-idx3-ubyte.gz'))) {
         throw new MissingTool('Fashion-MNIST', 'Debian: apt-get install dataset-fashion-mnist');
       }
-      await runPeer('boosting.py', ['fashion', folder, imagesFolder]);
+      const [rowCount, trainCount, rounds] = smoke ? [6000, 3000, 5] : [70_000, 60_000, 100];
+      await runPeer('boosting.py', ['fashion', folder, imagesFolder, rowCount]);
       const data = await readFloats(join(folder, 'features.f32'));
       const labels = await readDoubles(join(folder, 'labels.f64'));
-      const features = { data, rowCount: labels.length, columnCount: 784 };
-      const rounds = smoke ? 1 : 100;
-      const all = { folder, features, labels, classCount: 10, trainCount: 60_000, rounds };
+      const features = { data, rowCount, columnCount: 784 };
+      const all = { folder, features, labels, classCount: 10, trainCount, rounds };
       return [await fitRow(all, 'lightgbm', 1, smoke ? boostingSmokeSlack : 0.005)];
     }),
 };

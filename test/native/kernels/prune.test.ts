@@ -6,27 +6,28 @@ import { type Flavour, flavours, floats, randomNumbers, sharedSize, sizes } from
 /** A number's rank among others: NaN above infinity above all numbers. */
 const sizeOf = (value: number) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : Math.abs(value));
 
-/** By sorting. */
-function reference(values: Float32Array, sparsity: number): Float32Array {
-  const order = Array.from(values.keys()).sort((a, b) => {
+/** Every position, by the value's rank. */
+function ascending(values: Float32Array): number[] {
+  return Array.from(values.keys()).sort((a, b) => {
     const [x, y] = [values[a] as number, values[b] as number];
     return sizeOf(x) - sizeOf(y) || Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
   });
-  const out = values.slice();
-  for (const at of order.slice(0, Math.floor(sparsity * values.length))) out[at] = 0;
-  return out;
+}
+
+/** Whether both hold the same bits. */
+function same(a: Float32Array, b: Float32Array): boolean {
+  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => Buffer.from(buffer, byteOffset, byteLength);
+  return bytes(a).equals(bytes(b));
 }
 
 /** Large where native/src/operations/prune.cc takes its sample, and small elsewhere. */
-function unlikeItsSample(n: number): Float32Array<ArrayBuffer> {
-  const values = floats(n, 56).map((value) => value / 1000) as Float32Array<ArrayBuffer>;
+function unlikeItsSample(n: number): Float32Array {
+  const values = floats(n, 56).map((value) => value / 1000);
   for (let i = 0; i < 16_384; i++) values[Math.floor(((i * 0.6180339887498949) % 1) * n)] = 5 + i;
   return values;
 }
 
-const bits = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);
-
-const inputs: Readonly<Record<string, (n: number) => Float32Array<ArrayBuffer>>> = {
+const inputs: Readonly<Record<string, (n: number) => Float32Array>> = {
   ...Object.fromEntries(flavours.map((flavour: Flavour) => [flavour, (n: number) => floats(n, 50, flavour)])),
   'many equal': (n) => floats(n, 51).map((value) => Math.round(2 * value)),
   'all equal': (n) => new Float32Array(n).map((_, i) => (i % 2 === 0 ? 0.75 : -0.75)),
@@ -43,15 +44,19 @@ const inputs: Readonly<Record<string, (n: number) => Float32Array<ArrayBuffer>>>
 
 for (const [name, make] of Object.entries(inputs)) {
   test(`pruning ${name} drops those that sorting drops, bit for bit`, (t) => {
-    for (const n of [...sizes, 5000]) {
+    for (const n of [...sizes, 2000]) {
+      const values = make(n);
+      const before = values.slice();
+      const order = ascending(values);
       for (const sparsity of [0, 0.1, 0.5, 0.77, 0.999, 1]) {
-        const values = make(n);
-        const before = values.slice();
-        t.deepEqual(bits(pruneSmallest(values, sparsity)), bits(reference(values, sparsity)), `${n}, ${sparsity}`);
-        t.deepEqual(bits(values), bits(before));
-        t.is(pruneSmallest(values, sparsity, values), values);
-        t.deepEqual(bits(values), bits(reference(before, sparsity)), `${n}, ${sparsity}, in place`);
+        const expected = values.slice();
+        for (const at of order.slice(0, Math.floor(sparsity * n))) expected[at] = 0;
+        t.true(same(pruneSmallest(values, sparsity), expected), `${n}, ${sparsity}`);
+        const inPlace = values.slice();
+        t.is(pruneSmallest(inPlace, sparsity, inPlace), inPlace);
+        t.true(same(inPlace, expected), `${n}, ${sparsity}, in place`);
       }
+      t.true(same(values, before));
     }
   });
 }
@@ -65,11 +70,12 @@ test.serial('pruning many values gives the same on one thread as on five, and as
     new Float32Array(sharedSize).fill(-0.5),
     unlikeItsSample(sharedSize),
   ];
-  for (const each of values) {
-    const expected = bits(reference(each, 0.6));
+  for (const [index, each] of values.entries()) {
+    const expected = each.slice();
+    for (const at of ascending(each).slice(0, Math.floor(0.6 * each.length))) expected[at] = 0;
     for (const threads of [1, 5]) {
       setThreads(threads);
-      t.deepEqual(bits(pruneSmallest(each, 0.6)), expected, `${threads} threads`);
+      t.true(same(pruneSmallest(each, 0.6), expected), `values ${index}, ${threads} threads`);
     }
   }
 });
