@@ -9,6 +9,18 @@ namespace tenon {
 // From layer l's delta to the slopes by its inputs, for rows `stride` apart.
 void NetworkTrainer::multiply_back(size_t l, size_t first, size_t last, float* into, size_t stride) {
   const Layer& layer = layers_[l];
+  if (layer.split_transposed.size() > 0) {
+    TileProduct product{};
+    product.b = layer.split_transposed.data();
+    product.b_panel = tile_panel(layer.units);
+    product.c = into;
+    product.c_row = stride;
+    product.rows = last - first;
+    product.columns = layer.inputs;
+    product.floor = -INFINITY;
+    multiply_rows(layer.delta + first * layer.stride, layer.stride, layer.units, product);
+    return;
+  }
   DenseBlock block{};
   block.a = layer.delta + first * layer.stride;
   block.a_row = layer.stride;
@@ -95,21 +107,12 @@ void NetworkTrainer::transpose(Layer& layer, size_t panel, size_t first, size_t 
   }
 }
 
-// The gradient of a share, and where it need not be kept the step by it.
-void NetworkTrainer::share_gradient(const Share& share, size_t rows) {
-  Layer& layer = layers_[share.layer];
+// The gradient of a share's weights, a row of kPanel for each input.
+void NetworkTrainer::multiply_share(const Share& share, size_t rows, float* gradient) const {
   const size_t l = share.layer;
+  const Layer& layer = layers_[l];
   const size_t column = share.panel * kPanel;
   const size_t inputs = share.last - share.first;
-  const size_t at = (share.panel * layer.inputs + share.first) * kPanel;
-  if (!keep_gradients_) {
-    // What the optimizer will want comes nearer while the product is computed.
-    for (const Buffer<float>* memory : {&layer.weights.value, &layer.weights.first, &layer.weights.second}) {
-      for (size_t i = 0; i < inputs * kPanel; i += 16) __builtin_prefetch(memory->data() + at + i, 1, 2);
-    }
-  }
-  alignas(64) float scratch[kShareInputs * kPanel];
-  float* const gradient = keep_gradients_ ? layer.weights.gradient.data() + at : scratch;
   const size_t columns = std::min(kPanel, (layer.units - column + 15) / 16 * 16);
   if (columns < kPanel) std::memset(gradient, 0, inputs * kPanel * sizeof(float));
   DenseBlock block{};
@@ -126,9 +129,27 @@ void NetworkTrainer::share_gradient(const Share& share, size_t rows) {
   block.depth = rows;
   block.floor = -INFINITY;
   kernels().f32_dense_block(block);
+}
+
+// The gradient of a share, and where it need not be kept the step by it.
+void NetworkTrainer::share_gradient(const Share& share, size_t rows) {
+  Layer& layer = layers_[share.layer];
+  const size_t column = share.panel * kPanel;
+  const size_t inputs = share.last - share.first;
+  const size_t at = (share.panel * layer.inputs + share.first) * kPanel;
+  if (!keep_gradients_ && layer.split_delta.size() == 0) {
+    // What the optimizer will want comes nearer while the product is computed. (Tiles want the time.)
+    for (const Buffer<float>* memory : {&layer.weights.value, &layer.weights.first, &layer.weights.second}) {
+      for (size_t i = 0; i < inputs * kPanel; i += 16) __builtin_prefetch(memory->data() + at + i, 1, 2);
+    }
+  }
+  alignas(64) float scratch[kShareTiles * kPanel];
+  float* const gradient = keep_gradients_ ? layer.weights.gradient.data() + at : scratch;
+  if (layer.split_delta.size() > 0) multiply_tiles(layer, share.panel, share.first, inputs, rows, gradient);
+  else multiply_share(share, rows, gradient);
   if (!keep_gradients_) {
     step_.update(layer.weights, at, gradient, inputs * kPanel, true);
-    if (layer.transposed.size() > 0) transpose(layer, share.panel, share.first, share.last);
+    refresh(layer, share.panel, share.first, share.last);
   }
   if (share.first > 0) return;
   // The first share of a panel sees to its vectors.
@@ -179,7 +200,7 @@ void NetworkTrainer::share_clipped(const Share& share, float factor) {
   };
   clipped(layer.weights, (share.panel * layer.inputs + share.first) * kPanel, (share.last - share.first) * kPanel,
           true);
-  if (layer.transposed.size() > 0) transpose(layer, share.panel, share.first, share.last);
+  refresh(layer, share.panel, share.first, share.last);
   if (share.first > 0) return;
   clipped(layer.bias, share.panel * kPanel, kPanel, false);
   clipped(layer.gain, share.panel * kPanel, kPanel, false);

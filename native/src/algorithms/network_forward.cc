@@ -34,6 +34,19 @@ void NetworkTrainer::multiply(size_t l, size_t first, size_t last) {
   const size_t input_stride = l == 0 ? input_stride_ : layers_[l - 1].stride;
   const bool plain = layer.hidden && shape_.activation == Activation::kRelu &&
                      options_.normalization == NetworkNormalization::kNone;
+  if (layer.split_weights.size() > 0) {
+    TileProduct product{};
+    product.b = layer.split_weights.data();
+    product.b_panel = tile_panel(layer.inputs);
+    product.start = layer.bias.value.data();
+    product.c = layer.sums + first * layer.stride;
+    product.c_row = layer.stride;
+    product.rows = last - first;
+    product.columns = layer.units;
+    product.floor = plain ? 0.0f : -INFINITY;
+    multiply_rows(input + first * input_stride, input_stride, layer.inputs, product);
+    return;
+  }
   DenseBlock block{};
   block.a = input + first * input_stride;
   block.a_row = input_stride;

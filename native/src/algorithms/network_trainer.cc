@@ -1,6 +1,7 @@
 #include "network_trainer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "../runtime/thread_pool.h"
@@ -20,6 +21,36 @@ Buffer<float> zeros(size_t count) {
   std::fill_n(buffer.data(), count, 0.0f);
   return buffer;
 }
+
+// Hands out the numbers below `count` once each: to a thread those of its own part while there are
+// any, so that what it works on from one step to the next stays in its caches.
+class OwnShares {
+ public:
+  OwnShares(size_t count, size_t threads) : parts_(std::min(threads, kMostParts)) {
+    for (size_t part = 0; part < parts_; ++part) {
+      next_[part].at.store(count * part / parts_, std::memory_order_relaxed);
+      end_[part] = count * (part + 1) / parts_;
+    }
+  }
+
+  // To be called `count` times.
+  size_t take() noexcept {
+    for (size_t part = ThreadPool::current() % parts_;; part = (part + 1) % parts_) {
+      if (next_[part].at.load(std::memory_order_relaxed) >= end_[part]) continue;
+      const size_t taken = next_[part].at.fetch_add(1, std::memory_order_relaxed);
+      if (taken < end_[part]) return taken;
+    }
+  }
+
+ private:
+  static constexpr size_t kMostParts = 64;
+  struct alignas(64) Next {
+    std::atomic<size_t> at;
+  };
+  size_t parts_;
+  Next next_[kMostParts];
+  size_t end_[kMostParts];
+};
 
 }  // namespace
 
@@ -52,7 +83,13 @@ NetworkTrainer::NetworkTrainer(const NetworkShape& shape, const StepOptions& opt
     layer.weights.prepare(layer.inputs * padded, 0.0f);
     layer.bias.prepare(padded, 0.0f);
     parameter_count_ += (layer.inputs + 1) * layer.units;
-    if (l > 0 || convolutions_ != nullptr) layer.transposed = zeros(panels_of(layer.inputs) * kPanel * layer.units);
+    const bool goes_back = l > 0 || convolutions_ != nullptr;
+    const bool on_tiles = suits_tiles(layer);
+    tiled_ |= on_tiles;
+    if (on_tiles) prepare_tiles(layer, goes_back);
+    if (goes_back && layer.split_transposed.size() == 0) {
+      layer.transposed = zeros(panels_of(layer.inputs) * kPanel * layer.units);
+    }
     const size_t values = batch_rows * layer.stride;
     layer.after_memory = zeros(values);
     layer.delta_memory = zeros(values);
@@ -93,11 +130,13 @@ NetworkTrainer::NetworkTrainer(const NetworkShape& shape, const StepOptions& opt
             static_cast<float>(bound * (2 * random.uniform() - 1));
       }
     }
-    for (size_t panel = 0; panel < panels_of(layer.units); ++panel) {
-      if (layer.transposed.size() > 0) transpose(layer, panel, 0, layer.inputs);
-      for (size_t first = 0; first < layer.inputs; first += kShareInputs) {
+    refresh(layer);
+    const size_t share_inputs = on_tiles ? kShareTiles : kShareInputs;
+    // What the gradients read of the inputs stays in the cache for all panels.
+    for (size_t first = 0; first < layer.inputs; first += share_inputs) {
+      for (size_t panel = 0; panel < panels_of(layer.units); ++panel) {
         shares_.push_back({static_cast<uint32_t>(l), static_cast<uint32_t>(panel), static_cast<uint32_t>(first),
-                           static_cast<uint32_t>(std::min(layer.inputs, first + kShareInputs))});
+                           static_cast<uint32_t>(std::min(layer.inputs, first + share_inputs))});
       }
     }
   }
@@ -119,7 +158,10 @@ double NetworkTrainer::forward_and_back(const TrainingSet& set, const uint32_t* 
   }
   const size_t last_layer = layers_.size() - 1;
   const size_t threads = ThreadPool::instance().size();
-  const size_t grain = std::clamp<size_t>(chunk_count(rows, 4 * threads), 14, 56);
+  // On tiles whole steps of the gradients' depth, and equally many for each thread.
+  const size_t row_steps = chunk_count(rows, kTileStep);
+  const size_t grain = tiled_ ? std::clamp<size_t>(chunk_count(row_steps, threads), 1, 4) * kTileStep
+                              : std::clamp<size_t>(chunk_count(rows, 4 * threads), 14, 56);
   const size_t work = 2 * operations_ * rows;
   if (convolutions_ != nullptr) {
     const size_t group_rows = convolutions_->group_rows(rows);
@@ -132,6 +174,7 @@ double NetworkTrainer::forward_and_back(const TrainingSet& set, const uint32_t* 
     run(rows, grain, work, control, [&](size_t first, size_t last) {
       gather(set, chosen, first, last);
       pass(first, last);
+      if (tiled_) split_batch(first, last);
     });
   } else {
     for (size_t l = 0; l <= last_layer; ++l) {
@@ -155,6 +198,11 @@ double NetworkTrainer::forward_and_back(const TrainingSet& set, const uint32_t* 
       if (l == 0) break;
       run(rows, grain, work, control, [&](size_t first, size_t last) { go_back(l, first, last); });
     }
+  }
+  if (tiled_ && (convolutions_ != nullptr || options_.normalization == NetworkNormalization::kBatch)) {
+    run(row_steps, 1, work, control, [&](size_t first, size_t last) {
+      split_batch(first * kTileStep, std::min(rows, last * kTileStep));
+    });
   }
   double loss = 0;
   for (size_t r = 0; r < rows; ++r) loss += losses_[r];
@@ -200,8 +248,11 @@ template <typename Convolutions, typename Dense>
 void NetworkTrainer::each_share(size_t rows, const TaskControl& control, const Convolutions& convolve,
                                 const Dense& dense) {
   const size_t before = convolutions_ == nullptr ? 0 : convolutions_->shares();
-  run(before + shares_.size(), 1, operations_ * rows, control, [&](size_t first, size_t last) {
-    for (size_t i = first; i < last; ++i) {
+  const size_t count = before + shares_.size();
+  OwnShares own(count, ThreadPool::instance().size());
+  run(count, 1, operations_ * rows, control, [&](size_t first, size_t last) {
+    for (; first < last; ++first) {
+      const size_t i = own.take();
       if (i < before) convolve(i);
       else dense(shares_[i - before]);
     }

@@ -39,6 +39,11 @@ struct NetworkMemory {
 // inputs of one panel at a time. (Batch normalization looks at all rows of a layer and adds two
 // more for each; it does not go with convolutions.) Every sum has one order, so results do not
 // depend on the number of threads.
+//
+// Where the processor has tiles (TileProduct in parameters.h) wide layers are multiplied on them, if
+// batches have a step's rows: by shapes alone, so at any number of threads and after a resumption
+// too. Their sums are as near to the exact ones and not the same as on other instruction sets; what
+// is infinite becomes NaN.
 class NetworkTrainer {
  public:
   // `shape.layer_normalization` follows the options. May throw std::bad_alloc.
@@ -76,6 +81,9 @@ class NetworkTrainer {
     bool hidden = false;
     Parameter weights, bias, gain, shift;
     Buffer<float> transposed;  // weights the other way, in panels of inputs; none in the first layer
+    // On tiles: weights both ways, instead of those above, and input and delta of the batch along its
+    // rows. Empty where not.
+    Buffer<uint16_t> split_weights, split_transposed, split_input, split_delta;
     // One row per row of the batch. `sums` is normalized in place where there is normalization
     // and otherwise the same memory as `before`; `before`, what the activation sees, is apart
     // from `after` for GELU only; `output` from `after` with dropout only.
@@ -88,8 +96,9 @@ class NetworkTrainer {
     std::vector<double> batch_mean, batch_variance;  // running, of batch normalization
   };
   // Inputs of one panel whose gradient is computed at once: eight tiles of 14 and seven transposed
-  // squares of 16; 14 KiB of gradients.
+  // squares of 16, 14 KiB of gradients; on tiles four panels.
   static constexpr size_t kShareInputs = 112;
+  static constexpr size_t kShareTiles = 128;
 
   // The share of a new batch in the running moments, as PyTorch has it.
   static constexpr double kMomentShare = 0.1;
@@ -122,9 +131,17 @@ class NetworkTrainer {
   template <typename Convolutions, typename Dense>
   void each_share(size_t rows, const TaskControl& control, const Convolutions& convolve, const Dense& dense);
   void share_gradients(size_t rows, const TaskControl& control);
+  void multiply_share(const Share& share, size_t rows, float* gradient) const;
   void share_gradient(const Share& share, size_t rows);
   void share_clipped(const Share& share, float factor);
   void transpose(Layer& layer, size_t panel, size_t first, size_t last) const;
+  bool suits_tiles(const Layer& layer) const noexcept;
+  void prepare_tiles(Layer& layer, bool goes_back);
+  static void multiply_rows(const float* a, size_t stride, size_t depth, const TileProduct& wanted);
+  void split_batch(size_t first, size_t last);
+  void multiply_tiles(const Layer& layer, size_t panel, size_t first, size_t count, size_t rows, float* gradient) const;
+  void refresh(Layer& layer, size_t panel, size_t first, size_t last);
+  void refresh(Layer& layer);
   double clip_factor() const;
   std::vector<float> canonical(Buffer<float> Parameter::*which) const;
   void set_canonical(Buffer<float> Parameter::*which, const float* values);
@@ -136,6 +153,7 @@ class NetworkTrainer {
   std::vector<Layer> layers_;
   std::vector<Share> shares_;
   size_t operations_ = 0;  // per row, one way
+  bool tiled_ = false;     // some layer
 
   std::unique_ptr<ConvolutionTrainer> convolutions_;  // null without
 

@@ -44,10 +44,7 @@ void NetworkTrainer::set_canonical(Buffer<float> Parameter::*which, const float*
 
 void NetworkTrainer::set_parameters(const float* values) {
   set_canonical(&Parameter::value, values);
-  for (Layer& layer : layers_) {
-    if (layer.transposed.size() == 0) continue;
-    for (size_t panel = 0; panel < panels_of(layer.units); ++panel) transpose(layer, panel, 0, layer.inputs);
-  }
+  for (Layer& layer : layers_) refresh(layer);
 }
 
 std::vector<float> NetworkTrainer::scoring_values() const {

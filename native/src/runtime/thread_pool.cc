@@ -31,6 +31,7 @@ constexpr auto kLookFor = std::chrono::microseconds(60);
 constexpr int kNiceness = 5;
 
 thread_local bool in_chunk = false;
+thread_local size_t current_thread = 0;
 
 void pause_briefly() noexcept {
 #if defined(__x86_64__) || defined(_M_X64)
@@ -120,6 +121,8 @@ ThreadPool::ThreadPool() : state_(new State()) { resize(configured_threads()); }
 
 size_t ThreadPool::size() const noexcept { return state_->size.load(std::memory_order_relaxed); }
 
+size_t ThreadPool::current() noexcept { return current_thread; }
+
 void ThreadPool::resize(size_t threads) {
   threads = std::clamp<size_t>(threads, 1, kMaxThreads);
   std::lock_guard lock(state_->mutex);
@@ -165,6 +168,7 @@ void ThreadPool::run_chunks(Job& job) {
 
 void ThreadPool::work(State* state, size_t index) {
   lower_thread_priority();
+  current_thread = index + 1;
   std::unique_lock lock(state->mutex);
   for (;;) {
     // The last-created workers leave first, so that the indexes stay dense.

@@ -1,6 +1,7 @@
 import { type EstimatorFit, fitEstimator, type Resumed } from '../../../native/estimators/fit.js';
 import type { Model } from '../../../native/estimators/model.js';
 import { twoClasses } from './data.js';
+import { wideNetworks } from './wide-networks.js';
 
 /** A snapshot as a fit hands it over. */
 export interface Snapshot {
@@ -132,6 +133,7 @@ export const resumable: Record<string, EstimatorFit> = {
     estimator: 'neural-network',
     parameters: { hidden_layer_sizes: '12', solver: 'lbfgs', max_iter: 14 },
   },
+  ...wideNetworks,
 };
 
 /** The fit on other rows, one feature of which differs. */

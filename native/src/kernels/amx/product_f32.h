@@ -80,8 +80,9 @@ static bool tile_split_columns(const float* b, size_t stride, size_t columns, si
 // Up to 32 rows and columns. Tiles 0 to 3 are sums, two times two, 4 and 5 rows of A, 6 and 7 columns
 // of B. Small products first; each step reads the parts in an order in which one side stays.
 template <bool Lower, bool Wide>
-[[gnu::noinline]] static void tile_sums(const char* a, const char* b, size_t steps, float* sums) noexcept {
-  constexpr size_t kSumBytes = kPanel * sizeof(float);
+[[gnu::noinline]] static void tile_sums(const char* a, const char* b, size_t steps, float* sums,
+                                        size_t sum_row) noexcept {
+  const size_t sum_bytes = sum_row * sizeof(float);
   // The other part of A, or of B: each tile is read just after its last use.
   const auto next_left = [&](size_t part) __attribute__((always_inline)) {
     _tile_loadd(4, a + part * kPartBytes, 64);
@@ -101,6 +102,10 @@ template <bool Lower, bool Wide>
     _tile_dpbf16ps(1, 4, 7);
     if constexpr (Lower) _tile_dpbf16ps(3, 5, 7);
   };
+  // A part of the next step; tiles are loaded too late to hide where they come from.
+  const auto fetch = [](const char* from, size_t part) __attribute__((always_inline)) {
+    for (size_t line = 0; line < kPartBytes; line += 64) _mm_prefetch(from + kStepBytes + part * kPartBytes + line, _MM_HINT_T0);
+  };
   _tile_zero(0);
   if constexpr (Wide) _tile_zero(1);
   if constexpr (Lower) _tile_zero(2);
@@ -109,21 +114,28 @@ template <bool Lower, bool Wide>
     _tile_loadd(6, b, 64);
     if constexpr (Wide) _tile_loadd(7, b + kHalfBytes, 64);
     next_left(2);
+    fetch(a, 0);
     next_left(1);
+    fetch(a, 1);
     next_right(1);
+    fetch(a, 2);
     next_left(0);
+    fetch(b, 0);
     next_right(2);
+    fetch(b, 1);
     next_right(0);
+    fetch(b, 2);
   }
-  _tile_stored(0, sums, kSumBytes);
-  if constexpr (Wide) _tile_stored(1, sums + 16, kSumBytes);
-  if constexpr (Lower) _tile_stored(2, sums + 16 * kPanel, kSumBytes);
-  if constexpr (Lower && Wide) _tile_stored(3, sums + 16 * kPanel + 16, kSumBytes);
+  _tile_stored(0, sums, sum_bytes);
+  if constexpr (Wide) _tile_stored(1, sums + 16, sum_bytes);
+  if constexpr (Lower) _tile_stored(2, sums + 16 * sum_row, sum_bytes);
+  if constexpr (Lower && Wide) _tile_stored(3, sums + 16 * sum_row + 16, sum_bytes);
 }
 
 static void tile_multiply(const TileProduct& product) noexcept {
   alignas(64) float sums[kPanel][kPanel];
   const __m512 floor = _mm512_set1_ps(product.floor);
+  const bool bare = product.start == nullptr && product.floor == -INFINITY;
   shape_tiles(16, 16);
   // The tiles are read behind the compiler's back.
   asm volatile("" ::: "memory");
@@ -135,8 +147,12 @@ static void tile_multiply(const TileProduct& product) noexcept {
     for (size_t i = 0; i < product.rows; i += kPanel) {
       const char* const a = reinterpret_cast<const char*>(product.a + i / kPanel * product.a_panel);
       const size_t rows = product.rows - i < kPanel ? product.rows - i : kPanel;
-      if (rows > 16) (wide ? tile_sums<true, true> : tile_sums<true, false>)(a, b, product.steps, sums[0]);
-      else (wide ? tile_sums<false, true> : tile_sums<false, false>)(a, b, product.steps, sums[0]);
+      if (bare && rows == kPanel && columns == kPanel) {
+        tile_sums<true, true>(a, b, product.steps, product.c + i * product.c_row + j, product.c_row);
+        continue;
+      }
+      if (rows > 16) (wide ? tile_sums<true, true> : tile_sums<true, false>)(a, b, product.steps, sums[0], kPanel);
+      else (wide ? tile_sums<false, true> : tile_sums<false, false>)(a, b, product.steps, sums[0], kPanel);
       for (size_t r = 0; r < rows; ++r) {
         for (size_t half = 0; half <= static_cast<size_t>(wide); ++half) {
           const size_t at = j + half * 16;
