@@ -61,11 +61,12 @@ std::shared_ptr<SharedFloats> SharedFloats::zeros(size_t count) {
 }
 
 std::shared_ptr<SharedFloats> SharedFloats::holding(const float* data, size_t count) {
+  std::shared_ptr<SharedFloats> found;  // before the lock, which its end may want for itself
   Register& known = Register::instance();
   const std::lock_guard lock(known.mutex);
   auto after = known.all.upper_bound(place_of(data));
   if (after == known.all.begin()) return nullptr;
-  std::shared_ptr<SharedFloats> found = std::prev(after)->second.lock();
+  found = std::prev(after)->second.lock();
   if (!found) return nullptr;
   const size_t before = static_cast<size_t>(data - found->data_);
   return before <= found->size_ && count <= found->size_ - before ? found : nullptr;
