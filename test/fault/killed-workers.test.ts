@@ -55,6 +55,17 @@ function endAtOnce(pid: number): boolean {
   }
 }
 
+/** Every path below a folder, however often a part of it is removed meanwhile. */
+async function filesBelow(folder: string): Promise<string[]> {
+  for (;;) {
+    try {
+      return await readdir(folder, { recursive: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
+
 /** What must not depend on how often a job was interrupted. */
 function outcomeOf({ result }: Job__Output) {
   return {
@@ -146,7 +157,7 @@ for (const [estimator, parameters] of Object.entries(longFits)) {
       validation: { none: {} },
     });
     const snapshotSteps = async () => {
-      const files = await readdir(mesh.dataDir, { recursive: true });
+      const files = await filesBelow(mesh.dataDir);
       return files.flatMap((file) => /-(\d+)-[0-9a-f]{64}\.snapshot$/.exec(file)?.[1] ?? []).map(Number);
     };
     const filesOf = async (model: string) => {
