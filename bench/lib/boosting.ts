@@ -75,3 +75,15 @@ export function sharesAccuracy(shares: Float32Array, labels: Float64Array, class
   }
   return right / labels.length;
 }
+
+/** Seconds of each call, after some that warm up and one following the other as in the peers' scripts; and the shares. */
+export async function timedBatches(model: Model, test: Matrix): Promise<{ batch: number[]; shares: Float32Array }> {
+  const batch: number[] = [];
+  let shares: Float32Array = new Float32Array();
+  for (let time = 0; time < 13; time++) {
+    const start = performance.now();
+    shares = await model.predict(test);
+    if (time > 2) batch.push((performance.now() - start) / 1000);
+  }
+  return { batch, shares };
+}

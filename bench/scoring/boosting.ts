@@ -8,6 +8,7 @@ import {
   rowsOf,
   runBoostingPeer,
   sharesAccuracy,
+  timedBatches,
 } from '../lib/boosting.js';
 import { makeClassification } from '../lib/classification.js';
 import { inFolder } from '../lib/folder.js';
@@ -17,14 +18,7 @@ import { median } from '../lib/statistics.js';
 
 async function scoreOnce(model: Model, { features, labels, trainCount, classCount }: BoostingData) {
   const test = rowsOf(features, trainCount, features.rowCount);
-  const batch: number[] = [];
-  let shares: Float32Array = new Float32Array();
-  // The first ones warm up. One follows the other, as in the peer's script.
-  for (let time = 0; time < 13; time++) {
-    const start = performance.now();
-    shares = await model.predict(test);
-    if (time > 2) batch.push((performance.now() - start) / 1000);
-  }
+  const { batch, shares } = await timedBatches(model, test);
   const accuracy = sharesAccuracy(shares, labels.subarray(trainCount), classCount);
   const rows = Math.min(2000, test.rowCount);
   const start = performance.now();

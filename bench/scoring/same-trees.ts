@@ -1,13 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadModel } from '../../native/estimators/load-model.js';
-import type { Model } from '../../native/estimators/model.js';
 import { exportOnnx } from '../../native/exchange/export-onnx.js';
 import { importModel } from '../../native/exchange/import-model.js';
-import type { Matrix } from '../../native/table/matrix.js';
 import { threadCount } from '../../native/threads.js';
 import { readFloats } from '../lib/arrays.js';
-import { rowsOf } from '../lib/boosting.js';
+import { rowsOf, timedBatches } from '../lib/boosting.js';
 import { makeClassification } from '../lib/classification.js';
 import { inFolder } from '../lib/folder.js';
 import { inTurn } from '../lib/in-turn.js';
@@ -28,18 +26,6 @@ interface PeerScore {
   batch: number[];
 }
 
-/** Seconds of each call after some that warm up, and the shares of both classes by row. */
-async function scoreOnce(model: Model, test: Matrix): Promise<{ batch: number[]; shares: Float32Array }> {
-  const batch: number[] = [];
-  let shares: Float32Array = new Float32Array();
-  for (let time = 0; time < 13; time++) {
-    const start = performance.now();
-    shares = await model.predict(test);
-    if (time > 2) batch.push((performance.now() - start) / 1000);
-  }
-  return { batch, shares };
-}
-
 async function scoreRows(folder: string, smoke: boolean): Promise<BenchRow[]> {
   const [rowCount, trainCount, rounds] = smoke ? [3000, 2000, 10] : [120_000, 100_000, 100];
   const { features } = await makeClassification(folder, rowCount);
@@ -53,7 +39,7 @@ async function scoreRows(folder: string, smoke: boolean): Promise<BenchRow[]> {
   for (const { name, peer, group } of peers) {
     const { ours, theirs } = await inTurn(smoke ? 1 : 3, {
       theirs: () => runPeer<PeerScore>(script, [name, ...given], { group }),
-      ours: () => scoreOnce(model, test),
+      ours: () => timedBatches(model, test),
     });
     const wanted = await readFloats(join(folder, `${name}.f32`));
     const shares = ours[0]?.shares ?? new Float32Array();

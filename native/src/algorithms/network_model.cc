@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "../kernels/table.h"
+#include "../operations/scratch.h"
 #include "../runtime/thread_pool.h"
 
 namespace tenon {
@@ -17,10 +18,10 @@ constexpr size_t kParallelOperations = size_t{1} << 20;
 // A tenth of a second on a slow processor.
 constexpr size_t kBlockOperations = size_t{1} << 30;
 
-// More than this is given back after a call.
+// More than this is given back by the next call that needs less.
 constexpr size_t kKeptFloats = size_t{1} << 20;
 
-thread_local Buffer<float> scratch[2];
+thread_local Scratch<float> scratch[2];
 
 // From the last layer's sums to what a model answers.
 void finish(const NetworkShape& shape, const float* sums, size_t stride, size_t rows, float* out) {
@@ -48,10 +49,8 @@ bool finite(const float* values, size_t n) {
 }  // namespace
 
 float* network_scratch(size_t which, size_t floats) {
-  if (scratch[which].size() < floats || (scratch[which].size() > kKeptFloats && floats <= kKeptFloats)) {
-    scratch[which] = Buffer<float>(floats);
-  }
-  return scratch[which].data();
+  if (floats <= kKeptFloats) scratch[which].trim(kKeptFloats);
+  return scratch[which].of(floats);
 }
 
 void normalize_rows(const float* gain, const float* shift, size_t width, float* rows, size_t row_count,

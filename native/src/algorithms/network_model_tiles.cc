@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "../kernels/table.h"
+#include "../operations/scratch.h"
 #include "../runtime/thread_pool.h"
 #include "network_model.h"
 
@@ -15,15 +16,15 @@ constexpr size_t kRowsWorthSplitting = 256;
 constexpr size_t kInputsWorthSplitting = 64;
 constexpr size_t kUnitsWorthSplitting = 32;
 
-// More entries than this are given back after a call.
+// More entries than this are given back by the next call that needs fewer.
 constexpr size_t kKeptEntries = size_t{4} << 20;
 
-thread_local Buffer<uint16_t> split_weights;
-thread_local Buffer<uint16_t> split_rows;
+thread_local Scratch<uint16_t> split_weights;
+thread_local Scratch<uint16_t> split_rows;
 
-uint16_t* entries_of(Buffer<uint16_t>& buffer, size_t count) {
-  if (buffer.size() < count || (buffer.size() > kKeptEntries && count <= kKeptEntries)) buffer = Buffer<uint16_t>(count);
-  return buffer.data();
+uint16_t* entries_of(Scratch<uint16_t>& scratch, size_t count) {
+  if (count <= kKeptEntries) scratch.trim(kKeptEntries);
+  return scratch.of(count);
 }
 
 }  // namespace

@@ -143,7 +143,8 @@ template <typename... Others>
 void describe(Checkpoint& checkpoint, const TrainingRows& rows, const std::vector<double>& weights,
               const std::vector<Others>&... others) {
   checkpoint.describe(rows.row_count, rows.column_count, [&](Digest& digest) {
-    digest.add(rows.data.data(), rows.data.size() * sizeof(float));
+    const std::span<const float> data = rows.rows();
+    digest.add(data.data(), data.size_bytes());
     digest.add(rows.target);
     digest.add(weights);
     (digest.add(others), ...);

@@ -7,6 +7,7 @@
 #include "../kernels/table.h"
 #include "../runtime/thread_pool.h"
 #include "buffer.h"
+#include "scratch.h"
 #include "gemm_tiles.h"
 
 namespace tenon {
@@ -37,24 +38,12 @@ constexpr size_t kJobsPerThread = 4;
 // Below about a million operations waking a thread costs more than it brings.
 constexpr size_t kParallelOperations = size_t{1} << 20;
 
-// Packing space, kept by each thread between calls because fresh pages cost as much as packing.
-// More than this is given back.
+// More floats of packing space than these are given back after a call.
 constexpr size_t kKeptFloats = kPackedFloats;
 
-struct Scratch {
-  Buffer<float> buffer;
-  float* of(size_t count) {
-    if (buffer.size() < count) buffer = Buffer<float>(count);
-    return buffer.data();
-  }
-  void trim() {
-    if (buffer.size() > kKeptFloats) buffer = Buffer<float>();
-  }
-};
-
-thread_local Scratch left_scratch;
-thread_local Scratch right_scratch;
-thread_local Scratch edge_scratch;
+thread_local Scratch<float> left_scratch;
+thread_local Scratch<float> right_scratch;
+thread_local Scratch<float> edge_scratch;
 
 // Writes columns [column, column + width) of op(B), depth [from, from + depth), as one panel,
 // padded with zeros.
@@ -201,7 +190,7 @@ bool gemm(const GemmCall& call, const TaskControl* control) {
     };
     if (!run(left_jobs * right_jobs, multiply)) return false;
   }
-  right_scratch.trim();
+  right_scratch.trim(kKeptFloats);
   return true;
 }
 

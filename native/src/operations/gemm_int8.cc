@@ -6,6 +6,7 @@
 #include "../kernels/table.h"
 #include "../runtime/thread_pool.h"
 #include "buffer.h"
+#include "scratch.h"
 
 namespace tenon {
 namespace {
@@ -38,20 +39,6 @@ constexpr size_t kLeftRow = kDepth + 64;
 // A's bytes are stored with 128 added, because products are of unsigned by signed bytes; what that
 // adds to a sum is 128 times the column's sum of B, which each sum begins without.
 constexpr uint8_t kFlip = 0x80;
-
-// Packing space, kept by each thread between calls because fresh pages cost as much as packing.
-// More than this is given back.
-template <typename T>
-struct Scratch {
-  Buffer<T> buffer;
-  T* of(size_t count) {
-    if (buffer.size() < count) buffer = Buffer<T>(count);
-    return buffer.data();
-  }
-  void trim() {
-    if (buffer.size() * sizeof(T) > kPackedBytes) buffer = Buffer<T>();
-  }
-};
 
 thread_local Scratch<uint8_t> left_scratch;
 thread_local Scratch<int8_t> right_scratch;
@@ -173,7 +160,7 @@ void gemm_int8(const GemmInt8Call& call) {
       }
     });
   }
-  right_scratch.trim();
+  right_scratch.trim(kPackedBytes);
 }
 
 }  // namespace tenon

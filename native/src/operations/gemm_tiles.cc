@@ -8,6 +8,7 @@
 #include "../kernels/table.h"
 #include "../runtime/thread_pool.h"
 #include "buffer.h"
+#include "scratch.h"
 
 namespace tenon {
 namespace {
@@ -25,23 +26,11 @@ constexpr size_t kSplitEntries = size_t{32} << 20;
 // So many jobs per thread that the last ones end close together.
 constexpr size_t kJobsPerThread = 4;
 
-// Splitting space, kept by each thread between calls because fresh pages cost as much as splitting.
-// More than this is given back.
+// More entries of splitting space than these are given back after a call.
 constexpr size_t kKeptEntries = size_t{16} << 20;
 
-struct Scratch {
-  Buffer<uint16_t> buffer;
-  uint16_t* of(size_t count) {
-    if (buffer.size() < count) buffer = Buffer<uint16_t>(count);
-    return buffer.data();
-  }
-  void trim() {
-    if (buffer.size() > kKeptEntries) buffer = Buffer<uint16_t>();
-  }
-};
-
-thread_local Scratch left_scratch;
-thread_local Scratch right_scratch;
+thread_local Scratch<uint16_t> left_scratch;
+thread_local Scratch<uint16_t> right_scratch;
 
 size_t rounded_up(size_t count, size_t to) { return chunk_count(count, to) * to; }
 
@@ -201,7 +190,7 @@ bool gemm_tiles(const GemmCall& call, const TaskControl* control) {
       if (!pool.parallel_for(row_jobs * column_jobs, 1, multiply, control)) return false;
     }
   }
-  right_scratch.trim();
+  right_scratch.trim(kKeptEntries);
   return true;
 }
 
