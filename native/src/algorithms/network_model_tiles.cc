@@ -30,6 +30,8 @@ uint16_t* entries_of(Scratch<uint16_t>& scratch, size_t count) {
 }  // namespace
 
 void DenseNetwork::plan_splits() {
+  // A layer alone is a reduction: nearest neighbours want a row of it to be the same in any company.
+  if (layers_.size() == 1) return;
   for (size_t l = 0; l < layers_.size(); ++l) {
     const size_t inputs = shape().inputs(l);
     const size_t units = shape().widths[l];

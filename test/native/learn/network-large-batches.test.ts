@@ -2,6 +2,7 @@ import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
 import { loadModel } from '../../../native/estimators/load-model.js';
 import type { Model } from '../../../native/estimators/model.js';
+import { projector } from '../../../native/estimators/reduced-model.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { numbers } from './data.js';
 
@@ -75,6 +76,19 @@ test('a large batch refuses a feature that is not finite, and names its column a
       });
     }
   }
+});
+
+test('a large batch of rows that are only reduced has the bits of its rows alone', async (t) => {
+  const componentCount = 40;
+  const weights = Float32Array.from({ length: columnCount * componentCount }, () => next() - 0.5);
+  const front = projector({ featureCount: columnCount, componentCount, weights });
+  const seen = await front.predict({ data, rowCount, columnCount });
+  for (const row of [0, 300, rowCount - 1]) {
+    const one = data.slice(row * columnCount, (row + 1) * columnCount);
+    const expected = front.predictSync({ data: one, rowCount: 1, columnCount });
+    t.deepEqual(seen.slice(row * componentCount, (row + 1) * componentCount), expected);
+  }
+  front.dispose();
 });
 
 test('what overflows in a large batch is what overflows alone', async (t) => {
