@@ -68,8 +68,8 @@ export async function applyTypes(
   // A row is listed once, for its first bad column.
   const byRow = new Map(found.reverse().map((issue) => [issue.row, issue]));
   const first = [...byRow.values()].sort((left, right) => left.row - right.row).slice(0, limit);
-  const lines = await raw.linesOf(first.map(({ row }) => row));
-  const cellIssues = first.map(({ column, message }, index) => ({ line: lines[index] ?? 0, column, message }));
+  // Formats whose types are not known after reading have no lines, but positions from 1.
+  const cellIssues = first.map(({ row, column, message }) => ({ line: row + 1, column, message }));
   if (!header.skipBadRows) throw unparsableFile(cellIssues);
   const issues = [...raw.issues, ...cellIssues].sort((left, right) => left.line - right.line).slice(0, maxRowIssues);
   return { columns, bad, badRowCount, issues };

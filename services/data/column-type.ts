@@ -9,9 +9,6 @@ const canonicalNumber = '((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+
 const isoTime =
   '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?';
 
-/** The types a text column is tried as, narrowest first; one that fits none is STRING. */
-export const recognisedTypes: readonly ScalarType[] = ['BOOLEAN', 'INTEGER', 'DOUBLE', 'TIMESTAMP'];
-
 /**
  * SQL that is true where the text `c` is a value of the type and reading it as such loses
  * nothing: `001` is no integer, an integer beyond ±2^53 no double, a seventh decimal of a

@@ -65,7 +65,7 @@ export function ingest(
        TO ${literal(output)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerGroup(columns)})`,
     );
     if (rows === 0) throw emptyTable(`all ${badRowCount} rows are bad`);
-    await connection.run('DROP TABLE raw');
+    await connection.run(`DROP ${raw.kind} raw`);
     const relation = `read_parquet(${literal(output)}) AS t(${columnList(columns.length)})`;
     const profile = await profileColumns(connection, relation, {
       columns: columns.map((column, index) => ({ ...column, index })),
@@ -129,7 +129,9 @@ function readTable(
       return readJson(options, { array: head.subarray(start).toString('latin1').trimStart().startsWith('[') });
     case 'CSV': {
       const delimiter = header.delimiter === '' ? recogniseDelimiter(head) : header.delimiter;
-      return readCsv(options, { delimiter, nullTexts: header.nullTexts, skipBadRows: header.skipBadRows, start });
+      const types = new Map(header.columns.map(({ name, type }) => [name, type]));
+      const { nullTexts, skipBadRows } = header;
+      return readCsv(options, { delimiter, nullTexts, types, skipBadRows, start });
     }
   }
 }

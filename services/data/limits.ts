@@ -12,5 +12,3 @@ export const maxNullTexts = 20;
 export const maxArrayParts = 100;
 /** The most bytes one upload message may carry. */
 export const maxChunkBytes = 1024 * 1024;
-/** The most runs of rows or blank lines that a CSV file's reading leaves out; each is remembered. */
-export const maxLeftOutRanges = 5_000_000;

@@ -16,15 +16,14 @@ export interface RawColumn {
   text: string | null;
 }
 
-/** A file that was read into the temporary table `raw` of a connection. */
+/** A file that was read into the temporary table or view `raw` of a connection. */
 export interface RawTable {
+  kind: 'TABLE' | 'VIEW';
   columns: RawColumn[];
   /** Rows that could not be read and are not in `raw`. */
   badRowCount: number;
   /** The first of them. */
   issues: RowIssue[];
-  /** The lines (or positions from 1, where there are no lines) of ascending rows of `raw`. */
-  linesOf(rows: readonly number[]): Promise<number[]>;
 }
 
 /** How a file is read into `raw`. */

@@ -80,7 +80,7 @@ export async function readJson(
       columns.push({ name, type, value: readSql(type, `c${index}`), text: `c${index}` });
     }
   }
-  return { columns, badRowCount: 0, issues: [], linesOf: async (rows) => rows.map((row) => row + 1) };
+  return { columns, badRowCount: 0, issues: [], kind: 'TABLE' };
 }
 
 interface Kinds {

@@ -79,7 +79,7 @@ export async function readParquet({ connection, path, maxColumns }: ReadOptions)
     const message = `more than ${maxRowBytes} bytes of text in one row`;
     if (row > 0) throw unparsableFile([{ line: row, column: '', message }]);
   }
-  return { columns, badRowCount: 0, issues: [], linesOf: async (rows) => rows.map((row) => row + 1) };
+  return { columns, badRowCount: 0, issues: [], kind: 'TABLE' };
 }
 
 function rethrow(error: unknown, unreadable: () => Error): never {

@@ -453,4 +453,17 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
       addon.dotInt8(new Int8Array(n).fill(-128), new Int8Array(n).fill(-128)),
     ],
   })),
+  u8_mark: [0, 1, 2, 3, 64].map((words) => ({
+    name: `${words} words`,
+    compute: () => {
+      const marked = (text: Uint8Array) => {
+        const marks = new Uint32Array(2 * words);
+        return [addon.csvMark(text, 0x2c, marks) ? 1 : 0, new Int32Array(marks.buffer)];
+      };
+      const any = Uint8Array.from(bytes(64 * words, 21));
+      const structure = any.map((byte) => [0x2c, 0x0a, 0x0d, 0x22, 0x61, 0x7f][byte % 6] ?? 0);
+      const beyond = [0, 0x80].map((byte) => structure.slice().fill(byte, 64 * words - 1));
+      return [any, structure, ...beyond].flatMap(marked);
+    },
+  })),
 };

@@ -131,7 +131,7 @@ test('a table of many rows gives the same bytes each time', async (t) => {
     const { rowCount } = await read(at);
     t.is(rowCount, rows.length);
     files.push(await readFile(join(at.directory, 'table')));
-    for (const name of ['table', 'source.clean']) await rm(join(at.directory, name), { force: true });
+    for (const name of ['table', 'source.columns']) await rm(join(at.directory, name), { force: true });
   }
   t.true(files.every((file) => file.equals(files[0] ?? Buffer.alloc(0))));
 });

@@ -183,3 +183,24 @@ TENON_INLINE void prefetch(const void* p) { _mm_prefetch(static_cast<const char*
 // Into the second-level cache.
 TENON_INLINE void prefetch_second(const void* p) { _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T1); }
 TENON_INLINE void fence() { _mm_sfence(); }
+
+// 64 bytes at once: a bit for each that is one of four, and whether all are from 1 to 127.
+TENON_INLINE uint64_t b_any_of(const uint8_t* bytes, uint8_t first, uint8_t second, uint8_t third, uint8_t fourth) noexcept {
+  uint64_t found = 0;
+  for (int half = 0; half < 2; ++half) {
+    const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + 32 * half));
+    const auto equal = [x](uint8_t byte) noexcept __attribute__((always_inline)) {
+      return _mm256_cmpeq_epi8(x, _mm256_set1_epi8(static_cast<char>(byte)));
+    };
+    const __m256i any = _mm256_or_si256(_mm256_or_si256(equal(first), equal(second)),
+                                        _mm256_or_si256(equal(third), equal(fourth)));
+    found |= uint64_t{static_cast<uint32_t>(_mm256_movemask_epi8(any))} << (32 * half);
+  }
+  return found;
+}
+TENON_INLINE bool b_plain(const uint8_t* bytes) noexcept {
+  const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
+  const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + 32));
+  const __m256i zero = _mm256_setzero_si256();
+  return _mm256_movemask_epi8(_mm256_and_si256(_mm256_cmpgt_epi8(low, zero), _mm256_cmpgt_epi8(high, zero))) == -1;
+}

@@ -160,3 +160,15 @@ TENON_INLINE void prefetch(const void* p) { _mm_prefetch(static_cast<const char*
 // Into the second-level cache.
 TENON_INLINE void prefetch_second(const void* p) { _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T1); }
 TENON_INLINE void fence() { _mm_sfence(); }
+
+// 64 bytes at once: a bit for each that is one of four, and whether all are from 1 to 127.
+TENON_INLINE uint64_t b_any_of(const uint8_t* bytes, uint8_t first, uint8_t second, uint8_t third, uint8_t fourth) noexcept {
+  const __m512i x = _mm512_loadu_si512(bytes);
+  return _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(static_cast<char>(first))) |
+         _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(static_cast<char>(second))) |
+         _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(static_cast<char>(third))) |
+         _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(static_cast<char>(fourth)));
+}
+TENON_INLINE bool b_plain(const uint8_t* bytes) noexcept {
+  return _mm512_cmpgt_epi8_mask(_mm512_loadu_si512(bytes), _mm512_setzero_si512()) == ~uint64_t{0};
+}

@@ -17,6 +17,7 @@
 #include "product_int8.h"
 #include "search.h"
 #include "prune.h"
+#include "text.h"
 
 static const KernelTable table = {
     kTableName, kTableDescription, kTableRequired,

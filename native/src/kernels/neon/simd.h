@@ -195,3 +195,27 @@ TENON_INLINE void q_store(float* c, const int32_t* sum, const int32_t* minus, co
 TENON_INLINE void prefetch(const void* p) { __builtin_prefetch(p); }
 TENON_INLINE void prefetch_second(const void* p) { __builtin_prefetch(p, 0, 2); }
 TENON_INLINE void fence() {}
+
+// 64 bytes at once: a bit for each that is one of four, and whether all are from 1 to 127.
+TENON_INLINE uint64_t b_any_of(const uint8_t* bytes, uint8_t first, uint8_t second, uint8_t third, uint8_t fourth) noexcept {
+  static const uint8_t kBits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+  const uint8x16_t bits = vld1q_u8(kBits);
+  uint8x16_t part[4];
+  for (int quarter = 0; quarter < 4; ++quarter) {
+    const uint8x16_t x = vld1q_u8(bytes + 16 * quarter);
+    const uint8x16_t any = vorrq_u8(vorrq_u8(vceqq_u8(x, vdupq_n_u8(first)), vceqq_u8(x, vdupq_n_u8(second))),
+                                    vorrq_u8(vceqq_u8(x, vdupq_n_u8(third)), vceqq_u8(x, vdupq_n_u8(fourth))));
+    part[quarter] = vandq_u8(any, bits);
+  }
+  // Each addition of neighbours halves the bytes until one holds eight bits.
+  const uint8x16_t low = vpaddq_u8(part[0], part[1]), high = vpaddq_u8(part[2], part[3]);
+  const uint8x16_t pairs = vpaddq_u8(low, high);
+  return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(pairs, pairs)), 0);
+}
+TENON_INLINE bool b_plain(const uint8_t* bytes) noexcept {
+  int8x16_t least = vreinterpretq_s8_u8(vld1q_u8(bytes));
+  for (int quarter = 1; quarter < 4; ++quarter) {
+    least = vminq_s8(least, vreinterpretq_s8_u8(vld1q_u8(bytes + 16 * quarter)));
+  }
+  return vminvq_s8(least) > 0;
+}

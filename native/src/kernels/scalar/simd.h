@@ -142,3 +142,18 @@ TENON_INLINE void q_store(float* c, const int32_t* sum, const int32_t* minus, co
 TENON_INLINE void prefetch(const void*) {}
 TENON_INLINE void prefetch_second(const void*) {}
 TENON_INLINE void fence() {}
+
+// 64 bytes at once: a bit for each that is one of four, and whether all are from 1 to 127.
+TENON_INLINE uint64_t b_any_of(const uint8_t* bytes, uint8_t first, uint8_t second, uint8_t third, uint8_t fourth) noexcept {
+  uint64_t found = 0;
+  for (int i = 0; i < 64; ++i) {
+    const uint8_t byte = bytes[i];
+    found |= uint64_t{byte == first || byte == second || byte == third || byte == fourth} << i;
+  }
+  return found;
+}
+TENON_INLINE bool b_plain(const uint8_t* bytes) noexcept {
+  bool plain = true;
+  for (int i = 0; i < 64; ++i) plain &= bytes[i] >= 1 && bytes[i] <= 127;
+  return plain;
+}
