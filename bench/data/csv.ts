@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fitRecipe } from '../../native/recipe/fit-recipe.js';
+import { fitRecipeOnRows } from '../../native/recipe/fit-recipe.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { tableFromChunks } from '../../native/table/from-chunks.js';
 import { openEngine } from '../../services/data/engine.js';
@@ -70,8 +70,8 @@ async function clean(file: string): Promise<Cleaned> {
       return read;
     });
     const table = tableFromChunks(chunks);
-    const recipe = await fitRecipe(steps, table, { inputs: columns.map(({ name }) => name) });
-    const { features } = recipe.apply(table, { training: true });
+    const fitted = await fitRecipeOnRows(steps, table, { inputs: columns.map(({ name }) => name) });
+    const { features } = fitted.apply();
     const seconds = (performance.now() - begin) / 1000;
     await engine.close();
     return { seconds, rows: features.rowCount };

@@ -1,8 +1,11 @@
-import type { ColumnType, ScalarColumn } from '../table/table.js';
+import type { ColumnType } from '../table/table.js';
+import { presentNumbers, statisticsOf } from './column-views.js';
 import type { FillValue } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
 import type { RecipeStep } from './recipe-step.js';
-import { medianOf, modeOf, numberStatistics, presentNumbers, valueCounts } from './statistics.js';
+import { settledColumn } from './settled-column.js';
+import { medianOf, modeOf, valueCounts } from './statistics.js';
+import type { WorkingScalar } from './workspace.js';
 
 type FillStep = Extract<RecipeStep, { kind: 'fillMissing' }>;
 
@@ -29,22 +32,21 @@ export function fillableTypes({ strategy, constant, columns }: FillStep): readon
  * whatever they come to, so that the type never depends on the rows. Throws RecipeError
  * INVALID_FIELD when the column has no value to learn from.
  */
-export function fillValueFor(column: ScalarColumn, step: FillStep, field: string): FillValue {
+export function fillValueFor(column: WorkingScalar, rowCount: number, step: FillStep, field: string): FillValue {
   const { name, type } = column;
   if (step.strategy === 'constant') return constantFor(column, step, field);
   const isNumber = type === 'double' || type === 'integer';
   const strategy = step.strategy === 'default' ? (isNumber ? 'median' : 'mode') : step.strategy;
   if (strategy !== 'mode') {
-    const numbers = presentNumbers(column);
-    if (numbers.length === 0) throw noValue(name, field);
-    const value = strategy === 'mean' ? numberStatistics(numbers).mean : medianOf(numbers);
+    const value = strategy === 'mean' ? meanIn(column, rowCount) : medianIn(column, rowCount);
+    if (value === undefined) throw noValue(name, field);
     if (!Number.isFinite(value))
       throw new RecipeError('NOT_FINITE', `${field}.strategy`, value, `mean of column ${name} must be finite`, {
         column: name,
       });
     return { type: 'double', value };
   }
-  const mode = modeOf(valueCounts(column));
+  const mode = modeOf(valueCounts(settledColumn(column, rowCount)));
   if (mode === undefined) throw noValue(name, field);
   switch (type) {
     case 'boolean':
@@ -58,12 +60,22 @@ export function fillValueFor(column: ScalarColumn, step: FillStep, field: string
   }
 }
 
+function meanIn(column: WorkingScalar, rowCount: number): number | undefined {
+  const [statistics] = statisticsOf([column], rowCount);
+  return statistics === undefined || statistics.count === 0 ? undefined : statistics.mean;
+}
+
+function medianIn(column: WorkingScalar, rowCount: number): number | undefined {
+  const numbers = presentNumbers(column, rowCount);
+  return numbers.length === 0 ? undefined : medianOf(numbers);
+}
+
 function noValue(column: string, field: string): RecipeError {
   const bound = `has no value in the training rows; use STRATEGY_CONSTANT or leave the column out`;
   return new RecipeError('INVALID_FIELD', `${field}.strategy`, column, bound, { column });
 }
 
-function constantFor({ name, type }: ScalarColumn, { constant }: FillStep, field: string): FillValue {
+function constantFor({ name, type }: WorkingScalar, { constant }: FillStep, field: string): FillValue {
   if (type === 'integer') {
     const text = String(constant);
     if (/^(0|-?[1-9]\d{0,18})$/.test(text) && BigInt(text) >= int64.min && BigInt(text) <= int64.max) {

@@ -1,6 +1,7 @@
 import { fitPca, type Pca } from '../decomposition/pca.js';
 import { NativeMatrix } from '../matrix.js';
 import { entryPath } from '../table/table-error.js';
+import { firstMissing, numbersOf } from './column-views.js';
 import { chooseColumns } from './fit-step.js';
 import type { PcaOp } from './fitted-op.js';
 import { base64Of } from './projection.js';
@@ -87,8 +88,8 @@ function numbersIn(workspace: Workspace, columns: readonly string[], field: stri
   const { rowCount } = workspace;
   const numbers = new Float32Array(rowCount * columns.length);
   for (const [place, name] of columns.entries()) {
-    const { values, validity } = tableColumn(workspace, name) as { values: ArrayLike<unknown>; validity: Uint8Array };
-    const missing = validity?.indexOf(0) ?? -1;
+    const column = tableColumn(workspace, name);
+    const missing = firstMissing(column, rowCount);
     if (missing >= 0) {
       const bound = `is missing in a training row, which has no components: add a fill_missing or drop_missing step before ${field}`;
       throw new RecipeError('NOT_FINITE', `${field}.pca`, name, bound, {
@@ -96,12 +97,13 @@ function numbersIn(workspace: Workspace, columns: readonly string[], field: stri
         column: name,
       });
     }
+    const values = numbersOf(column, rowCount);
     for (let row = 0; row < rowCount; row++) {
-      const value = Math.fround(Number(values[row]));
+      const value = Math.fround(values[row] as number);
       if (!Number.isFinite(value)) {
         const where = originalRow(workspace, row);
         const path = entryPath(`rows[${where}]`, name);
-        throw new RecipeError('NOT_FINITE', path, Number(values[row]), beyondFloatBound, { row: where, column: name });
+        throw new RecipeError('NOT_FINITE', path, values[row], beyondFloatBound, { row: where, column: name });
       }
       numbers[row * columns.length + place] = value;
     }

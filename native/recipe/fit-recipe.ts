@@ -1,16 +1,22 @@
+import { setImmediate } from 'node:timers/promises';
 import { nearestName } from '../table/nearest-name.js';
 import type { Table } from '../table/table.js';
 import { columnNamed } from '../table/table.js';
-import type { fitPcaStep as FitPcaStep } from './fit-pca.js';
+import { fitPcaStep } from './fit-pca.js';
 import { fitStep } from './fit-step.js';
 import type { FittedOp } from './fitted-op.js';
-import type { FittedRecipe } from './fitted-recipe.js';
-import { fittedRecipeOf } from './fitted-recipe.js';
+import type { Applied, ApplyOptions, FittedRecipe } from './fitted-recipe.js';
+import { appliedOf, fittedRecipeOf } from './fitted-recipe.js';
 import type { InputColumn } from './fitted-recipe-data.js';
+import { reductionsOf } from './fitted-recipe-data.js';
+import { projectionOf } from './projection.js';
 import { RecipeError } from './recipe-error.js';
 import type { RecipeStep } from './recipe-step.js';
 import { runOp } from './run-op.js';
 import { openWorkspace } from './workspace.js';
+
+/** How long steps may run before others have their turn: a step over millions of cells takes tens of milliseconds. */
+const turnMs = 10;
 
 /** What a recipe is fitted on. */
 export interface FitRecipeOptions {
@@ -25,6 +31,16 @@ export interface FitRecipeOptions {
   readonly fields?: { readonly steps: string; readonly inputs: string };
 }
 
+/** A recipe with the rows it was fitted on, which its steps have run over already. */
+export interface FittedOnRows {
+  readonly recipe: FittedRecipe;
+  /**
+   * What `recipe.apply` makes of the same rows in training, without looking for nulls and duplicates again. Keeps the
+   * table in memory as long as it is kept.
+   */
+  apply(options?: Pick<ApplyOptions, 'componentRows'>): Applied;
+}
+
 /**
  * Fits the steps in order on the given rows; each step sees what the steps before it left.
  * Statistics are f64, variances have divisor n. Rejects with RecipeError: UNKNOWN_COLUMN or
@@ -36,12 +52,22 @@ export async function fitRecipe(
   table: Table,
   options: FitRecipeOptions,
 ): Promise<FittedRecipe> {
+  return (await fitRecipeOnRows(steps, table, options)).recipe;
+}
+
+/** The same for those who need the features of these rows, too. */
+export async function fitRecipeOnRows(
+  steps: readonly RecipeStep[],
+  table: Table,
+  options: FitRecipeOptions,
+): Promise<FittedOnRows> {
   const fields = options.fields ?? { steps: 'steps', inputs: 'inputs' };
   const inputs = options.inputs.map((name, index) => inputColumn(table, name, `${fields.inputs}[${index}]`));
   if (inputs.length === 0) throw new RecipeError('INVALID_FIELD', fields.inputs, 0, 'columns must be >= 1');
   const workspace = openWorkspace(table, inputs, options.rows);
   if (workspace.rowCount === 0) throw new RecipeError('EMPTY_TABLE', 'table', 0, 'rows must be >= 1');
   const ops: FittedOp[] = [];
+  let turnEnds = performance.now() + turnMs;
   for (const [index, step] of steps.entries()) {
     const field = `${fields.steps}[${index}]`;
     const { schemaOnly = false, signal } = options;
@@ -52,6 +78,11 @@ export async function fitRecipe(
     for (const op of fitted) {
       runOp(workspace, op, { training: true, leaveOut: false });
       ops.push(op);
+    }
+    if (performance.now() > turnEnds) {
+      await setImmediate();
+      signal?.throwIfAborted();
+      turnEnds = performance.now() + turnMs;
     }
     if (workspace.rowCount === 0) throw new RecipeError('EMPTY_TABLE', field, 0, 'rows are left; must be >= 1');
   }
@@ -70,11 +101,16 @@ export async function fitRecipe(
       throw new RecipeError('INVALID_FIELD', `${fields.inputs}[${index}]`, name, bound, { column: name });
     }
   }
-  return recipe;
+  return {
+    recipe,
+    apply({ componentRows } = {}) {
+      return appliedOf(workspace, recipe.data, {
+        projections: reductionsOf(recipe.data).map(projectionOf),
+        componentRows,
+      });
+    },
+  };
 }
-
-/** Only reductions need the addon, which is loaded for the first of them. */
-const fitPcaStep: typeof FitPcaStep = async (...request) => (await import('./fit-pca.js')).fitPcaStep(...request);
 
 function componentsIn(ops: readonly FittedOp[]): number {
   return ops.reduce((sum, op) => sum + (op.kind === 'pca' ? op.componentCount : 0), 0);

@@ -1,21 +1,16 @@
 import { nearestName } from '../table/nearest-name.js';
 import type { ColumnType } from '../table/table.js';
+import { presentNumbers, statisticsOf } from './column-views.js';
 import { fillableTypes, fillValueFor } from './fit-fill.js';
 import type { EncodeOp, FittedOp, ScaleOp } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
 import type { PcaStep, RecipeStep } from './recipe-step.js';
 import { stepFields } from './recipe-step.js';
 import { tableColumn } from './run-op.js';
-import {
-  medianOf,
-  type NumberStatistics,
-  numberStatistics,
-  presentNumbers,
-  quantileOf,
-  valueCounts,
-} from './statistics.js';
-import { tensorStatistics } from './tensor-column.js';
+import { settledColumn } from './settled-column.js';
+import { medianOf, type NumberStatistics, quantileOf, valueCounts } from './statistics.js';
 import type { Workspace } from './workspace.js';
+import { columnsNamed } from './workspace.js';
 
 type StepOf<Kind extends RecipeStep['kind']> = Extract<RecipeStep, { kind: Kind }>;
 
@@ -35,13 +30,13 @@ export function fitStep(step: Exclude<RecipeStep, PcaStep>, workspace: Workspace
       return chosen.map((column) => ({
         kind: 'fill',
         column,
-        fill: fillValueFor(tableColumn(workspace, column), step, `${field}.fill_missing`),
+        fill: fillValueFor(tableColumn(workspace, column), workspace.rowCount, step, `${field}.fill_missing`),
       }));
     case 'standardize':
     case 'minMax':
     case 'maxAbs':
     case 'robust':
-      return chosen.map((column) => scaleOp(step, workspace, column, field));
+      return scaleOps(step, workspace, chosen, field);
     default:
       return chosen.map((column) => encodeOp(step, workspace, column, field));
   }
@@ -98,19 +93,18 @@ export function chooseColumns(step: RecipeStep, { columns }: Workspace, field: s
 
 type ScaleStep = StepOf<'standardize' | 'minMax' | 'maxAbs' | 'robust'>;
 
-function scaleOp(step: ScaleStep, workspace: Workspace, column: string, field: string): ScaleOp {
-  const found = workspace.columns.get(column);
-  // Quantiles are taken of single values only.
-  const numbers = found?.type === 'tensor' ? new Float64Array(0) : presentNumbers(tableColumn(workspace, column));
-  const statistics =
-    found?.type === 'tensor' ? tensorStatistics(found, workspace.kept, workspace.rowCount) : numberStatistics(numbers);
-  const { min, max } = statistics;
-  const op: ScaleOp = { kind: 'scale', column, ...scaleOf(step, numbers, statistics) };
-  if (![op.center, op.divisor, op.span].every(Number.isFinite)) {
+function scaleOps(step: ScaleStep, workspace: Workspace, columns: readonly string[], field: string): ScaleOp[] {
+  const statistics = statisticsOf(columnsNamed(workspace, columns), workspace.rowCount);
+  return columns.map((column, index): ScaleOp => {
+    const found = statistics[index] as NumberStatistics;
+    // Quantiles are taken of single values only.
+    const numbers =
+      step.kind === 'robust' ? presentNumbers(tableColumn(workspace, column), workspace.rowCount) : new Float64Array(0);
+    const op: ScaleOp = { kind: 'scale', column, ...scaleOf(step, numbers, found) };
+    if ([op.center, op.divisor, op.span].every(Number.isFinite)) return op;
     const bound = `is too wide a range of column ${column} to scale in 64 bits`;
-    throw new RecipeError('NOT_FINITE', `${field}.${stepFields[step.kind]}`, max - min, bound, { column });
-  }
-  return op;
+    throw new RecipeError('NOT_FINITE', `${field}.${stepFields[step.kind]}`, found.max - found.min, bound, { column });
+  });
 }
 
 function scaleOf(
@@ -134,7 +128,7 @@ function scaleOf(
 }
 
 function encodeOp(step: StepOf<'oneHot' | 'ordinal'>, workspace: Workspace, name: string, field: string): EncodeOp {
-  const column = tableColumn(workspace, name);
+  const column = settledColumn(tableColumn(workspace, name), workspace.rowCount);
   const categories = [...valueCounts(column).keys()]
     .map((value) => (column.type === 'boolean' ? String(value === 1) : String(value)))
     .sort();

@@ -1,19 +1,12 @@
 import type { Matrix } from '../table/matrix.js';
-import { sharedFloats } from '../table/shared-floats.js';
 import type { Table } from '../table/table.js';
-import { entryPath } from '../table/table-error.js';
+import { type Components, featuresOf } from './features.js';
 import type { FittedRecipeData, InputColumn } from './fitted-recipe-data.js';
 import { featureNames, featureWidths, reductionsOf } from './fitted-recipe-data.js';
-import type { Projection } from './projection.js';
-import { project, projectionOf } from './projection.js';
-import { beyondFloatBound, RecipeError } from './recipe-error.js';
+import { projectionOf } from './projection.js';
 import { runOp } from './run-op.js';
-import { writeTensors } from './tensor-column.js';
 import type { Workspace } from './workspace.js';
-import { openWorkspace, originalRow } from './workspace.js';
-
-/** The largest matrix a recipe may produce. */
-const maxMatrixBytes = 4 * 2 ** 30;
+import { openWorkspace } from './workspace.js';
 
 /** How a fitted recipe is applied. */
 export interface ApplyOptions {
@@ -64,97 +57,24 @@ export function fittedRecipeOf(data: FittedRecipeData): FittedRecipe {
       names ??= featureNames(data);
       return names;
     },
-    apply(table, { training, leaveOut = false, rows, componentRows = Number.POSITIVE_INFINITY }) {
+    apply(table, { training, leaveOut = false, rows, componentRows }) {
       const workspace = openWorkspace(table, data.inputs, rows);
       for (const op of data.ops) runOp(workspace, op, { training, leaveOut: leaveOut && !training });
-      const keptRows = workspace.kept ?? Uint32Array.from({ length: workspace.rowCount }, (_, row) => row);
-      return { features: assemble(workspace, data, { projections, componentRows }, featureCount), keptRows };
+      return appliedOf(workspace, data, { projections, componentRows });
     },
     toJSON: () => data,
   };
 }
 
-function assemble(
-  workspace: Workspace,
-  data: FittedRecipeData,
-  { projections, componentRows }: { projections: readonly Projection[]; componentRows: number },
-  columnCount: number,
-): Matrix {
-  const { rowCount, columns } = workspace;
-  if (rowCount * columnCount * 4 > maxMatrixBytes) {
-    throw new RecipeError(
-      'INVALID_FIELD',
-      'steps',
-      rowCount * columnCount * 4,
-      `bytes of features must be <= ${maxMatrixBytes}`,
-    );
-  }
-  const features = sharedFloats(rowCount * columnCount);
-  const widths = featureWidths(data);
-  let offset = 0;
-  for (const [index, { name }] of data.inputs.entries()) {
-    const column = columns.get(name);
-    if (column?.type === 'reduced') continue;
-    if (column === undefined || column.type === 'string') {
-      throw new RecipeError('INVALID_FIELD', 'ops', name, 'must be encoded as numbers', { column: name });
-    }
-    if (column.type === 'tensor') {
-      writeTensors(column, { kept: workspace.kept, rowCount, stride: columnCount, offset }, features);
-    } else if (column.type === 'encoded') {
-      for (let row = 0; row < rowCount; row++) {
-        const code = column.codes[row] as number;
-        if (code >= 0) features[row * columnCount + offset + code] = 1;
-      }
-    } else {
-      const { values, validity } = column;
-      for (let row = 0; row < rowCount; row++) {
-        const at = row * columnCount + offset;
-        if (validity !== null && validity[row] === 0) {
-          features[at] = Number.NaN;
-          continue;
-        }
-        features[at] = Number(values[row]);
-        if (!Number.isFinite(features[at])) throw beyondFloat(originalRow(workspace, row), name, Number(values[row]));
-      }
-    }
-    offset += widths[index] as number;
-  }
-  for (const projection of projections) {
-    const computed = { data: features, rowCount: Math.min(rowCount, componentRows), columnCount };
-    addComponents(workspace, projection, computed, offset);
-    offset += projection.componentCount;
-  }
-  return { data: features, rowCount, columnCount };
+/** What a recipe has made of a workspace once all its operations have run. */
+export function appliedOf(workspace: Workspace, data: FittedRecipeData, components: Components): Applied {
+  const { kept, rowCount } = workspace;
+  const features = featuresOf(workspace, data, components);
+  return { features, keptRows: kept ?? everyRow(rowCount) };
 }
 
-function addComponents(
-  workspace: Workspace,
-  projection: Projection,
-  { data, rowCount, columnCount }: Matrix,
-  offset: number,
-) {
-  const sources = projection.columns.map((name) => {
-    const column = workspace.columns.get(name);
-    if (column?.type !== 'reduced') throw new TypeError(`column ${name} was not reduced`);
-    return column.values;
-  });
-  const values = new Float64Array(sources.length);
-  for (let row = 0; row < rowCount; row++) {
-    for (const [place, source] of sources.entries()) values[place] = source[row] as number;
-    const at = row * columnCount + offset;
-    project(projection, values, data, at);
-    const wrong = notFiniteAt(data, at, projection.componentCount);
-    if (wrong >= 0)
-      throw beyondFloat(originalRow(workspace, row), `pca component ${wrong}`, data[at + wrong] as number);
-  }
-}
-
-/** The first component that is not finite; -1 for none. */
-export function notFiniteAt(features: Float32Array, at: number, count: number): number {
-  for (let index = 0; index < count; index++) if (!Number.isFinite(features[at + index])) return index;
-  return -1;
-}
-
-function beyondFloat(row: number, column: string, value: number): RecipeError {
-  return new RecipeError('NOT_FINITE', entryPath(`rows[${row}]`, column), value, beyondFloatBound, { row, column });
+function everyRow(rowCount: number): Uint32Array {
+  const rows = new Uint32Array(rowCount);
+  for (let row = 0; row < rowCount; row++) rows[row] = row;
+  return rows;
 }

@@ -1,8 +1,9 @@
 import { nearestName } from '../table/nearest-name.js';
 import { entryPath, shownValue } from '../table/table-error.js';
+import { elementScale } from './element-scale.js';
+import { notFiniteAt } from './features.js';
 import type { EncodeOp, FittedOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
-import { notFiniteAt } from './fitted-recipe.js';
 import type { FittedRecipeData, ScalarInput, TensorInput } from './fitted-recipe-data.js';
 import { fateOfNull, featureWidths, reductionsOf } from './fitted-recipe-data.js';
 import type { ValueLike } from './from-message.js';
@@ -12,7 +13,6 @@ import { beyondFloatBound, RecipeError } from './recipe-error.js';
 import type { Scalar, StructValueLike } from './row-values.js';
 import { readStructValue, readTypedValue } from './row-values.js';
 import { unknownBound } from './run-op.js';
-import { elementScale } from './tensor-column.js';
 import { readTensorList, readTypedTensor, type TensorReader } from './tensor-values.js';
 
 /** Turns raw rows into features one at a time, without a table between. */

@@ -1,11 +1,12 @@
 import type { ScalarColumn, StringColumn } from '../table/table.js';
 import { entryPath } from '../table/table-error.js';
-import { duplicateRows } from './duplicates.js';
+import { distinctRows, firstMissing, mayMiss, rowsWithoutMissing } from './column-views.js';
 import type { EncodeOp, FillOp, FittedOp, PcaOp, ScaleOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
-import type { EncodedColumn, WorkingColumn, Workspace } from './workspace.js';
-import { leaveOutRows, originalRow } from './workspace.js';
+import { settledColumn } from './settled-column.js';
+import type { EncodedColumn, WorkingColumn, WorkingScalar, Workspace } from './workspace.js';
+import { columnsNamed, leaveRows, originalRow, workingScalar } from './workspace.js';
 
 /** What happens to rows that a prediction would refuse. */
 export interface RunMode {
@@ -22,10 +23,10 @@ export function runOp(workspace: Workspace, op: FittedOp, mode: RunMode): void {
       dropMissing(workspace, op.columns, mode);
       return;
     case 'dropDuplicates':
-      if (mode.training) leaveOutRows(workspace, duplicateRows(workspace, op.columns));
+      if (mode.training) leaveRows(workspace, distinctRows(workspace, op.columns));
       return;
     case 'fill':
-      workspace.columns.set(op.column, filled(tableColumn(workspace, op.column), op));
+      workspace.columns.set(op.column, filled(tableColumn(workspace, op.column), op, workspace.rowCount));
       return;
     case 'scale':
       scale(workspace, op);
@@ -39,7 +40,7 @@ export function runOp(workspace: Workspace, op: FittedOp, mode: RunMode): void {
 }
 
 /** The column before encoding and reducing, when it leaves the table; a tensor column is none of single values. */
-export function tableColumn(workspace: Workspace, name: string): ScalarColumn {
+export function tableColumn(workspace: Workspace, name: string): WorkingScalar {
   const column: WorkingColumn | undefined = workspace.columns.get(name);
   if (column?.type === 'tensor') {
     const bound = 'is a tensor, which only scales and drops apply to';
@@ -59,64 +60,62 @@ function reduce(workspace: Workspace, { columns }: PcaOp, mode: RunMode): void {
   for (const name of columns) {
     const column = tableColumn(workspace, name);
     if (column.type !== 'double' && column.type !== 'integer') throw notNumber(column);
-    const values = column.type === 'double' ? column.values : Float64Array.from(column.values, Number);
-    workspace.columns.set(name, { type: 'reduced', name, values });
+    workspace.columns.set(name, { ...column, type: 'reduced' });
   }
 }
 
-function notNumber({ name, type }: ScalarColumn): RecipeError {
+function notNumber({ name, type }: WorkingScalar): RecipeError {
   return new RecipeError('INVALID_FIELD', 'ops', type, `of column ${name} must be a number`, { column: name });
 }
 
-function dropMissing(workspace: Workspace, columns: readonly string[], { training, leaveOut }: RunMode): void {
-  const marked = new Uint8Array(workspace.rowCount);
-  for (const name of columns) {
-    const column = workspace.columns.get(name);
-    const tensor = column?.type === 'tensor';
-    const { validity } = tensor ? column.source : tableColumn(workspace, name);
-    if (validity === null) continue;
-    for (let row = 0; row < workspace.rowCount; row++) {
-      if (validity[tensor ? originalRow(workspace, row) : row] === 1) continue;
-      if (!training && !leaveOut) throw refusedNull(originalRow(workspace, row), name);
-      marked[row] = 1;
-    }
-  }
-  leaveOutRows(workspace, marked);
+function dropMissing(workspace: Workspace, names: readonly string[], { training, leaveOut }: RunMode): void {
+  for (const name of names) if (workspace.columns.get(name)?.type !== 'tensor') tableColumn(workspace, name);
+  const columns = columnsNamed(workspace, names).filter(mayMiss);
+  if (columns.length === 0) return;
+  const left = rowsWithoutMissing(columns, workspace.rowCount);
+  if (left.length < workspace.rowCount && !training && !leaveOut) throw refusedNull(workspace, columns);
+  leaveRows(workspace, left);
 }
 
-function refusedNull(row: number, column: string): RecipeError {
+/** The first null of the first column that has one. */
+function refusedNull(workspace: Workspace, columns: readonly WorkingColumn[]): RecipeError {
   const bound = 'must not be null: the recipe needs a value in this column';
-  return new RecipeError('NOT_FINITE', entryPath(`rows[${row}]`, column), null, bound, { row, column });
+  for (const column of columns) {
+    const missing = firstMissing(column, workspace.rowCount);
+    if (missing < 0) continue;
+    const row = originalRow(workspace, missing);
+    const field = entryPath(`rows[${row}]`, column.name);
+    return new RecipeError('NOT_FINITE', field, null, bound, { row, column: column.name });
+  }
+  throw new TypeError('no column has a null');
 }
 
-function filled(column: ScalarColumn, { fill }: FillOp): ScalarColumn {
-  const { name, validity } = column;
-  if (column.type === 'integer' && fill.type === 'double') {
-    const values = Float64Array.from(column.values, Number);
-    return { name, type: 'double', values: withFill(values, validity, fill.value), validity: null };
+function filled(column: WorkingScalar, { fill }: FillOp, rowCount: number): WorkingScalar {
+  const { name, type, source, absent } = column;
+  const isFilled = source.validity === null || absent !== null;
+  if (fill.type === 'double' && (type === 'double' || type === 'integer')) {
+    return { ...column, type: 'double', absent: isFilled ? absent : fill.value };
   }
-  if (validity === null) return column;
-  if (column.type === 'double' && fill.type === 'double') {
-    return { ...column, values: withFill(column.values.slice(), validity, fill.value), validity: null };
+  if (isFilled) return column;
+  const settled = settledColumn(column, rowCount);
+  const validity = settled.validity as Uint8Array;
+  if (settled.type === 'integer' && fill.type === 'integer') {
+    const values = withFill(settled.values.slice(), validity, BigInt(fill.value));
+    return workingScalar({ ...settled, values, validity: null });
   }
-  if (column.type === 'integer' && fill.type === 'integer') {
-    return { ...column, values: withFill(column.values.slice(), validity, BigInt(fill.value)), validity: null };
+  if (settled.type === 'boolean' && fill.type === 'boolean') {
+    const values = withFill(settled.values.slice(), validity, fill.value ? 1 : 0);
+    return workingScalar({ ...settled, values, validity: null });
   }
-  if (column.type === 'boolean' && fill.type === 'boolean') {
-    return { ...column, values: withFill(column.values.slice(), validity, fill.value ? 1 : 0), validity: null };
+  if (settled.type === 'string' && fill.type === 'string') {
+    return workingScalar(filledText(settled, validity, fill.value));
   }
-  if (column.type === 'string' && fill.type === 'string') return filledText(column, validity, fill.value);
-  throw new RecipeError('INVALID_FIELD', 'ops', fill, `must be of the type of column ${name}, ${column.type}`, {
+  throw new RecipeError('INVALID_FIELD', 'ops', fill, `must be of the type of column ${name}, ${type}`, {
     column: name,
   });
 }
 
-function withFill<Values extends { [row: number]: Value }, Value>(
-  values: Values,
-  validity: Uint8Array | null,
-  fill: Value,
-) {
-  if (validity === null) return values;
+function withFill<Values extends { [row: number]: Value }, Value>(values: Values, validity: Uint8Array, fill: Value) {
   for (let row = 0; row < validity.length; row++) if (validity[row] === 0) values[row] = fill;
   return values;
 }
@@ -130,38 +129,30 @@ function filledText(column: StringColumn, validity: Uint8Array, text: string): S
 
 function scale(workspace: Workspace, op: ScaleOp): void {
   const column = workspace.columns.get(op.column);
-  const scaled: WorkingColumn =
+  const changed: WorkingColumn =
     column?.type === 'tensor'
       ? { ...column, scales: [...column.scales, op] }
       : scaledColumn(tableColumn(workspace, op.column), op);
-  workspace.columns.set(op.column, scaled);
+  workspace.columns.set(op.column, changed);
 }
 
-function scaledColumn(column: ScalarColumn, op: ScaleOp): ScalarColumn {
+function scaledColumn(column: WorkingScalar, op: ScaleOp): WorkingScalar {
   if (column.type !== 'double' && column.type !== 'integer') throw notNumber(column);
-  const { name, validity } = column;
-  const values = new Float64Array(column.values.length);
-  if (column.type === 'double') {
-    for (let row = 0; row < values.length; row++) values[row] = scaled(op, column.values[row] as number);
-  } else {
-    for (let row = 0; row < values.length; row++) values[row] = scaled(op, Number(column.values[row]));
-  }
-  return { name, type: 'double', values, validity };
+  const absent = column.absent === null ? null : scaled(op, column.absent);
+  return { ...column, type: 'double', scales: [...column.scales, op], absent };
 }
 
 function encode(workspace: Workspace, op: EncodeOp, mode: RunMode): void {
-  const column = tableColumn(workspace, op.column);
+  const column = settledColumn(tableColumn(workspace, op.column), workspace.rowCount);
   const codes = categoryCodes(column, op.categories);
-  const marked = new Uint8Array(workspace.rowCount);
+  const left = new Uint32Array(workspace.rowCount);
+  let count = 0;
   for (let row = 0; row < codes.length; row++) {
-    if (codes[row] !== unknownCode) continue;
-    if (op.unknown === 'error') {
-      if (!mode.leaveOut) throw unknownCategory(workspace, column, row);
-      marked[row] = 1;
-    }
+    if (codes[row] !== unknownCode || op.unknown !== 'error') left[count++] = row;
+    else if (!mode.leaveOut) throw unknownCategory(workspace, column, row);
   }
   workspace.columns.set(op.column, op.kind === 'oneHot' ? oneHot(column, codes, op) : ordinal(column, codes));
-  leaveOutRows(workspace, marked);
+  leaveRows(workspace, left.subarray(0, count));
 }
 
 /** A category outside the list, and a null, among the codes below. */
@@ -205,10 +196,11 @@ function codesOf(rowCount: number, validity: Uint8Array | null, code: (row: numb
 }
 
 function oneHot(column: ScalarColumn, codes: Int32Array, { categories }: EncodeOp): EncodedColumn {
-  return { type: 'encoded', name: column.name, codes: codes.map((code) => Math.max(code, -1)), categories };
+  const found = codes.map((code) => Math.max(code, -1));
+  return { type: 'encoded', name: column.name, codes: found, rows: null, categories };
 }
 
-function ordinal({ name }: ScalarColumn, codes: Int32Array): ScalarColumn {
+function ordinal({ name }: ScalarColumn, codes: Int32Array): WorkingScalar {
   const values = new Float64Array(codes.length);
   const validity = new Uint8Array(codes.length).fill(1);
   let hasNulls = false;
@@ -221,7 +213,7 @@ function ordinal({ name }: ScalarColumn, codes: Int32Array): ScalarColumn {
       values[row] = code;
     }
   }
-  return { name, type: 'double', values, validity: hasNulls ? validity : null };
+  return workingScalar({ name, type: 'double', values, validity: hasNulls ? validity : null });
 }
 
 function unknownCategory(workspace: Workspace, column: ScalarColumn, row: number): RecipeError {

@@ -10,46 +10,6 @@ export interface NumberStatistics {
   readonly max: number;
 }
 
-/** The present values of a numeric column as doubles, in row order. */
-export function presentNumbers(column: ScalarColumn): Float64Array {
-  if (column.type === 'string') return new Float64Array(0);
-  const { values, validity } = column;
-  const numbers = new Float64Array(values.length);
-  let count = 0;
-  for (let row = 0; row < values.length; row++) {
-    if (validity !== null && validity[row] === 0) continue;
-    numbers[count++] = Number(values[row]);
-  }
-  return numbers.subarray(0, count);
-}
-
-/** Two passes in f64: the second corrects the mean's rounding and sums squares about it. */
-export function numberStatistics(numbers: Float64Array): NumberStatistics {
-  const count = numbers.length;
-  if (count === 0) return { count, mean: 0, stdDev: 0, min: 0, max: 0 };
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  for (let index = 0; index < count; index++) {
-    const number = numbers[index] as number;
-    sum += number;
-    if (number < min) min = number;
-    if (number > max) max = number;
-  }
-  // A constant column is recognised by its range: rounding may leave a tiny false deviation.
-  if (min === max) return { count, mean: min, stdDev: 0, min, max };
-  const rough = sum / count;
-  let residual = 0;
-  let squares = 0;
-  for (let index = 0; index < count; index++) {
-    const difference = (numbers[index] as number) - rough;
-    residual += difference;
-    squares += difference * difference;
-  }
-  const variance = (squares - (residual * residual) / count) / count;
-  return { count, mean: rough + residual / count, stdDev: Math.sqrt(Math.max(variance, 0)), min, max };
-}
-
 /** The median, for an even count the middle of the two; NaN for none. Sorts in place. */
 export function medianOf(numbers: Float64Array): number {
   if (numbers.length === 0) return Number.NaN;

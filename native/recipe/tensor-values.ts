@@ -1,9 +1,9 @@
 import { elementCount, elementTypeNamed, nameOfElementType, sameShape, shownShape } from '../table/tensor-type.js';
+import type { ElementScale } from './element-scale.js';
 import type { TensorInput } from './fitted-recipe-data.js';
 import type { ValueLike } from './from-message.js';
 import { beyondFloatBound, RecipeError } from './recipe-error.js';
 import type { StructValueLike } from './row-values.js';
-import type { ElementScale } from './tensor-column.js';
 
 /** How the values of a tensor column become features. */
 export interface TensorReader {

@@ -15,6 +15,7 @@
 #include "binding/network_binding.h"
 #include "binding/pca_binding.h"
 #include "binding/pin_library.h"
+#include "binding/recipe_binding.h"
 #include "binding/runtime_binding.h"
 #include "binding/shap_binding.h"
 #include "binding/shared_floats_binding.h"
@@ -38,6 +39,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_neighbors(env, exports);
   tenon::register_network(env, exports);
   tenon::register_pca(env, exports);
+  tenon::register_recipe(env, exports);
   return exports;
 }
 

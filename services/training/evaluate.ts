@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { measure as measureAnswers } from '../../native/metrics/measure.js';
 import type { Metric } from '../../native/metrics/metric.js';
-import { fitRecipe } from '../../native/recipe/fit-recipe.js';
+import { fitRecipeOnRows } from '../../native/recipe/fit-recipe.js';
 import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js';
 import { featureGroupAt, imageShape } from '../../native/recipe/fitted-recipe-data.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
@@ -69,9 +69,9 @@ export interface Following {
 export async function prepare(plan: FitPlan, rows: Uint32Array): Promise<Prepared> {
   const { data, inputs, signal } = plan;
   const fields = { steps: 'job.spec.steps', inputs: 'job.spec.features' };
-  const recipe = await fitRecipe(plan.steps, data.table, { inputs, rows, fields, signal });
-  checkCells('features', rows.length, recipe.featureCount, plan.maxCells);
-  return { recipe, ...recipe.apply(data.table, { training: true, rows }) };
+  const fitted = await fitRecipeOnRows(plan.steps, data.table, { inputs, rows, fields, signal });
+  checkCells('features', rows.length, fitted.recipe.featureCount, plan.maxCells);
+  return { recipe: fitted.recipe, ...fitted.apply() };
 }
 
 /** Fits recipe and estimator on these rows of the table and no other. */

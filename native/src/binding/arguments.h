@@ -40,6 +40,7 @@ TENON_ELEMENT(int8_t, napi_int8_array, "Int8Array")
 TENON_ELEMENT(uint8_t, napi_uint8_array, "Uint8Array")
 TENON_ELEMENT(int32_t, napi_int32_array, "Int32Array")
 TENON_ELEMENT(uint32_t, napi_uint32_array, "Uint32Array")
+TENON_ELEMENT(int64_t, napi_bigint64_array, "BigInt64Array")
 #undef TENON_ELEMENT
 
 inline const char* name_of(napi_typedarray_type type) {
@@ -59,33 +60,47 @@ inline const char* name_of(napi_typedarray_type type) {
   }
 }
 
+// Bytes per element.
+inline size_t bytes_of(napi_typedarray_type type) {
+  switch (type) {
+    case napi_int8_array:
+    case napi_uint8_array:
+    case napi_uint8_clamped_array: return 1;
+    case napi_int16_array:
+    case napi_uint16_array: return 2;
+    case napi_int32_array:
+    case napi_uint32_array:
+    case napi_float32_array: return 4;
+    default: return 8;
+  }
+}
+
 }  // namespace arguments_detail
 
 // Any length will do; callers that know better pass it to `span` below.
 inline constexpr size_t kAnyLength = std::numeric_limits<size_t>::max();
 
-// A typed array of exactly T, over an ArrayBuffer that is neither detached nor shared.
-template <typename T>
-Span<T> span(const Napi::CallbackInfo& info, size_t index, const char* name, size_t length = kAnyLength) {
-  using Kind = arguments_detail::Element<std::remove_const_t<T>>;
-  const Napi::Env env = info.Env();
-  const std::string expected = std::string(name) + " must be a " + Kind::kName;
-  bool is_typed_array = false;
-  const napi_value value = info[index];
-  if (napi_is_typedarray(env, value, &is_typed_array) != napi_ok || !is_typed_array) {
-    throw Napi::TypeError::New(env, expected);
-  }
-  napi_typedarray_type type;
-  size_t count = 0;
-  size_t offset = 0;
+// A typed array of any type, over an ArrayBuffer that is neither detached nor shared.
+struct AnySpan {
+  napi_typedarray_type type = napi_uint8_array;
   void* data = nullptr;
+  size_t size = 0;  // elements
+  size_t bytes = 0;
+};
+
+inline AnySpan any_span(Napi::Env env, napi_value value, const char* name, const char* kind = "typed array") {
+  const auto expected = [=] { return std::string(name) + " must be a " + kind; };
+  bool is_typed_array = false;
+  if (napi_is_typedarray(env, value, &is_typed_array) != napi_ok || !is_typed_array) {
+    throw Napi::TypeError::New(env, expected());
+  }
+  AnySpan found;
+  size_t offset = 0;
   napi_value buffer = nullptr;
-  if (napi_get_typedarray_info(env, value, &type, &count, &data, &buffer, &offset) != napi_ok) {
-    throw Napi::TypeError::New(env, expected + " that can be read");
+  if (napi_get_typedarray_info(env, value, &found.type, &found.size, &found.data, &buffer, &offset) != napi_ok) {
+    throw Napi::TypeError::New(env, expected() + " that can be read");
   }
-  if (type != Kind::kType) {
-    throw Napi::TypeError::New(env, expected + ", not a " + arguments_detail::name_of(type));
-  }
+  found.bytes = found.size * arguments_detail::bytes_of(found.type);
   bool plain = false;
   bool detached = true;
   if (napi_is_arraybuffer(env, buffer, &plain) != napi_ok || !plain) {
@@ -94,14 +109,31 @@ Span<T> span(const Napi::CallbackInfo& info, size_t index, const char* name, siz
   if (napi_is_detached_arraybuffer(env, buffer, &detached) != napi_ok || detached) {
     throw Napi::TypeError::New(env, std::string(name) + " must not be detached");
   }
-  if (length != kAnyLength && count != length) {
-    throw Napi::RangeError::New(env, std::string(name) + " has " + std::to_string(count) + " elements, must have " +
-                                         std::to_string(length));
+  return found;
+}
+
+// The same of exactly T.
+template <typename T>
+Span<T> span(Napi::Env env, napi_value value, const char* name, size_t length = kAnyLength) {
+  using Kind = arguments_detail::Element<std::remove_const_t<T>>;
+  const AnySpan found = any_span(env, value, name, Kind::kName);
+  if (found.type != Kind::kType) {
+    throw Napi::TypeError::New(env, std::string(name) + " must be a " + Kind::kName + ", not a " +
+                                        arguments_detail::name_of(found.type));
   }
-  if (count > 0 && reinterpret_cast<uintptr_t>(data) % alignof(T) != 0) {
+  if (length != kAnyLength && found.size != length) {
+    throw Napi::RangeError::New(env, std::string(name) + " has " + std::to_string(found.size) +
+                                         " elements, must have " + std::to_string(length));
+  }
+  if (found.size > 0 && reinterpret_cast<uintptr_t>(found.data) % alignof(T) != 0) {
     throw Napi::RangeError::New(env, std::string(name) + " is not aligned to " + std::to_string(alignof(T)) + " bytes");
   }
-  return {static_cast<T*>(data), count};
+  return {static_cast<T*>(found.data), found.size};
+}
+
+template <typename T>
+Span<T> span(const Napi::CallbackInfo& info, size_t index, const char* name, size_t length = kAnyLength) {
+  return span<T>(info.Env(), info[index], name, length);
 }
 
 // The same, or an empty span for null.
