@@ -71,6 +71,7 @@ interface RawCsv {
   badRowCount: number;
   issues: { line: number; field: number; fault: number; found: number; bound: number; text: string }[];
   columns: { values: unknown; validity: Uint8Array | null; dictionary?: string[] }[];
+  wholeGroups: boolean;
 }
 
 declare module '../addon.js' {
@@ -86,6 +87,7 @@ declare module '../addon.js' {
         maxIssues: number;
         maxColumns: number;
         stopEarly: boolean;
+        groupRows: number;
         askedNames: readonly string[];
         askedTypes: readonly number[];
       },
@@ -111,7 +113,7 @@ export async function readCsv(
   options: CsvOptions,
   task: TaskOptions = {},
 ): Promise<{ contents: CsvContents; table: Table }> {
-  const raw = await run(path, null, options, task);
+  const raw = await run(path, { output: null, groupRows: 1 }, options, task);
   const contents = contentsOf(raw);
   const columns = raw.columns.map((column, index) =>
     columnOf(contents.names[index] ?? '', contents.types[index] ?? 'string', column),
@@ -121,19 +123,26 @@ export async function readCsv(
 
 /**
  * The same into a Parquet file at `output`, which must not exist, for another program to read at once: plain pages,
- * columns `c0`, `c1`, … that may hold nulls, times in microseconds without a zone. Memory is bounded, whatever the
- * file's size. What is written means something only if the contents do.
+ * columns `c0`, `c1`, … that may hold nulls, times in microseconds without a zone. Its groups have `groupRows` rows, at
+ * most 2^20, and the last one what is left: `wholeGroups` is true unless so many take more than 128 MiB, when groups end
+ * sooner. Memory is bounded, whatever the file's size. What is written means something only if the contents do.
  */
 export async function csvToParquet(
   path: string,
-  output: string,
+  to: { readonly output: string; readonly groupRows: number },
   options: CsvOptions,
   task: TaskOptions = {},
-): Promise<CsvContents> {
-  return contentsOf(await run(path, output, options, task));
+): Promise<{ contents: CsvContents; wholeGroups: boolean }> {
+  const raw = await run(path, to, options, task);
+  return { contents: contentsOf(raw), wholeGroups: raw.wholeGroups };
 }
 
-function run(path: string, output: string | null, options: CsvOptions, task: TaskOptions): Promise<RawCsv> {
+function run(
+  path: string,
+  { output, groupRows }: { readonly output: string | null; readonly groupRows: number },
+  options: CsvOptions,
+  task: TaskOptions,
+): Promise<RawCsv> {
   const asked = [...(options.types ?? [])];
   return runTask(task, (control) =>
     addon.csvRead(
@@ -147,6 +156,7 @@ function run(path: string, output: string | null, options: CsvOptions, task: Tas
         maxIssues: options.maxIssues,
         maxColumns: options.maxColumns,
         stopEarly: options.stopEarly,
+        groupRows,
         askedNames: asked.map(([name]) => name),
         askedTypes: asked.map(([, type]) => types.indexOf(type)),
       },

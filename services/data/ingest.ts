@@ -3,25 +3,19 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { invalidField } from '../mesh/errors.js';
 import { applyTypes } from './apply-types.js';
 import { readArrays } from './arrays/read-arrays.js';
-import { bytesPerValue } from './column-chunk.js';
-import type { StoredType } from './column-type.js';
 import type { Engine } from './engine.js';
 import { emptyTable } from './errors.js';
 import { byteOrderMarkLength, recogniseDelimiter, recogniseFormat, type TableFormat } from './file-format.js';
 import { profileColumns } from './profile.js';
-import { columnList, numberFrom, type RawTable, type ReadOptions } from './raw-table.js';
+import type { RawTable, ReadOptions } from './raw-table.js';
+import { storedTable } from './read-chunks.js';
 import { readCsv } from './read-csv.js';
 import { readJson } from './read-json.js';
 import { readParquet } from './read-parquet.js';
-import { identifier, literal } from './sql.js';
-import type { AddedVersion, StoredColumn, TensorType } from './store.js';
+import type { AddedVersion, StoredColumn } from './store.js';
 import type { CheckedHeader } from './validate.js';
 import { checkFormatOptions } from './validate.js';
-
-/** Rows per group of the stored file; readers take whole groups. */
-const rowGroupSize = 65_536;
-/** Groups of tensors have fewer rows, so that readers hold about this much. */
-const rowGroupBytes = 128 * 1024 * 1024;
+import { writeTable } from './write-table.js';
 
 /** The table that a file holds, as a version. */
 export type Ingested = Omit<AddedVersion, 'sourceDigest'>;
@@ -55,19 +49,10 @@ export function ingest(
     const options = { connection, path, maxColumns, signal };
     const { raw, format } = await readRaw(stated, recognised.head, header, { ...options, maxBytes });
     const { columns, bad, issues, badRowCount: misfits } = await applyTypes(connection, raw, header);
-    const good = bad === null ? '' : `AND NOT (${bad})`;
     const badRowCount = raw.badRowCount + misfits;
-    const selected = columns.map(({ name, value }) => `${value} AS ${identifier(name)}`).join(', ');
-    // The numbering makes the engine write row groups one after the other, so that the bytes never differ.
-    const rows = await numberFrom(
-      connection,
-      `COPY (SELECT ${selected} FROM (SELECT *, row_number() OVER () AS row FROM raw) WHERE row > 0 ${good})
-       TO ${literal(output)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerGroup(columns)})`,
-    );
+    const rows = await writeTable(connection, { raw, columns, bad }, output);
     if (rows === 0) throw emptyTable(`all ${badRowCount} rows are bad`);
-    await connection.run(`DROP ${raw.kind} raw`);
-    const relation = `read_parquet(${literal(output)}) AS t(${columnList(columns.length)})`;
-    const profile = await profileColumns(connection, relation, {
+    const profile = await profileColumns(connection, storedTable(output, columns.length), {
       columns: columns.map((column, index) => ({ ...column, index })),
       rowCount: rows,
     });
@@ -87,15 +72,6 @@ export function ingest(
       profile,
     };
   });
-}
-
-/** A multiple of the engine's vectors of 2,048 rows, at most `rowGroupSize`. */
-function rowsPerGroup(columns: readonly { type: StoredType; tensor: TensorType | null }[]): number {
-  const tensors = columns.reduce(
-    (sum, { tensor }) => sum + (tensor === null ? 0 : bytesPerValue({ type: 'COLUMN_TYPE_TENSOR', tensor })),
-    0,
-  );
-  return Math.max(2_048, Math.min(rowGroupSize, Math.floor(rowGroupBytes / Math.max(1, tensors) / 2_048) * 2_048));
 }
 
 async function readRaw(

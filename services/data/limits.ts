@@ -12,3 +12,5 @@ export const maxNullTexts = 20;
 export const maxArrayParts = 100;
 /** The most bytes one upload message may carry. */
 export const maxChunkBytes = 1024 * 1024;
+/** Rows per group of a stored table; readers take whole groups. */
+export const rowGroupSize = 65_536;

@@ -19,6 +19,8 @@ export interface RawColumn {
 /** A file that was read into the temporary table or view `raw` of a connection. */
 export interface RawTable {
   kind: 'TABLE' | 'VIEW';
+  /** Whether a view's rows come in groups of `rowGroupSize`, but for the last; a table's groups can be looked at. */
+  wholeGroups?: boolean;
   columns: RawColumn[];
   /** Rows that could not be read and are not in `raw`. */
   badRowCount: number;

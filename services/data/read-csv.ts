@@ -3,7 +3,7 @@ import { shown } from '../mesh/errors.js';
 import { checkColumnNames } from './column-names.js';
 import type { ScalarType } from './column-type.js';
 import { emptyTable, type RowIssue, unparsableFile } from './errors.js';
-import { maxNamedBadRows, maxRowBytes, maxRowIssues } from './limits.js';
+import { maxNamedBadRows, maxRowBytes, maxRowIssues, rowGroupSize } from './limits.js';
 import type { RawTable, ReadOptions } from './raw-table.js';
 import { literal } from './sql.js';
 
@@ -27,9 +27,9 @@ export async function readCsv(
   { delimiter, nullTexts, types, skipBadRows, start }: CsvOptions,
 ): Promise<RawTable> {
   const columnsPath = `${path}.columns`;
-  const contents = await csvToParquet(
+  const { contents, wholeGroups } = await csvToParquet(
     path,
-    columnsPath,
+    { output: columnsPath, groupRows: rowGroupSize },
     {
       start,
       delimiter,
@@ -47,6 +47,7 @@ export async function readCsv(
   await connection.run(`CREATE TEMP VIEW raw AS SELECT * FROM read_parquet(${literal(columnsPath)})`);
   return {
     kind: 'VIEW',
+    wholeGroups,
     columns: contents.names.map((name, index) => ({
       name,
       type: (contents.types[index] ?? 'string').toUpperCase() as ScalarType,

@@ -47,6 +47,7 @@ std::vector<std::string> texts(Napi::Env env, const Napi::Object& options, const
 struct Read {
   CsvResult found;
   std::unique_ptr<MemorySink> memory;
+  bool whole_groups = false;
 };
 
 // A typed array over memory that is handed over.
@@ -124,6 +125,7 @@ Napi::Value result_of(Napi::Env env, Read& read) {
     for (MemoryColumn& column : read.memory->columns()) columns[c++] = column_of(env, column, read.memory->rows());
   }
   result["columns"] = columns;
+  result["wholeGroups"] = Napi::Boolean::New(env, read.whole_groups);
   return result;
 }
 
@@ -141,6 +143,7 @@ Napi::Value read(const Napi::CallbackInfo& info) {
   options.rules.null_texts = texts(env, given, "nullTexts");
   options.rules.max_row_bytes = whole(env, given, "maxRowBytes", 1, 1 << 22);
   options.rules.max_issues = whole(env, given, "maxIssues", 1, 1e6);
+  const size_t group_rows = whole(env, given, "groupRows", 1, 1 << 20);
   options.max_columns = whole(env, given, "maxColumns", 1, 1e6);
   options.stop_early = given.Get("stopEarly").ToBoolean().Value();
   const std::vector<std::string> names = texts(env, given, "askedNames");
@@ -156,14 +159,15 @@ Napi::Value read(const Napi::CallbackInfo& info) {
   }
   return run_async(
       env, info[3],
-      [options = std::move(options), output = std::move(output)](TaskControl& control) {
+      [options = std::move(options), output = std::move(output), group_rows](TaskControl& control) {
         Read read;
         if (output.empty()) {
           read.memory = std::make_unique<MemorySink>();
           read.found = read_csv(options, *read.memory, control);
         } else {
-          ParquetSink sink(output);
+          ParquetSink sink(output, group_rows);
           read.found = read_csv(options, sink, control);
+          read.whole_groups = sink.whole_groups();
         }
         return read;
       },
