@@ -3,7 +3,7 @@
 Use: csv_clean.py make FILE ROWS COLUMNS    5 % of the rows miss a value, 2 % repeat another
      csv_clean.py PEER FILE THREADS         PEER is duckdb, pandas or polars
 
-The result is in memory, columns of numbers.
+The result is in memory, columns of numbers. Of two runs the faster counts: the first loads what is loaded late.
 """
 
 import json
@@ -87,6 +87,9 @@ if __name__ == "__main__":
         version, run = {"duckdb": with_duckdb, "pandas": with_pandas, "polars": with_polars}[command](
             given, int(numbers[0])
         )
-        begin = time.perf_counter()
-        count = run()
-        print(json.dumps({"version": version, "seconds": time.perf_counter() - begin, "rows": count}))
+        seconds = []
+        for _ in range(2):
+            begin = time.perf_counter()
+            count = run()
+            seconds.append(time.perf_counter() - begin)
+        print(json.dumps({"version": version, "seconds": min(seconds), "rows": count}))
