@@ -1,7 +1,9 @@
 #include "cell_text.h"
 
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace tenon {
@@ -19,8 +21,47 @@ constexpr int kMostDigits = 19;
 bool is_digit(char c) noexcept { return static_cast<unsigned char>(c - '0') < 10; }
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
 
+// Up to 8 bytes of text, the first one the lowest; zeros where it ends sooner.
+[[gnu::always_inline]] inline uint64_t load_text(const char* at, const char* end) noexcept {
+  const size_t left = static_cast<size_t>(end - at);
+  uint64_t word = 0;
+  if (left >= 8) {
+    std::memcpy(&word, at, 8);
+  } else if (left >= 4) {
+    // Two loads that overlap.
+    uint32_t low, high;
+    std::memcpy(&low, at, 4);
+    std::memcpy(&high, end - 4, 4);
+    word = low | uint64_t{high} << (8 * (left - 4));
+  } else {
+    for (size_t i = 0; i < left; ++i) word |= uint64_t{static_cast<uint8_t>(at[i])} << (8 * i);
+  }
+  return word;
+}
+
+constexpr uint64_t kWholeTens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+
+// Goes over digits, eight at a time, and puts them behind those of `digits`, modulo 2^64.
+[[gnu::always_inline]] inline const char* read_digits(const char* at, const char* end, uint64_t& digits) noexcept {
+  for (;;) {
+    const uint64_t word = load_text(at, end) ^ 0x3030303030303030ull;
+    // The high bit of each byte above 9.
+    const uint64_t others = (((word & 0x7f7f7f7f7f7f7f7full) + 0x7676767676767676ull) | word) & 0x8080808080808080ull;
+    const int count = std::countr_zero(others) / 8;
+    if (count == 0) return at;
+    // Zeros in front; then pairs, fours and eights.
+    uint64_t part = word << (64 - 8 * count);
+    part = (part * 10 + (part >> 8)) & 0x00ff00ff00ff00ffull;
+    part = (part * 100 + (part >> 16)) & 0x0000ffff0000ffffull;
+    part = (part * 10000 + (part >> 32)) & 0xffffffffull;
+    digits = digits * kWholeTens[count] + part;
+    at += count;
+    if (count < 8) return at;
+  }
+}
+
 template <typename Blank>
-std::string_view trimmed(std::string_view text, Blank blank) noexcept {
+[[gnu::always_inline]] inline std::string_view trimmed(std::string_view text, Blank blank) noexcept {
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);
   return text;
@@ -103,22 +144,18 @@ std::optional<int64_t> read_integer(std::string_view text, NumberStyle style) no
   }
   if (text.size() > kMostDigits) return std::nullopt;
   uint64_t value = 0;
-  for (const char c : text) {
-    if (!is_digit(c)) return std::nullopt;
-    value = value * 10 + static_cast<uint64_t>(c - '0');
-  }
+  if (read_digits(text.data(), text.data() + text.size(), value) != text.data() + text.size()) return std::nullopt;
   const uint64_t most = static_cast<uint64_t>(std::numeric_limits<int64_t>::max()) + negative;
   if (value > most) return std::nullopt;
   return static_cast<int64_t>(negative ? 0 - value : value);
 }
 
 std::optional<double> read_double(std::string_view text, NumberStyle style) noexcept {
-  text = trimmed(text, is_blank);
-  bool negative = false;
-  if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
-    negative = text.front() == '-';
-    text.remove_prefix(1);
-  }
+  text = trimmed(text, [](char c) { return is_blank(c); });
+  if (text.empty()) return std::nullopt;
+  // Signs are often as good as random: without branches.
+  const bool negative = text.front() == '-';
+  text.remove_prefix(static_cast<size_t>(negative | (text.front() == '+')));
   const char* const begin = text.data();
   const char* const end = begin + text.size();
   const char* at = begin;
@@ -131,7 +168,7 @@ std::optional<double> read_double(std::string_view text, NumberStyle style) noex
   if (at != end && *at == '.') {
     marked = true;
     const char* const first = ++at;
-    while (at != end && is_digit(*at)) digits = digits * 10 + static_cast<uint64_t>(*at++ - '0');
+    at = read_digits(at, end, digits);
     decimals = at - first;
   }
   if (whole == 0 && decimals == 0) return std::nullopt;
@@ -161,7 +198,7 @@ std::optional<double> read_double(std::string_view text, NumberStyle style) noex
     else if (error != std::errc() || last != end) return std::nullopt;
   }
   if (!std::isfinite(value) || (!marked && value > kLargestWhole)) return std::nullopt;
-  return negative ? -value : value;
+  return std::bit_cast<double>(std::bit_cast<uint64_t>(value) ^ uint64_t{negative} << 63);
 }
 
 std::optional<int64_t> read_timestamp(std::string_view text) noexcept {

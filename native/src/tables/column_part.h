@@ -56,8 +56,10 @@ class ColumnPart {
   const std::vector<char>& text() const noexcept { return text_; }
 
  private:
-  void make_room() {
-    if (rows_ < values_.size()) return;
+  [[gnu::always_inline]] void make_room() {
+    if (rows_ == values_.size()) [[unlikely]] grow();
+  }
+  [[gnu::noinline]] void grow() {
     const size_t rows = values_.empty() ? 32 : 2 * values_.size();
     values_.resize(rows);
     present_.resize(rows);

@@ -18,8 +18,9 @@
 namespace tenon {
 namespace {
 
-constexpr size_t kPieceBytes = size_t{1} << 20;
-constexpr size_t kPieces = 16;
+// Small enough that what a block holds stays in the cache until it is handed on.
+constexpr size_t kPieceBytes = size_t{1} << 18;
+constexpr size_t kPieces = 32;
 // Bytes read at once; as many may stand before them, of a row that is not at its end.
 constexpr size_t kBatchBytes = kPieces * kPieceBytes;
 // Rows that types are first guessed from.
@@ -126,12 +127,12 @@ class Window {
   Buffer<uint64_t> marks_;
   size_t begin_ = kBatchBytes;
   size_t end_ = kBatchBytes;
-  // Of each MiB of the text.
+  // Of each piece of the text.
   bool plain_[2 * kPieces + 1] = {};
   bool quotes_[2 * kPieces + 1] = {};
 };
 
-// Where rows end, about a MiB apart: the starts of blocks and the end of the last row. Only the first if none ends.
+// Where rows end, about a piece apart: the starts of blocks and the end of the last row. Only the first if none ends.
 std::vector<size_t> cuts(const Window& window, uint8_t delimiter) {
   std::vector<size_t> found = {window.begin()};
   CsvScanner scanner(delimiter, 0);

@@ -36,7 +36,7 @@ struct CsvResult {
 };
 
 // Reads a file of delimited text (RFC 4180; rows end in LF or CRLF, a line without a character is no row; the first row
-// has the names) in blocks of about a MiB on all threads: memory is bounded whatever the file's size and its rows'.
+// has the names) in blocks of 256 KiB or so on all threads: memory is bounded whatever the file's size and its rows'.
 // Columns that nobody asked a type for get the narrowest that all of their values are of; a column of nulls is text.
 // They are guessed from the first rows, and read again where a guess was wrong. Rows with a fault are left out. The same
 // rows, in the same blocks, at any thread count. What follows a header with a fault, a name too many or a quote that is

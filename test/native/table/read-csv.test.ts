@@ -150,7 +150,7 @@ test('guesses that later rows refute are made again over all rows', async (t) =>
   t.deepEqual(rowsOf(table)[many - 1], [0.5, 'word', 7, '1', true]);
 });
 
-/** Rows whose quoted fields hold delimiters, quotes and line ends, over several windows of 16 MiB. */
+/** Rows whose quoted fields hold delimiters, quotes and line ends, over several windows of 8 MiB. */
 function manyRows(count: number): { text: string; texts: string[] } {
   const texts = Array.from({ length: count }, (_, row) => {
     const filler = 'abc\n","\r\n'.repeat((row * 7919) % 13);
