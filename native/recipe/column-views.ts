@@ -113,6 +113,12 @@ export function firstMissing(column: WorkingColumn, rowCount: number): number {
   return -1;
 }
 
+/** The same column where all of its nulls have been left out: nobody needs to look for them again. */
+export function withoutNulls(column: WorkingColumn): WorkingColumn {
+  if (column.type === 'encoded') return column;
+  return { ...column, source: { ...column.source, validity: null } } as WorkingColumn;
+}
+
 /** The indices, ascending, of the rows in which none of these columns is missing. */
 export function rowsWithoutMissing(columns: readonly WorkingColumn[], rowCount: number): Uint32Array {
   const { arrays, layout } = packed(columns);

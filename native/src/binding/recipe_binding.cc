@@ -73,9 +73,9 @@ Napi::Value statistics(const Info& info) {
   call.expect(info, "out", 5 * call.views.size());
   const std::vector<NumberMoments> found = with_memory(info, [&] { return view_statistics(call.views, rows); });
   for (size_t c = 0; c < found.size(); ++c) {
-    const auto& [count, mean, square, low, high] = found[c];
+    const auto& [count, mean, rest, square, low, high] = found[c];
     const double deviation = count == 0 ? 0 : std::sqrt(square / count);
-    const double five[] = {count, mean, deviation, low, high};
+    const double five[] = {count, mean + rest, deviation, low, high};
     std::copy_n(five, 5, call.out.data + 5 * c);
   }
   return info.Env().Undefined();
