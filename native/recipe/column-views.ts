@@ -1,6 +1,7 @@
 import { addon } from '../addon.js';
 import { elementCount } from '../table/tensor-type.js';
 import type { NumberStatistics } from './statistics.js';
+import { quantileBetween } from './statistics.js';
 import type { ReducedColumn, Rows, WorkingColumn, WorkingScalar, WorkingTensor, Workspace } from './workspace.js';
 import { columnsNamed } from './workspace.js';
 
@@ -18,7 +19,13 @@ declare module '../addon.js' {
     rowsWithoutMissing(arrays: readonly CellArray[], layout: Float64Array, rows: number, left: Uint32Array): number;
     distinctRows(arrays: readonly CellArray[], layout: Float64Array, rows: number, left: Uint32Array): number;
     viewStatistics(arrays: readonly CellArray[], layout: Float64Array, rows: number, out: Float64Array): void;
-    presentNumbers(arrays: readonly CellArray[], layout: Float64Array, rows: number, out: Float64Array): number;
+    viewQuantiles(
+      arrays: readonly CellArray[],
+      layout: Float64Array,
+      rows: number,
+      out: Float64Array,
+      shares: Float64Array,
+    ): void;
     viewNumbers(arrays: readonly CellArray[], layout: Float64Array, rows: number, out: Float64Array): void;
     viewFeatures(
       arrays: readonly CellArray[],
@@ -113,6 +120,12 @@ export function firstMissing(column: WorkingColumn, rowCount: number): number {
   return -1;
 }
 
+/** The same column where all of its nulls have been left out: nobody needs to look for them again. */
+export function withoutNulls(column: WorkingColumn): WorkingColumn {
+  if (column.type === 'encoded') return column;
+  return { ...column, source: { ...column.source, validity: null } } as WorkingColumn;
+}
+
 /** The indices, ascending, of the rows in which none of these columns is missing. */
 export function rowsWithoutMissing(columns: readonly WorkingColumn[], rowCount: number): Uint32Array {
   const { arrays, layout } = packed(columns);
@@ -144,11 +157,23 @@ export function statisticsOf(columns: readonly WorkingColumn[], rowCount: number
   });
 }
 
-/** The present numbers of a column of them, scaled, in row order. */
-export function presentNumbers(column: WorkingScalar, rowCount: number): Float64Array {
-  const { arrays, layout } = packed([column]);
-  const out = new Float64Array(rowCount);
-  return out.subarray(0, addon.presentNumbers(arrays, layout, rowCount, out));
+/** The quantiles of the present numbers of each column, one for each share from 0 to 1; null where there is no number. */
+export function quantilesOf(
+  columns: readonly WorkingScalar[],
+  rowCount: number,
+  shares: readonly number[],
+): (readonly number[] | null)[] {
+  const { arrays, layout } = packed(columns);
+  const each = 1 + 2 * shares.length;
+  const out = new Float64Array(each * columns.length);
+  addon.viewQuantiles(arrays, layout, rowCount, out, Float64Array.from(shares));
+  return columns.map((_, index) => {
+    const [count = 0, ...neighbours] = out.subarray(index * each, (index + 1) * each);
+    if (count === 0) return null;
+    return shares.map((share, at) =>
+      quantileBetween(neighbours[2 * at] as number, neighbours[2 * at + 1] as number, share, count),
+    );
+  });
 }
 
 /** The numbers of a column of them, scaled, one per row; those of missing cells mean nothing. */

@@ -1,10 +1,10 @@
 import type { ColumnType } from '../table/table.js';
-import { presentNumbers, statisticsOf } from './column-views.js';
-import type { FillValue } from './fitted-op.js';
+import { quantilesOf, statisticsOf } from './column-views.js';
+import type { FillOp, FillValue } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
 import type { RecipeStep } from './recipe-step.js';
 import { settledColumn } from './settled-column.js';
-import { medianOf, modeOf, valueCounts } from './statistics.js';
+import { modeOf, type NumberStatistics, valueCounts } from './statistics.js';
 import type { WorkingScalar } from './workspace.js';
 
 type FillStep = Extract<RecipeStep, { kind: 'fillMissing' }>;
@@ -28,24 +28,51 @@ export function fillableTypes({ strategy, constant, columns }: FillStep): readon
 }
 
 /**
- * The replacement for a column's nulls. Mean and median turn an integer column into doubles,
+ * The replacement for each column's nulls. Mean and median turn an integer column into doubles,
  * whatever they come to, so that the type never depends on the rows. Throws RecipeError
- * INVALID_FIELD when the column has no value to learn from.
+ * INVALID_FIELD when a column has no value to learn from.
  */
-export function fillValueFor(column: WorkingScalar, rowCount: number, step: FillStep, field: string): FillValue {
-  const { name, type } = column;
-  if (step.strategy === 'constant') return constantFor(column, step, field);
-  const isNumber = type === 'double' || type === 'integer';
-  const strategy = step.strategy === 'default' ? (isNumber ? 'median' : 'mode') : step.strategy;
-  if (strategy !== 'mode') {
-    const value = strategy === 'mean' ? meanIn(column, rowCount) : medianIn(column, rowCount);
+export function fillOps(step: FillStep, columns: readonly WorkingScalar[], rowCount: number, field: string): FillOp[] {
+  const isNumber = ({ type }: WorkingScalar) => type === 'double' || type === 'integer';
+  const strategyFor = (column: WorkingScalar) =>
+    step.strategy === 'default' ? (isNumber(column) ? 'median' : 'mode') : step.strategy;
+  const means = meansIn(
+    columns.filter((column) => strategyFor(column) === 'mean'),
+    rowCount,
+  );
+  const medians = mediansIn(
+    columns.filter((column) => strategyFor(column) === 'median'),
+    rowCount,
+  );
+  return columns.map((column): FillOp => {
+    const { name } = column;
+    const strategy = strategyFor(column);
+    const op = (fill: FillValue): FillOp => ({ kind: 'fill', column: name, fill });
+    if (strategy === 'constant') return op(constantFor(column, step, field));
+    if (strategy === 'mode') return op(modeFor(column, rowCount, field));
+    const value = (strategy === 'mean' ? means : medians).get(column);
     if (value === undefined) throw noValue(name, field);
-    if (!Number.isFinite(value))
-      throw new RecipeError('NOT_FINITE', `${field}.strategy`, value, `mean of column ${name} must be finite`, {
-        column: name,
-      });
-    return { type: 'double', value };
-  }
+    if (Number.isFinite(value)) return op({ type: 'double', value });
+    const bound = `mean of column ${name} must be finite`;
+    throw new RecipeError('NOT_FINITE', `${field}.strategy`, value, bound, { column: name });
+  });
+}
+
+/** The mean of each column that has a number. */
+function meansIn(columns: readonly WorkingScalar[], rowCount: number): Map<WorkingScalar, number> {
+  const statistics = statisticsOf(columns, rowCount);
+  const found = columns.map((column, index) => [column, statistics[index] as NumberStatistics] as const);
+  return new Map(found.filter(([, { count }]) => count > 0).map(([column, { mean }]) => [column, mean]));
+}
+
+/** The median of each column that has a number; for an even count the middle of the two. */
+function mediansIn(columns: readonly WorkingScalar[], rowCount: number): Map<WorkingScalar, number> {
+  const medians = quantilesOf(columns, rowCount, [0.5]);
+  return new Map(columns.flatMap((column, index) => (medians[index] ?? []).map((median) => [column, median] as const)));
+}
+
+function modeFor(column: WorkingScalar, rowCount: number, field: string): FillValue {
+  const { name, type } = column;
   const mode = modeOf(valueCounts(settledColumn(column, rowCount)));
   if (mode === undefined) throw noValue(name, field);
   switch (type) {
@@ -58,16 +85,6 @@ export function fillValueFor(column: WorkingScalar, rowCount: number, step: Fill
     default:
       return { type: 'integer', value: String(mode) };
   }
-}
-
-function meanIn(column: WorkingScalar, rowCount: number): number | undefined {
-  const [statistics] = statisticsOf([column], rowCount);
-  return statistics === undefined || statistics.count === 0 ? undefined : statistics.mean;
-}
-
-function medianIn(column: WorkingScalar, rowCount: number): number | undefined {
-  const numbers = presentNumbers(column, rowCount);
-  return numbers.length === 0 ? undefined : medianOf(numbers);
 }
 
 function noValue(column: string, field: string): RecipeError {

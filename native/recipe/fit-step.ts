@@ -1,14 +1,14 @@
 import { nearestName } from '../table/nearest-name.js';
 import type { ColumnType } from '../table/table.js';
-import { presentNumbers, statisticsOf } from './column-views.js';
-import { fillableTypes, fillValueFor } from './fit-fill.js';
+import { quantilesOf, statisticsOf } from './column-views.js';
+import { fillableTypes, fillOps } from './fit-fill.js';
 import type { EncodeOp, FittedOp, ScaleOp } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
 import type { PcaStep, RecipeStep } from './recipe-step.js';
 import { stepFields } from './recipe-step.js';
 import { tableColumn } from './run-op.js';
 import { settledColumn } from './settled-column.js';
-import { medianOf, type NumberStatistics, quantileOf, valueCounts } from './statistics.js';
+import { type NumberStatistics, valueCounts } from './statistics.js';
 import type { Workspace } from './workspace.js';
 import { columnsNamed } from './workspace.js';
 
@@ -27,11 +27,12 @@ export function fitStep(step: Exclude<RecipeStep, PcaStep>, workspace: Workspace
     case 'dropDuplicates':
       return chosen.length === 0 ? [] : [{ kind: step.kind, columns: chosen }];
     case 'fillMissing':
-      return chosen.map((column) => ({
-        kind: 'fill',
-        column,
-        fill: fillValueFor(tableColumn(workspace, column), workspace.rowCount, step, `${field}.fill_missing`),
-      }));
+      return fillOps(
+        step,
+        chosen.map((name) => tableColumn(workspace, name)),
+        workspace.rowCount,
+        `${field}.fill_missing`,
+      );
     case 'standardize':
     case 'minMax':
     case 'maxAbs':
@@ -93,14 +94,20 @@ export function chooseColumns(step: RecipeStep, { columns }: Workspace, field: s
 
 type ScaleStep = StepOf<'standardize' | 'minMax' | 'maxAbs' | 'robust'>;
 
-function scaleOps(step: ScaleStep, workspace: Workspace, columns: readonly string[], field: string): ScaleOp[] {
-  const statistics = statisticsOf(columnsNamed(workspace, columns), workspace.rowCount);
-  return columns.map((column, index): ScaleOp => {
+function scaleOps(step: ScaleStep, workspace: Workspace, names: readonly string[], field: string): ScaleOp[] {
+  const { rowCount } = workspace;
+  const statistics = statisticsOf(columnsNamed(workspace, names), rowCount);
+  const quantiles =
+    step.kind === 'robust'
+      ? quantilesOf(
+          names.map((name) => tableColumn(workspace, name)),
+          rowCount,
+          [step.lowerQuantile, 0.5, step.upperQuantile],
+        )
+      : [];
+  return names.map((column, index): ScaleOp => {
     const found = statistics[index] as NumberStatistics;
-    // Quantiles are taken of single values only.
-    const numbers =
-      step.kind === 'robust' ? presentNumbers(tableColumn(workspace, column), workspace.rowCount) : new Float64Array(0);
-    const op: ScaleOp = { kind: 'scale', column, ...scaleOf(step, numbers, found) };
+    const op: ScaleOp = { kind: 'scale', column, ...scaleOf(step, found, quantiles[index] ?? [0, 0, 0]) };
     if ([op.center, op.divisor, op.span].every(Number.isFinite)) return op;
     const bound = `is too wide a range of column ${column} to scale in 64 bits`;
     throw new RecipeError('NOT_FINITE', `${field}.${stepFields[step.kind]}`, found.max - found.min, bound, { column });
@@ -109,8 +116,8 @@ function scaleOps(step: ScaleStep, workspace: Workspace, columns: readonly strin
 
 function scaleOf(
   step: ScaleStep,
-  numbers: Float64Array,
   { mean, stdDev, min, max }: NumberStatistics,
+  [lower = 0, median = 0, upper = 0]: readonly number[],
 ): Omit<ScaleOp, 'kind' | 'column'> {
   switch (step.kind) {
     case 'standardize':
@@ -119,11 +126,8 @@ function scaleOf(
       return { center: min, divisor: max - min, span: step.upper - step.lower, lower: step.lower };
     case 'maxAbs':
       return { center: 0, divisor: Math.max(-min, max), span: 1, lower: 0 };
-    default: {
-      if (numbers.length === 0) return { center: 0, divisor: 0, span: 1, lower: 0 };
-      const divisor = Math.max(0, quantileOf(numbers, step.upperQuantile) - quantileOf(numbers, step.lowerQuantile));
-      return { center: medianOf(numbers), divisor, span: 1, lower: 0 };
-    }
+    default:
+      return { center: median, divisor: Math.max(0, upper - lower), span: 1, lower: 0 };
   }
 }
 

@@ -61,7 +61,10 @@ export interface PcaOp {
 /** One fitted operation; all but the two drops and `pca` work on one column. */
 export type FittedOp = DropMissingOp | DropDuplicatesOp | FillOp | ScaleOp | EncodeOp | PcaOp;
 
-/** Applies a scale to one number: the only place where scaling is computed. */
+/**
+ * Applies a scale to one number. Whole columns are scaled by native/src/algorithms/view_kernels.cc, in the same order of
+ * the same operations: tests hold both to the same bits.
+ */
 export function scaled({ center, divisor, span, lower }: ScaleOp, value: number): number {
   return divisor === 0 ? lower : ((value - center) / divisor) * span + lower;
 }

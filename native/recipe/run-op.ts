@@ -1,6 +1,6 @@
 import type { ScalarColumn, StringColumn } from '../table/table.js';
 import { entryPath } from '../table/table-error.js';
-import { distinctRows, firstMissing, mayMiss, rowsWithoutMissing } from './column-views.js';
+import { distinctRows, firstMissing, mayMiss, rowsWithoutMissing, withoutNulls } from './column-views.js';
 import type { EncodeOp, FillOp, FittedOp, PcaOp, ScaleOp } from './fitted-op.js';
 import { scaled } from './fitted-op.js';
 import { RecipeError } from './recipe-error.js';
@@ -74,6 +74,7 @@ function dropMissing(workspace: Workspace, names: readonly string[], { training,
   if (columns.length === 0) return;
   const left = rowsWithoutMissing(columns, workspace.rowCount);
   if (left.length < workspace.rowCount && !training && !leaveOut) throw refusedNull(workspace, columns);
+  for (const column of columns) workspace.columns.set(column.name, withoutNulls(column));
   leaveRows(workspace, left);
 }
 

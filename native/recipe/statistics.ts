@@ -10,28 +10,17 @@ export interface NumberStatistics {
   readonly max: number;
 }
 
-/** The median, for an even count the middle of the two; NaN for none. Sorts in place. */
-export function medianOf(numbers: Float64Array): number {
-  if (numbers.length === 0) return Number.NaN;
-  numbers.sort();
-  const half = numbers.length >> 1;
-  const upper = numbers[half] as number;
-  if (numbers.length % 2 === 1) return upper;
-  return (numbers[half - 1] as number) / 2 + upper / 2;
-}
-
-/** The quantile `share` (0 to 1), between two numbers linearly; NaN for none. Sorts in place. */
-export function quantileOf(numbers: Float64Array, share: number): number {
-  if (numbers.length === 0) return Number.NaN;
-  numbers.sort();
-  const place = share * (numbers.length - 1);
-  const below = Math.floor(place);
-  const low = numbers[below] as number;
-  const high = numbers[Math.min(below + 1, numbers.length - 1)] as number;
+/**
+ * The quantile `share` of `count` numbers: the one at place `share * (count - 1)` of ascending order, or linearly
+ * between it and the next.
+ */
+export function quantileBetween(low: number, high: number, share: number, count: number): number {
+  const place = share * (count - 1);
+  const part = place - Math.floor(place);
   // Rounding would make a constant column one with a small range.
-  if (low === high) return low;
+  if (low === high || part === 0) return low;
   // Twice a product, as the difference of two large numbers may be beyond the largest.
-  return low * (1 - (place - below)) + high * (place - below);
+  return low * (1 - part) + high * part;
 }
 
 /** How often each present value occurs, as a map from value to count. */

@@ -4,6 +4,7 @@ import type { Metric } from '../../native/metrics/metric.js';
 import { fitRecipeOnRows } from '../../native/recipe/fit-recipe.js';
 import type { Applied, FittedRecipe } from '../../native/recipe/fitted-recipe.js';
 import { featureGroupAt, imageShape } from '../../native/recipe/fitted-recipe-data.js';
+import { completeRows, firstMissingFeature } from '../../native/recipe/missing-features.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
 import type { RecipeStep } from '../../native/recipe/recipe-step.js';
 import { checkCells } from './cells.js';
@@ -185,12 +186,18 @@ export function metricsOf(
 
 function targetOf({ data, task }: Pick<JobPlan, 'data' | 'task'>, rows: Uint32Array): Float64Array {
   if (task === 'clustering') return new Float64Array();
-  return Float64Array.from(rows, (row) => data.values[row] ?? 0);
+  return valuesAt(data.values, rows);
 }
 
 /** What each of these rows of the table counts; null where every row counts once. */
 export function weightsOf({ weights }: Labelled, rows: Uint32Array): Float64Array | null {
-  return weights === null ? null : Float64Array.from(rows, (row) => weights[row] ?? 0);
+  return weights === null ? null : valuesAt(weights, rows);
+}
+
+function valuesAt(values: ArrayLike<number>, rows: Uint32Array): Float64Array {
+  const taken = new Float64Array(rows.length);
+  for (let index = 0; index < rows.length; index++) taken[index] = values[rows[index] as number] ?? 0;
+  return taken;
 }
 
 /** The rows among these that a prediction would accept, with their features. */
@@ -200,17 +207,13 @@ export function scorable(
   rows: Uint32Array,
 ): Applied {
   const applied = recipe.apply(data.table, { training: false, leaveOut: true, rows });
-  if (acceptsMissing || !applied.features.data.some(Number.isNaN)) return applied;
-  const { columnCount } = applied.features;
-  const complete = applied.keptRows.filter((_, index) => {
-    const start = index * columnCount;
-    return !applied.features.data.subarray(start, start + columnCount).some(Number.isNaN);
-  });
+  if (acceptsMissing || firstMissingFeature(applied.features) < 0) return applied;
+  const complete = completeRows(applied.features).map((row) => applied.keptRows[row] as number);
   return recipe.apply(data.table, { training: false, leaveOut: true, rows: complete });
 }
 
 function refuseMissing({ estimator }: FitPlan, recipe: FittedRecipe, { features, keptRows }: Applied): void {
-  const at = features.data.findIndex(Number.isNaN);
+  const at = firstMissingFeature(features);
   if (at < 0) return;
   const column = featureGroupAt(recipe.data, at % features.columnCount);
   const row = keptRows[Math.floor(at / features.columnCount)] ?? 0;

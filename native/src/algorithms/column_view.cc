@@ -50,11 +50,33 @@ uint64_t bits_of(double value) noexcept {
   return bits;
 }
 
+// 0 is -0. A NaN, which tables do not hold, is one too: rows that differ from themselves could never be found.
+template <typename Cell>
+bool same(Cell a, Cell b) noexcept {
+  return (a == b) | ((a != a) & (b != b));
+}
+
+// Numbers of rows that row_of(0) to row_of(count - 1) name, scaled.
+template <typename RowOf>
+void numbers_at(const ColumnView& view, size_t count, const RowOf& row_of, double* out) noexcept {
+  with_values(view, [&](const auto* values) {
+    for (size_t i = 0; i < count; ++i) out[i] = static_cast<double>(values[view.row(row_of(i))]);
+  });
+  apply_scales(view, out, count);
+  if (!view.has_absent) return;
+  for (size_t i = 0; i < count; ++i) {
+    if (view.is_missing(row_of(i))) out[i] = view.absent;
+  }
+}
+
 }  // namespace
 
 void read_numbers(const ColumnView& view, size_t begin, size_t count, double* out) noexcept {
   with_values(view, [&](const auto* values) {
-    each_row(view, begin, count, [=](size_t i, size_t row) { out[i] = static_cast<double>(values[row]); });
+    each_row(view, begin, count, [=](size_t i, size_t row) {
+      if (i % 8 == 0) __builtin_prefetch(values + row + 512);
+      out[i] = static_cast<double>(values[row]);
+    });
   });
   apply_scales(view, out, count);
   if (!view.has_absent || view.validity == nullptr) return;
@@ -98,22 +120,37 @@ void read_bits(const ColumnView& view, size_t begin, size_t count, uint64_t* out
   });
 }
 
-bool equal_cells(const ColumnView& view, size_t left, size_t right) noexcept {
+void compare_cells(const ColumnView& view, const RowPair* pairs, size_t count, uint8_t* differs) noexcept {
+  uint8_t present[2][kPairs];
   if (view.may_miss()) {
-    const bool missing = view.is_missing(left);
-    if (missing != view.is_missing(right)) return false;
-    if (missing) return true;
+    for (size_t i = 0; i < count; ++i) {
+      present[0][i] = !view.is_missing(pairs[i].left);
+      present[1][i] = !view.is_missing(pairs[i].right);
+      differs[i] |= present[0][i] ^ present[1][i];
+    }
+  } else {
+    std::memset(present, 1, sizeof present);
   }
-  if (view.elements == 1 && (view.is_number || view.type != CellType::kF64)) {
-    uint64_t bits[2];
-    read_bits(view, left, 1, bits);
-    read_bits(view, right, 1, bits + 1);
-    return bits[0] == bits[1];
+  const auto both = [&](size_t i) { return (present[0][i] & present[1][i]) != 0; };
+  if (view.is_number) {
+    double numbers[2][kPairs];
+    numbers_at(view, count, [=](size_t i) { return pairs[i].left; }, numbers[0]);
+    numbers_at(view, count, [=](size_t i) { return pairs[i].right; }, numbers[1]);
+    for (size_t i = 0; i < count; ++i) differs[i] |= both(i) && bits_of(numbers[0][i]) != bits_of(numbers[1][i]);
+    return;
   }
-  return with_values(view, [&](const auto* values) {
-    const auto* const a = values + view.row(left) * view.elements;
-    const auto* const b = values + view.row(right) * view.elements;
-    return std::equal(a, a + view.elements, b);
+  with_values(view, [&](const auto* values) {
+    if (view.elements == 1) {
+      for (size_t i = 0; i < count; ++i) {
+        differs[i] |= both(i) & !same(values[view.row(pairs[i].left)], values[view.row(pairs[i].right)]);
+      }
+      return;
+    }
+    for (size_t i = 0; i < count; ++i) {
+      const auto* const left = values + view.row(pairs[i].left) * view.elements;
+      const auto* const right = values + view.row(pairs[i].right) * view.elements;
+      if (both(i) && !std::equal(left, left + view.elements, right, [](auto a, auto b) { return same(a, b); })) differs[i] = 1;
+    }
   });
 }
 

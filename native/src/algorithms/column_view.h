@@ -52,8 +52,17 @@ void read_present(const ColumnView& view, size_t begin, size_t count, uint8_t* o
 // Cells of one element as bits: equal bits mean equal cells, as long as both are there. -0 equals 0.
 void read_bits(const ColumnView& view, size_t begin, size_t count, uint64_t* out) noexcept;
 
-// Whether two rows have equal cells; missing ones are equal. The elements of longer cells are compared
-// as they are in the table.
-bool equal_cells(const ColumnView& view, size_t left, size_t right) noexcept;
+// Two rows of a view.
+struct RowPair {
+  uint32_t left;
+  uint32_t right;
+};
+
+// Pairs that are compared at once at most: enough reads under way that none is waited for alone.
+inline constexpr size_t kPairs = 64;
+
+// Sets differs[i] to 1 where the cells of pair i differ, and leaves it otherwise. Missing cells are equal. The
+// elements of longer cells are compared as they are in the table. count <= kPairs.
+void compare_cells(const ColumnView& view, const RowPair* pairs, size_t count, uint8_t* differs) noexcept;
 
 }  // namespace tenon

@@ -71,31 +71,80 @@ Parts part_rows(const std::vector<ColumnView>& columns, size_t rows) {
   return result;
 }
 
-bool equal_rows(const std::vector<ColumnView>& columns, size_t left, size_t right) noexcept {
-  return std::all_of(columns.begin(), columns.end(),
-                     [=](const ColumnView& view) { return equal_cells(view, left, right); });
+// Compares up to kPairs pairs of rows in all columns: differs[i] is 1 where pair i differs, otherwise 0.
+void compare_rows(const std::vector<ColumnView>& columns, const RowPair* pairs, size_t count, uint8_t* differs) noexcept {
+  std::fill_n(differs, count, uint8_t{0});
+  for (const ColumnView& view : columns) compare_cells(view, pairs, count, differs);
 }
 
-// Marks with 1 those rows of a part that equal an earlier one.
-void mark_repeated(const std::vector<ColumnView>& columns, const Entry* begin, const Entry* end, uint8_t* marked) {
-  size_t size = 64;
-  while (size < 2 * static_cast<size_t>(end - begin)) size *= 2;
-  // A slot holds an entry's number in the part from 1, 0 if it is free.
-  Buffer<uint32_t> slots(size);
-  std::fill(slots.begin(), slots.end(), 0u);
-  for (const Entry* entry = begin; entry != end; ++entry) {
-    marked[entry->row] = 0;
-    size_t slot = entry->tag & (size - 1);
-    for (; slots[slot] != 0; slot = (slot + 1) & (size - 1)) {
-      const Entry& other = begin[slots[slot] - 1];
-      if (other.tag == entry->tag && equal_rows(columns, other.row, entry->row)) {
-        marked[entry->row] = 1;
-        break;
-      }
-    }
-    if (marked[entry->row] == 0) slots[slot] = static_cast<uint32_t>(entry - begin) + 1;
+// The rows of a part, found again by their tags.
+class Part {
+ public:
+  Part(const std::vector<ColumnView>& columns, const Entry* begin, const Entry* end)
+      : columns_(columns), begin_(begin), count_(static_cast<size_t>(end - begin)) {
+    while (mask_ + 1 < 2 * count_) mask_ = 2 * mask_ + 1;
+    slots_ = Buffer<uint32_t>(mask_ + 1);
   }
-}
+
+  // Marks with 1 each row that equals an earlier one.
+  void mark(uint8_t* marked) {
+    // Where tags meet, rows are all but always equal: they are taken to be and compared many at a time.
+    const bool equal = find(marked, [this](RowPair pair) { return expect_equal(pair); }) && compare_expected();
+    if (!equal) {
+      find(marked, [this](RowPair pair) {
+        uint8_t differs = 0;
+        compare_rows(columns_, &pair, 1, &differs);
+        return differs == 0 ? kEqual : kOther;
+      });
+    }
+  }
+
+ private:
+  enum Found { kEqual, kOther, kStop };
+
+  // Calls meet(pair) for an earlier row and one with the same tag; false if it said kStop.
+  template <typename Meet>
+  bool find(uint8_t* marked, const Meet& meet) {
+    std::fill(slots_.begin(), slots_.end(), 0u);
+    for (size_t i = 0; i < count_; ++i) {
+      const Entry entry = begin_[i];
+      bool repeated = false;
+      size_t slot = entry.tag & mask_;
+      for (; slots_[slot] != 0 && !repeated; slot = (slot + 1) & mask_) {
+        const Entry& earlier = begin_[slots_[slot] - 1];
+        if (earlier.tag != entry.tag) continue;
+        const Found found = meet(RowPair{earlier.row, entry.row});
+        if (found == kStop) return false;
+        repeated = found == kEqual;
+      }
+      marked[entry.row] = repeated;
+      if (!repeated) slots_[slot] = static_cast<uint32_t>(i) + 1;
+    }
+    return true;
+  }
+
+  Found expect_equal(RowPair pair) {
+    pairs_[expected_++] = pair;
+    if (expected_ < kPairs) return kEqual;
+    return compare_expected() ? kEqual : kStop;
+  }
+
+  bool compare_expected() noexcept {
+    uint8_t differs[kPairs];
+    compare_rows(columns_, pairs_, expected_, differs);
+    const bool equal = std::all_of(differs, differs + expected_, [](uint8_t differ) { return differ == 0; });
+    expected_ = 0;
+    return equal;
+  }
+
+  const std::vector<ColumnView>& columns_;
+  const Entry* begin_;
+  size_t count_;
+  size_t mask_ = 63;
+  Buffer<uint32_t> slots_;  // an entry's number in the part from 1; 0 if it is free
+  RowPair pairs_[kPairs];
+  size_t expected_ = 0;
+};
 
 size_t unmarked(const uint8_t* marked, size_t rows, uint32_t* left) noexcept {
   size_t count = 0;
@@ -132,7 +181,7 @@ size_t distinct_rows(const std::vector<ColumnView>& columns, size_t rows, uint32
   ThreadPool::instance().parallel_for(parts.starts.size() - 1, 1, [&](size_t begin, size_t end) {
     for (size_t part = begin; part < end; ++part) {
       const Entry* const entries = parts.entries.data();
-      mark_repeated(columns, entries + parts.starts[part], entries + parts.starts[part + 1], marked.data());
+      Part(columns, entries + parts.starts[part], entries + parts.starts[part + 1]).mark(marked.data());
     }
   });
   return unmarked(marked.data(), rows, left);

@@ -94,7 +94,8 @@ TENON_HERE NumberMoments moments_here(const double* x, size_t n) noexcept {
     squares[i - whole] += difference * difference;
   }
   const double left = sum_of(residual);
-  found.mean = rough + left / found.count;
+  found.mean = rough;
+  found.rest = left / found.count;
   const double square = sum_of(squares) - left * left / found.count;
   // Kept when it is NaN.
   found.square = square < 0 ? 0 : square;

@@ -10,7 +10,9 @@ namespace tenon {
 // The moments of some numbers; all 0 for none.
 struct NumberMoments {
   double count = 0;
+  // Their mean is the sum of both: the second is what rounding took from the first.
   double mean = 0;
+  double rest = 0;
   double square = 0;  // sum of squared differences from the mean
   double low = 0;
   double high = 0;

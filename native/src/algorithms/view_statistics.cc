@@ -76,14 +76,17 @@ NumberMoments joined(const NumberMoments* blocks, size_t count) noexcept {
     all.mean = all.low;
     return all;
   }
-  double difference = 0;
+  // Means are taken apart before they are rounded: where they are large, little of their differences is left.
+  const auto from_reference = [=](const NumberMoments& block) { return (block.mean - reference) + block.rest; };
+  double sum = 0;
   for (size_t i = 0; i < count; ++i) {
-    if (blocks[i].count > 0) difference += blocks[i].count * (blocks[i].mean - reference);
+    if (blocks[i].count > 0) sum += blocks[i].count * from_reference(blocks[i]);
   }
-  all.mean = reference + difference / all.count;
+  const double middle = sum / all.count;
+  all.mean = reference + middle;
   for (size_t i = 0; i < count; ++i) {
     if (blocks[i].count == 0) continue;
-    const double from_mean = blocks[i].mean - all.mean;
+    const double from_mean = from_reference(blocks[i]) - middle;
     all.square += blocks[i].square + blocks[i].count * from_mean * from_mean;
   }
   return all;

@@ -8,6 +8,7 @@
 
 #include "../algorithms/distinct_rows.h"
 #include "../algorithms/view_features.h"
+#include "../algorithms/view_quantiles.h"
 #include "../algorithms/view_statistics.h"
 #include "arguments.h"
 #include "column_views.h"
@@ -37,15 +38,14 @@ struct Call {
                                                 " elements, must have " + std::to_string(length));
   }
 
-  const ColumnView& only(const Info& info) const {
-    if (views.size() == 1 && views[0].elements == 1) return views[0];
-    throw Napi::RangeError::New(info.Env(), "layout must be of one column, of one number to a cell");
-  }
-
   ColumnViews read;
   std::vector<ColumnView> views;
   Span<T> out;
 };
+
+void refuse_long_cells(const Info& info, const ColumnView& view) {
+  if (view.elements != 1) throw Napi::RangeError::New(info.Env(), "layout must be of one number to a cell");
+}
 
 template <typename Compute>
 auto with_memory(const Info& info, const Compute& compute) {
@@ -73,20 +73,40 @@ Napi::Value statistics(const Info& info) {
   call.expect(info, "out", 5 * call.views.size());
   const std::vector<NumberMoments> found = with_memory(info, [&] { return view_statistics(call.views, rows); });
   for (size_t c = 0; c < found.size(); ++c) {
-    const auto& [count, mean, square, low, high] = found[c];
+    const auto& [count, mean, rest, square, low, high] = found[c];
     const double deviation = count == 0 ? 0 : std::sqrt(square / count);
-    const double five[] = {count, mean, deviation, low, high};
+    const double five[] = {count, mean + rest, deviation, low, high};
     std::copy_n(five, 5, call.out.data + 5 * c);
   }
   return info.Env().Undefined();
 }
 
-// (arrays, layout, rows, out) → how many
-Napi::Value present(const Info& info) {
+// (arrays, layout, rows, out, shares): per column how many numbers there are, and the two beside each quantile.
+Napi::Value quantiles(const Info& info) {
+  const Napi::Env env = info.Env();
   const size_t rows = rows_at(info, 2);
   const Call<double> call(info, rows, 3, "out");
-  call.expect(info, "out", rows);
-  return Napi::Number::New(info.Env(), static_cast<double>(present_numbers(call.only(info), rows, call.out.data)));
+  const auto given = span<const double>(info, 4, "shares");
+  const std::vector<double> shares(given.begin(), given.end());
+  for (const double share : shares) {
+    // Written so that NaN fails.
+    if (!(share >= 0 && share <= 1)) throw Napi::RangeError::New(env, "shares must be from 0 to 1");
+  }
+  for (const ColumnView& view : call.views) refuse_long_cells(info, view);
+  const size_t each = 1 + 2 * shares.size();
+  call.expect(info, "out", product(env, "columns x shares", call.views.size(), each));
+  const std::vector<ColumnQuantiles> found = with_memory(info, [&] { return view_quantiles(call.views, rows, shares); });
+  double* out = call.out.data;
+  for (const ColumnQuantiles& column : found) {
+    std::fill_n(out, each, 0.0);
+    out[0] = static_cast<double>(column.count);
+    for (size_t i = 0; i < column.neighbours.size(); ++i) {
+      out[1 + 2 * i] = column.neighbours[i].low;
+      out[2 + 2 * i] = column.neighbours[i].high;
+    }
+    out += each;
+  }
+  return env.Undefined();
 }
 
 // (arrays, layout, rows, out): those of missing cells have no meaning.
@@ -94,7 +114,9 @@ Napi::Value numbers(const Info& info) {
   const size_t rows = rows_at(info, 2);
   const Call<double> call(info, rows, 3, "out");
   call.expect(info, "out", rows);
-  read_numbers(call.only(info), 0, rows, call.out.data);
+  if (call.views.size() != 1) throw Napi::RangeError::New(info.Env(), "layout must be of one column");
+  refuse_long_cells(info, call.views[0]);
+  read_numbers(call.views[0], 0, rows, call.out.data);
   return info.Env().Undefined();
 }
 
@@ -126,7 +148,7 @@ void register_recipe(Napi::Env env, Napi::Object exports) {
   exports["rowsWithoutMissing"] = Napi::Function::New<choose_rows<rows_without_missing>>(env, "rowsWithoutMissing");
   exports["distinctRows"] = Napi::Function::New<choose_rows<distinct_rows>>(env, "distinctRows");
   exports["viewStatistics"] = Napi::Function::New<statistics>(env, "viewStatistics");
-  exports["presentNumbers"] = Napi::Function::New<present>(env, "presentNumbers");
+  exports["viewQuantiles"] = Napi::Function::New<quantiles>(env, "viewQuantiles");
   exports["viewNumbers"] = Napi::Function::New<numbers>(env, "viewNumbers");
   exports["viewFeatures"] = Napi::Function::New<features>(env, "viewFeatures");
 }
