@@ -1,3 +1,4 @@
+import { unpackBits } from './bits.js';
 import type { ColumnType, Table, TableColumn } from './table.js';
 import { TableError } from './table-error.js';
 import type { TensorType } from './tensor-type.js';
@@ -84,9 +85,8 @@ function joinColumn(chunks: readonly TableChunkLike[], position: number, name: s
   const tensor = type === 'tensor' ? tensorTypeOf(chunks[0]?.columns[position]?.tensor, position) : null;
   const width = type === 'tensor' ? widthOf(tensor) : bytesPerValue[type];
   const bytes = new Uint8Array(rowCount * width);
-  const validity = new Uint8Array(rowCount);
   const dictionary = new Map<string, number>();
-  let hasNulls = false;
+  let validity: Uint8Array | null = null;
   let row = 0;
   for (const [index, chunk] of chunks.entries()) {
     const field = `chunks[${index}].columns[${position}]`;
@@ -103,20 +103,16 @@ function joinColumn(chunks: readonly TableChunkLike[], position: number, name: s
     if (part.data.length !== wanted) {
       throw new TableError('INVALID_FIELD', `${field}.data`, part.data.length, `bytes must be ${wanted}`);
     }
-    hasNulls = readValidity(part.validity, chunk.rowCount, validity, row, `${field}.validity`) || hasNulls;
+    if (hasNulls(part.validity, chunk.rowCount, `${field}.validity`)) {
+      validity ??= new Uint8Array(rowCount).fill(1);
+      unpackBits(part.validity, validity, row, chunk.rowCount);
+    }
     bytes.set(part.data, row * width);
     if (type === 'string') mergeCodes(part, chunk.rowCount, bytes, validity, row, dictionary, field);
     row += chunk.rowCount;
   }
-  if (tensor !== null) return tensorColumn(name, tensor, bytes, hasNulls ? validity : null, validity);
-  return columnFromBytes(
-    name,
-    type as Exclude<ColumnType, 'tensor'>,
-    bytes,
-    hasNulls ? validity : null,
-    dictionary,
-    validity,
-  );
+  if (tensor !== null) return tensorColumn(name, tensor, bytes, validity);
+  return columnFromBytes(name, type as Exclude<ColumnType, 'tensor'>, bytes, validity, dictionary);
 }
 
 function tensorTypeOf(message: ColumnChunkLike['tensor'], position: number): TensorType {
@@ -143,14 +139,11 @@ function tensorColumn(
   { dtype, shape }: TensorType,
   bytes: Uint8Array,
   validity: Uint8Array | null,
-  present: Uint8Array,
 ): TableColumn {
   const values = dtype === 'u8' ? bytes : new Float32Array(bytes.buffer);
   const elements = elementCount(shape);
-  for (let row = 0; row < present.length; row++) {
-    if (present[row] === 0) values.fill(0, row * elements, (row + 1) * elements);
-  }
-  const wrong = values instanceof Float32Array ? values.findIndex((value) => !Number.isFinite(value)) : -1;
+  if (validity !== null) clearAbsent(values, validity, elements);
+  const wrong = values instanceof Float32Array ? firstNotFinite(values) : -1;
   if (wrong >= 0) {
     const row = Math.floor(wrong / elements);
     const bound = `at element ${wrong % elements} of row ${row} must be finite`;
@@ -159,28 +152,50 @@ function tensorColumn(
   return { name, type: 'tensor', dtype, shape, values, validity };
 }
 
-function readValidity(bits: Uint8Array, count: number, to: Uint8Array, at: number, field: string): boolean {
-  if (bits.length === 0) {
-    to.fill(1, at, at + count);
-    return false;
-  }
+/** Whether a chunk's validity has a zero. Throws TableError if it is not of the chunk's length. */
+function hasNulls(bits: Uint8Array, count: number, field: string): boolean {
+  if (bits.length === 0) return false;
   if (bits.length !== Math.ceil(count / 8)) {
     throw new TableError('INVALID_FIELD', field, bits.length, `bytes must be ${Math.ceil(count / 8)} or 0`);
   }
-  let hasNulls = false;
-  for (let row = 0; row < count; row++) {
-    const bit = ((bits[row >> 3] as number) >> (row & 7)) & 1;
-    to[at + row] = bit;
-    if (bit === 0) hasNulls = true;
+  const whole = count >> 3;
+  for (let byte = 0; byte < whole; byte++) if (bits[byte] !== 0xff) return true;
+  const last = (1 << (count & 7)) - 1;
+  return last !== 0 && ((bits[whole] as number) & last) !== last;
+}
+
+/** Makes what absent rows hold zero, `width` values each. */
+function clearAbsent(values: Uint8Array | Float32Array | Float64Array, validity: Uint8Array, width = 1): void {
+  for (let row = 0; row < validity.length; row++) {
+    if (validity[row] !== 0) continue;
+    if (width === 1) values[row] = 0;
+    else values.fill(0, row * width, (row + 1) * width);
   }
-  return hasNulls;
+}
+
+/** The first value that is NaN or infinite; -1 if there is none. */
+function firstNotFinite(values: Float32Array | Float64Array): number {
+  // A finite number times zero is zero; sums that do not wait for each other take a quarter of the time.
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  const whole = values.length & ~3;
+  for (let at = 0; at < whole; at += 4) {
+    a += (values[at] as number) * 0;
+    b += (values[at + 1] as number) * 0;
+    c += (values[at + 2] as number) * 0;
+    d += (values[at + 3] as number) * 0;
+  }
+  for (let at = whole; at < values.length; at++) a += (values[at] as number) * 0;
+  return a + b + c + d === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
 }
 
 function mergeCodes(
   part: ColumnChunkLike,
   count: number,
   bytes: Uint8Array,
-  validity: Uint8Array,
+  validity: Uint8Array | null,
   at: number,
   dictionary: Map<string, number>,
   field: string,
@@ -193,7 +208,7 @@ function mergeCodes(
     merged[code] = known;
   }
   for (let row = 0; row < count; row++) {
-    if (validity[at + row] === 0) {
+    if (validity !== null && validity[at + row] === 0) {
       codes[row] = 0;
       continue;
     }
@@ -216,13 +231,13 @@ function columnFromBytes(
   bytes: Uint8Array,
   validity: Uint8Array | null,
   dictionary: ReadonlyMap<string, number>,
-  present: Uint8Array,
 ): TableColumn {
   switch (type) {
     case 'string':
       return { name, type, codes: new Uint32Array(bytes.buffer), dictionary: [...dictionary.keys()], validity };
     case 'boolean': {
-      const wrong = bytes.findIndex((value, row) => value > 1 && present[row] === 1);
+      if (validity !== null) clearAbsent(bytes, validity);
+      const wrong = bytes.findIndex((value) => value > 1);
       if (wrong >= 0)
         throw new TableError(
           'INVALID_FIELD',
@@ -230,22 +245,15 @@ function columnFromBytes(
           bytes[wrong],
           `at row ${wrong} must be 0 or 1`,
         );
-      if (validity !== null)
-        for (let row = 0; row < bytes.length; row++) bytes[row] = (bytes[row] as number) & (validity[row] as number);
       return { name, type, values: bytes, validity };
     }
     case 'double': {
       const values = new Float64Array(bytes.buffer);
-      for (let row = 0; row < values.length; row++) {
-        if (present[row] === 0) values[row] = 0;
-        else if (!Number.isFinite(values[row])) {
-          throw new TableError(
-            'NOT_FINITE',
-            `columns["${name}"].data`,
-            values[row],
-            `at row ${row} must be finite; a missing value is null`,
-          );
-        }
+      if (validity !== null) clearAbsent(values, validity);
+      const wrong = firstNotFinite(values);
+      if (wrong >= 0) {
+        const bound = `at row ${wrong} must be finite; a missing value is null`;
+        throw new TableError('NOT_FINITE', `columns["${name}"].data`, values[wrong], bound);
       }
       return { name, type, values, validity };
     }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { bytesPerValue, type ColumnChunk, columnWriter } from './column-chunk.js';
+import { bytesPerValue, type ColumnChunk, columnWriter, type TextWriter, textWriter } from './column-chunk.js';
 import { columnList } from './raw-table.js';
 import { literal } from './sql.js';
 import type { StoredColumn } from './store.js';
@@ -50,7 +50,14 @@ export async function* readChunks(options: ReadChunks): AsyncGenerator<TableChun
   });
   const rowBytes = wantedColumns.reduce((sum, column) => sum + bytesPerValue(column), 0);
   const capacity = Math.max(1, Math.min(maxRows, Math.ceil(maxBytes / rowBytes)));
-  const writers = wantedColumns.map((column) => columnWriter(column, capacity));
+  const texts: TextWriter[] = [];
+  const textCount = wantedColumns.filter(({ type }) => type === 'COLUMN_TYPE_STRING').length;
+  const writers = wantedColumns.map((column) => {
+    if (column.type !== 'COLUMN_TYPE_STRING') return columnWriter(column, capacity);
+    const writer = textWriter(column, capacity, textCount);
+    texts.push(writer);
+    return writer;
+  });
   const selected = wantedColumns.map((column, at) => `${chunkSql(column, columns[at] ?? 0)} AS v${at}`);
   const result = await connection.stream(`SELECT ${selected.join(', ')} FROM ${storedTable(path, stored.length)}`);
   let firstRow = 0;
@@ -64,20 +71,56 @@ export async function* readChunks(options: ReadChunks): AsyncGenerator<TableChun
     bytes = 0;
     return chunk;
   };
-  for (;;) {
-    signal.throwIfAborted();
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    const vectors = writers.map((_, at) => chunk.getColumnVector(at));
-    for (let index = 0; index < chunk.rowCount; index++, row++) {
-      if (wanted !== null && wanted[row] !== 1) continue;
-      for (const [at, writer] of writers.entries()) {
-        const vector = vectors[at];
-        if (vector !== undefined) bytes += writer.add(vector, index);
-      }
-      rowCount++;
-      if (rowCount === capacity || bytes >= maxBytes) yield take();
+  /** Adds rows until the chunk is full; returns where it stopped. */
+  const add = (rows: Uint32Array, from: number): number => {
+    const last = Math.min(rows.length, from + capacity - rowCount);
+    let to = from;
+    if (texts.length === 0) to = last;
+    while (to < last && bytes < maxBytes) {
+      bytes += rowBytes - 4 * textCount;
+      for (const writer of texts) bytes += writer.addOne(rows[to] as number);
+      to++;
     }
+    for (const writer of writers) writer.add({ rows, from, to });
+    rowCount += to - from;
+    return to;
+  };
+  const fetchChunk = () => {
+    const fetched = result.fetchChunk();
+    // It may fail while nobody waits for it.
+    fetched.catch(() => null);
+    return fetched;
+  };
+  let next = fetchChunk();
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const chunk = await next;
+      if (chunk === null || chunk.rowCount === 0) break;
+      // The engine goes on while these rows are copied and sent.
+      next = fetchChunk();
+      const rows = wantedRows(wanted, row, chunk.rowCount);
+      row += chunk.rowCount;
+      if (rows.length === 0) continue;
+      for (const [at, writer] of writers.entries()) writer.look(chunk.getColumnVector(at), chunk.rowCount);
+      for (let from = 0; from < rows.length; ) {
+        from = add(rows, from);
+        if (rowCount === capacity || bytes >= maxBytes) yield take();
+      }
+    }
+  } finally {
+    // The connection cannot be closed before.
+    await next.catch(() => null);
   }
   if (rowCount > 0) yield take();
+}
+
+/** Which of `rowCount` rows from `first` on are wanted, counted from there. */
+function wantedRows(wanted: Uint8Array | null, first: number, rowCount: number): Uint32Array {
+  const rows = new Uint32Array(rowCount);
+  let count = 0;
+  for (let row = 0; row < rowCount; row++) {
+    if (wanted === null || wanted[first + row] === 1) rows[count++] = row;
+  }
+  return rows.subarray(0, count);
 }
