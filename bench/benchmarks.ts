@@ -1,4 +1,5 @@
 import { csvBenchmark } from './data/csv.js';
+import { denseBenchmark } from './kernels/dense.js';
 import { eventLoopBenchmark } from './kernels/event-loop.js';
 import { gemmBenchmark } from './kernels/gemm.js';
 import { gemmInt8Benchmark } from './kernels/gemm-int8.js';
@@ -34,6 +35,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     scalingBenchmark,
     optimizersBenchmark,
     gemmBenchmark,
+    denseBenchmark,
     gemmInt8Benchmark,
     quantizeBenchmark,
     pruneBenchmark,
