@@ -17,6 +17,7 @@ import { networkScoreBenchmark } from './scoring/network.js';
 import { sameTreesBenchmark } from './scoring/same-trees.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { shapBoostingBenchmark } from './scoring/shap-boosting.js';
+import { servingPeersBenchmark } from './serving/peers.js';
 import { predictBenchmark } from './serving/predict.js';
 import { boostingBenchmark, boostingImagesBenchmark } from './training/boosting.js';
 import { convolutionBenchmark } from './training/convolution.js';
@@ -62,7 +63,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     shapBoostingBenchmark,
     networkScoreBenchmark,
   ],
-  serving: [predictBenchmark],
+  serving: [predictBenchmark, servingPeersBenchmark],
   memory: [forestMemoryBenchmark],
   scores: [scoresStudy],
 };
