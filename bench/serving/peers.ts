@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServiceDefinition } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
 import { loadSync } from '@grpc/proto-loader';
 import { predictionService } from '../../proto/contracts.js';
-import type { PredictRequest } from '../../proto/gen/tenon/serving/v1/index.js';
+import type { Row } from '../../proto/gen/tenon/common/v1/index.js';
 import { packageRoot } from '../../proto/root.js';
 import { readFloats } from '../lib/arrays.js';
 import { inFolder } from '../lib/folder.js';
@@ -12,13 +12,13 @@ import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
 import { median } from '../lib/statistics.js';
 import { type ServerProcess, startServer } from './child.js';
 import { answerOf, framed, type LoadedCall, rateAndLatency } from './h2load.js';
-import { installServers, startMlServer, startTriton } from './peer-servers.js';
+import { installServers, startMlServer, startTriton, type TritonSetting } from './peer-servers.js';
 
-const inference = loadSync(join(packageRoot, 'bench', 'serving', 'open-inference.proto'), { defaults: true })[
-  'inference.GRPCInferenceService'
-] as ServiceDefinition;
-const { ModelInfer: infer, ServerMetadata: metadata } = inference as Record<string, ServiceDefinition[string]>;
-if (infer === undefined || metadata === undefined) throw new Error('open-inference.proto lacks a method');
+const inference = loadSync(join(packageRoot, 'bench', 'serving', 'open-inference.proto'), { defaults: true });
+const { ModelInfer: infer, ServerMetadata: metadata } = inference['inference.GRPCInferenceService'] as {
+  ModelInfer: MethodDefinition<object, { rawOutputContents: Buffer[] }>;
+  ServerMetadata: MethodDefinition<object, { version: string }>;
+};
 
 /** Sums of a hundred shares in single precision, in another order. */
 const tolerance = 1e-5;
@@ -30,15 +30,26 @@ const workloads = [1, 100].flatMap((rows) => [
 type Workload = (typeof workloads)[number];
 type Figures = Awaited<ReturnType<typeof rateAndLatency>>;
 
-/** A server in one setting, and how it is asked. */
-interface Contender {
-  /** Those of one name are settings of one server, of which the fastest counts for each workload. */
+/** How a server is asked. */
+interface Dialect {
   name: string;
-  version: string;
-  server: ServerProcess;
   path: string;
   requestOf(rows: number): Buffer;
   sharesOf(answer: Buffer): number[];
+}
+
+/** A server in one setting. */
+interface Contender {
+  start(): Promise<ServerProcess>;
+  /** What the server says of itself; empty for ours. */
+  version: string;
+  dialects: readonly Dialect[];
+}
+
+/** What was measured of a server in one setting and dialect. */
+interface Measured {
+  name: string;
+  version: string;
   figures: Map<Workload, Figures[]>;
 }
 
@@ -61,93 +72,120 @@ async function readRows(folder: string): Promise<Rows> {
 
 const bytesOf = (floats: Float32Array) => Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength);
 
-function ours(name: string, server: ServerProcess, rowsOf: (count: number) => Partial<PredictRequest>): Contender {
+/** Predict, with rows of one column that is an array and with rows of named columns. */
+function ourDialects({ columns, row }: Rows): Dialect[] {
   const { path, requestSerialize, responseDeserialize } = predictionService.Predict;
-  return {
+  const dialect = (name: string, deployment: string, valuesOf: (row: Float32Array) => Row['values']): Dialect => ({
     name,
-    version: '',
-    server,
     path,
-    requestOf: (count) => requestSerialize(rowsOf(count) as PredictRequest),
-    sharesOf: (answer) => (responseDeserialize(answer).predictions ?? []).flatMap((each) => each.probabilities ?? []),
-    figures: new Map(),
-  };
+    requestOf: (count) => {
+      const rows = Array.from({ length: count }, (_, index) => ({ values: valuesOf(row(index)) }));
+      return requestSerialize({ deployment: `deployments/${deployment}`, rows });
+    },
+    sharesOf: (answer) => responseDeserialize(answer).predictions.flatMap(({ probabilities }) => probabilities),
+  });
+  const shape = [columns.length];
+  return [
+    dialect('as arrays', 'forest-array', (values) => ({
+      x: { tensorValue: { dtype: 'DATA_TYPE_FP32', shape, data: bytesOf(values) } },
+    })),
+    dialect('in named columns', 'forest', (values) =>
+      Object.fromEntries(columns.map((name, index) => [name, { doubleValue: values[index] ?? Number.NaN }])),
+    ),
+  ];
 }
 
-async function peer(name: string, server: ServerProcess, { columns, row }: Rows): Promise<Contender> {
-  const call = { address: server.address, path: metadata?.path ?? '', bodyFile: '' };
-  const { message } = await answerOf(call, framed(metadata?.requestSerialize({}) ?? Buffer.alloc(0)));
-  const { version } = metadata?.responseDeserialize(message) as { version: string };
+/** ModelInfer, with all rows in one array. */
+function peerDialect(name: string, { columns, row }: Rows): Dialect {
   return {
     name,
-    version,
-    server,
-    path: infer?.path ?? '',
+    path: infer.path,
     requestOf: (count) =>
-      infer?.requestSerialize({
+      infer.requestSerialize({
         modelName: 'forest',
         inputs: [{ name: 'X', datatype: 'FP32', shape: [count, columns.length] }],
         rawInputContents: [Buffer.concat(Array.from({ length: count }, (_, index) => bytesOf(row(index))))],
-      }) ?? Buffer.alloc(0),
+      }),
     sharesOf(answer) {
-      const { rawOutputContents } = infer?.responseDeserialize(answer) as { rawOutputContents: Buffer[] };
-      return [...new Float32Array(new Uint8Array(rawOutputContents[0] ?? []).buffer)];
+      const [bytes] = infer.responseDeserialize(answer).rawOutputContents;
+      return [...new Float32Array(new Uint8Array(bytes ?? []).buffer)];
     },
-    figures: new Map(),
   };
 }
 
-/** Refuses a server that does not answer what ONNX Runtime does. */
-async function expectShares(
-  { name, path, server, requestOf, sharesOf }: Contender,
-  wanted: Float32Array,
-  rows: number,
-) {
-  const call = { address: server.address, path, bodyFile: '' };
-  const { status, message } = await answerOf(call, framed(requestOf(rows)));
-  if (status !== '0') throw new Error(`${name} answered grpc-status ${status}`);
+async function versionOf({ address }: ServerProcess): Promise<string> {
+  const call = { address, path: metadata.path, bodyFile: '' };
+  const { message } = await answerOf(call, framed(metadata.requestSerialize({})));
+  return metadata.responseDeserialize(message).version;
+}
+
+/** Refuses an answer that is not what ONNX Runtime gives. */
+async function expectShares({ name, requestOf, sharesOf }: Dialect, call: LoadedCall, wanted: Float32Array) {
+  const { status, message } = await answerOf(call, framed(requestOf(wanted.length / 2)));
+  if (status !== '0') throw new Error(`${name}: grpc-status ${status}`);
   const seen = sharesOf(message);
-  const expected = wanted.subarray(0, 2 * rows);
-  const worst = expected.reduce((most, share, at) => Math.max(most, Math.abs(share - (seen[at] ?? 2))), 0);
-  if (!(worst <= tolerance) || seen.length !== expected.length) {
+  const worst = wanted.reduce((most, share, at) => Math.max(most, Math.abs(share - (seen[at] ?? 2))), 0);
+  if (!(worst <= tolerance) || seen.length !== wanted.length) {
     throw new Error(`${name}: ${seen.length} shares differ by ${worst} from those of ONNX Runtime`);
   }
 }
 
-async function measureAll(folder: string, contenders: readonly Contender[], wanted: Float32Array, smoke: boolean) {
-  for (let round = -1; round < (smoke ? 0 : 5); round++) {
-    for (const workload of workloads) {
-      for (const [index, contender] of contenders.entries()) {
-        const { path, server, requestOf, figures } = contender;
-        const bodyFile = join(folder, `request-${index}-${workload.rows}`);
-        if (round < 0) await writeFile(bodyFile, framed(requestOf(workload.rows)));
-        const call: LoadedCall = { address: server.address, path, bodyFile };
-        const calls = smoke ? 50 : workload.rows === 1 ? 2000 : 500;
-        const seen = await rateAndLatency(call, { ...workload, calls });
-        await expectShares(contender, wanted, workload.rows);
-        // The first round warms up.
-        if (round >= 0 || smoke) figures.set(workload, [...(figures.get(workload) ?? []), seen]);
+/** One server at a time, so that none waits for what others do meanwhile. */
+async function measureTurn(folder: string, contender: Contender, shares: Float32Array, smoke: boolean) {
+  const server = await contender.start();
+  try {
+    if (contender.dialects[0]?.path === infer.path) contender.version ||= await versionOf(server);
+    const turns: { dialect: string; workload: Workload; figures: Figures }[] = [];
+    for (const dialect of contender.dialects) {
+      for (const workload of workloads) {
+        const call = { address: server.address, path: dialect.path, bodyFile: join(folder, 'request') };
+        await writeFile(call.bodyFile, framed(dialect.requestOf(workload.rows)));
+        const calls = smoke ? 50 : workload.rows === 1 ? 3000 : 600;
+        await rateAndLatency(call, { ...workload, calls });
+        const figures = await rateAndLatency(call, { ...workload, calls });
+        await expectShares(dialect, call, shares.subarray(0, 2 * workload.rows));
+        turns.push({ dialect: dialect.name, workload, figures });
       }
     }
+    return turns;
+  } finally {
+    await server.stop();
   }
 }
 
-function rowsFor(workload: Workload, one: Contender, others: readonly Contender[], latencies: boolean): BenchRow[] {
-  const figuresOf = ({ figures }: Contender, of: keyof Figures) =>
-    (figures.get(workload) ?? []).map((each) => each[of]);
+async function measureAll(folder: string, contenders: readonly Contender[], shares: Float32Array, smoke: boolean) {
+  const measured = new Map<Contender, Map<string, Measured>>();
+  for (let round = 0; round < (smoke ? 1 : 3); round++) {
+    for (const contender of contenders) {
+      const of = measured.get(contender) ?? new Map<string, Measured>();
+      measured.set(contender, of);
+      for (const { dialect, workload, figures } of await measureTurn(folder, contender, shares, smoke)) {
+        const all = of.get(dialect) ?? { name: dialect, version: contender.version, figures: new Map() };
+        of.set(dialect, all);
+        all.figures.set(workload, [...(all.figures.get(workload) ?? []), figures]);
+      }
+    }
+  }
+  return [...measured.values()].flatMap((of) => [...of.values()]);
+}
+
+/** Calls per second, and of arrays the latencies; the best of a peer's settings counts for each. */
+function rowsFor(workload: Workload, one: Measured, others: readonly Measured[]): BenchRow[] {
+  const figuresOf = ({ figures }: Measured, of: keyof Figures) => (figures.get(workload) ?? []).map((each) => each[of]);
   const { rows, connections, callsPerConnection } = workload;
-  const calls = `calls of ${rows} row${rows === 1 ? '' : 's'} ${one.name}, ${connections * callsPerConnection} in flight`;
+  const inFlight = connections * callsPerConnection;
+  const calls = `forest of 100 trees served, ${rows} row${rows === 1 ? '' : 's'} a call ${one.name}, ${inFlight} in flight`;
   const measured = [
-    { of: 'rate', what: calls, unit: 'calls/s', better: 'larger' },
-    { of: 'middle', what: `${calls}: median latency`, unit: 'us', better: 'smaller' },
-    { of: 'slow', what: `${calls}: 99th percentile`, unit: 'us', better: 'smaller' },
+    { of: 'rate', work: calls, unit: 'calls/s', better: 'larger' },
+    { of: 'middle', work: `${calls}: median latency`, unit: 'us', better: 'smaller' },
+    { of: 'slow', work: `${calls}: 99th percentile`, unit: 'us', better: 'smaller' },
   ] as const;
-  return measured.slice(0, latencies ? 3 : 1).map(({ of, what, unit, better }) => {
-    // A server that is set up for many calls at once may be slower at one: of each figure the best counts.
+  return measured.slice(0, one.name === 'as arrays' ? 3 : 1).map(({ of, work, unit, better }) => {
     const sign = better === 'larger' ? -1 : 1;
-    const best = others.reduce((a, b) => (sign * (median(figuresOf(b, of)) - median(figuresOf(a, of))) < 0 ? b : a));
+    const cost = (side: Measured) => sign * median(figuresOf(side, of));
+    const best = others.reduce((a, b) => (cost(b) < cost(a) ? b : a));
     return rowOf({
-      work: `a forest of 100 trees, ${what}`,
+      work,
       peer: best.name,
       peerVersion: best.version,
       threads: 2,
@@ -164,47 +202,29 @@ async function compare(folder: string, smoke: boolean): Promise<BenchRow[]> {
   await installServers();
   await runPeer('forest_onnx.py', [folder, 100], { group: 'onnx-export' });
   const rows = await readRows(folder);
-  const each = <Row>(count: number, make: (row: Float32Array) => Row) =>
-    Array.from({ length: count }, (_, index) => make(rows.row(index)));
-  const servers: ServerProcess[] = [];
-  const keep = (server: ServerProcess) => {
-    servers.push(server);
-    return server;
-  };
-  try {
-    const server = keep(await startServer('./forest-server.js', [folder]));
-    const shape = [rows.columns.length];
-    const array = ours('as arrays', server, (count) => ({
-      deployment: 'deployments/forest-array',
-      rows: each(count, (row) => ({
-        values: { x: { tensorValue: { dtype: 'DATA_TYPE_FP32', shape, data: bytesOf(row) } } },
-      })),
-    }));
-    const named = ours('in named columns', server, (count) => ({
-      deployment: 'deployments/forest',
-      rows: each(count, (row) => ({
-        values: Object.fromEntries(rows.columns.map((name, index) => [name, { doubleValue: row[index] ?? 0 }])),
-      })),
-    }));
-    const mlServer = await peer('MLServer', keep(await startMlServer(folder)), rows);
-    const tritons: Contender[] = [];
-    for (const setting of [
-      { instances: 1, batching: false },
-      { instances: 2, batching: false },
-      { instances: 1, batching: true },
-    ]) {
-      tritons.push(await peer('Triton (CPU)', keep(await startTriton(folder, setting)), rows));
-    }
-    await measureAll(folder, [array, named, mlServer, ...tritons], rows.shares, smoke);
-    return [[mlServer], tritons].flatMap((others) =>
-      workloads.flatMap((workload) => [
-        ...rowsFor(workload, array, others, true),
-        ...rowsFor(workload, named, others, false),
-      ]),
-    );
-  } finally {
-    for (const server of servers.reverse()) await server.stop();
-  }
+  const [mlServer, triton] = [peerDialect('MLServer', rows), peerDialect('Triton (CPU)', rows)];
+  const tritonIn = (setting: TritonSetting): Contender => ({
+    start: () => startTriton(folder, setting),
+    version: '',
+    dialects: [triton],
+  });
+  const measured = await measureAll(
+    folder,
+    [
+      { start: () => startServer('./forest-server.js', [folder]), version: '', dialects: ourDialects(rows) },
+      { start: () => startMlServer(folder), version: '', dialects: [mlServer] },
+      tritonIn({ instances: 1, batching: false }),
+      tritonIn({ instances: 2, batching: false }),
+      tritonIn({ instances: 1, batching: true }),
+    ],
+    rows.shares,
+    smoke,
+  );
+  const ours = measured.filter(({ version }) => version === '');
+  return [mlServer, triton].flatMap(({ name: peer }) => {
+    const theirs = measured.filter(({ name }) => name === peer);
+    return ours.flatMap((one) => workloads.flatMap((workload) => rowsFor(workload, one, theirs)));
+  });
 }
 
 /** The same forest served by Tenon, MLServer and Triton, under the same load. */
