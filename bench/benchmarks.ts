@@ -1,4 +1,5 @@
 import { csvBenchmark } from './data/csv.js';
+import { denseBenchmark } from './kernels/dense.js';
 import { eventLoopBenchmark } from './kernels/event-loop.js';
 import { gemmBenchmark } from './kernels/gemm.js';
 import { gemmInt8Benchmark } from './kernels/gemm-int8.js';
@@ -16,6 +17,7 @@ import { networkScoreBenchmark } from './scoring/network.js';
 import { sameTreesBenchmark } from './scoring/same-trees.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { shapBoostingBenchmark } from './scoring/shap-boosting.js';
+import { servingPeersBenchmark } from './serving/peers.js';
 import { predictBenchmark } from './serving/predict.js';
 import { boostingBenchmark, boostingImagesBenchmark } from './training/boosting.js';
 import { convolutionBenchmark } from './training/convolution.js';
@@ -34,6 +36,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     scalingBenchmark,
     optimizersBenchmark,
     gemmBenchmark,
+    denseBenchmark,
     gemmInt8Benchmark,
     quantizeBenchmark,
     pruneBenchmark,
@@ -60,7 +63,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     shapBoostingBenchmark,
     networkScoreBenchmark,
   ],
-  serving: [predictBenchmark],
+  serving: [predictBenchmark, servingPeersBenchmark],
   memory: [forestMemoryBenchmark],
   scores: [scoresStudy],
 };

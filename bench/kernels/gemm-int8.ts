@@ -1,12 +1,15 @@
 import { gemmInt8 } from '../../native/kernels/int8.js';
 import { benchThreads } from '../lib/machine.js';
-import { runPeer } from '../lib/peers.js';
+import { runPeer, spinning } from '../lib/peers.js';
 import type { Benchmark, BenchRow } from '../lib/row.js';
 import { withThreads } from './measure.js';
-import { type PeerProducts, type ProductKind, type ProductPeer, productRows } from './products.js';
+import { fasterOf, type PeerProducts, type ProductKind, type ProductPeer, productRows } from './products.js';
 
-const pyTorch: ProductPeer = (threads, repetitions, shapes) =>
-  runPeer<PeerProducts>('gemm_int8.py', [threads, repetitions, ...shapes], { group: 'pytorch' });
+const pyTorchIn =
+  (env: NodeJS.ProcessEnv): ProductPeer =>
+  (threads, repetitions, shapes) =>
+    runPeer<PeerProducts>('gemm_int8.py', [threads, repetitions, ...shapes], { group: 'pytorch', env });
+const pyTorch = fasterOf(pyTorchIn({}), pyTorchIn(spinning));
 
 function filled(length: number, factor: number, modulus: number, offset: number): Int8Array {
   return Int8Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);

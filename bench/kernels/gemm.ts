@@ -1,10 +1,10 @@
 import { activeIsa } from '../../native/isa.js';
 import { gemmF32 } from '../../native/kernels/linear.js';
 import { benchThreads } from '../lib/machine.js';
-import { peersInstalled, runPeer } from '../lib/peers.js';
+import { peersInstalled, runPeer, spinning } from '../lib/peers.js';
 import type { Benchmark, BenchRow } from '../lib/row.js';
 import { withThreads } from './measure.js';
-import { type PeerProducts, type ProductKind, type ProductPeer, productRows } from './products.js';
+import { fasterOf, type PeerProducts, type ProductKind, type ProductPeer, productRows } from './products.js';
 
 const openBlas: ProductPeer = async (threads, repetitions, shapes) => {
   const args = ['numpy', threads, repetitions, ...shapes];
@@ -15,8 +15,11 @@ const openBlas: ProductPeer = async (threads, repetitions, shapes) => {
   return await runPeer<PeerProducts>('gemm.py', args, { env: { OPENBLAS_CORETYPE: 'SkylakeX' } });
 };
 
-const pyTorch: ProductPeer = (threads, repetitions, shapes) =>
-  runPeer<PeerProducts>('gemm.py', ['torch', threads, repetitions, ...shapes], { group: 'pytorch' });
+const pyTorchIn =
+  (env: NodeJS.ProcessEnv): ProductPeer =>
+  (threads, repetitions, shapes) =>
+    runPeer<PeerProducts>('gemm.py', ['torch', threads, repetitions, ...shapes], { group: 'pytorch', env });
+const pyTorch = fasterOf(pyTorchIn({}), pyTorchIn(spinning));
 
 function filled(length: number, factor: number, modulus: number, offset: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);

@@ -1,5 +1,6 @@
 import { inTurn } from '../lib/in-turn.js';
 import { type BenchRow, expectSame, rowOf } from '../lib/row.js';
+import { median } from '../lib/statistics.js';
 import { measure } from './measure.js';
 
 /** Seconds of each repetition and the sum of the product's magnitudes, by shape (m x n x k). */
@@ -13,6 +14,18 @@ export interface PeerProducts {
 }
 
 export type ProductPeer = (threads: number, repetitions: number, shapes: readonly string[]) => Promise<PeerProducts>;
+
+/** A peer that computes in both of these manners; of each shape the faster counts. */
+export function fasterOf(one: ProductPeer, other: ProductPeer): ProductPeer {
+  return async (...asked) => {
+    const [first, second] = [await one(...asked), await other(...asked)];
+    const shapes = Object.entries(first.shapes).map(([shape, side]) => {
+      const rival = second.shapes[shape];
+      return [shape, rival !== undefined && median(rival.seconds) < median(side.seconds) ? rival : side] as const;
+    });
+    return { ...first, shapes: Object.fromEntries(shapes) };
+  };
+}
 
 interface ProductShape {
   m: number;

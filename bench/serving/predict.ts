@@ -6,7 +6,10 @@ import type { PredictRequest } from '../../proto/gen/tenon/serving/v1/index.js';
 import { inFolder } from '../lib/folder.js';
 import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
 import { startServer } from './child.js';
-import { callsPerSecond, framed, grpcStatus, type LoadedCall } from './h2load.js';
+import { answerOf, callsPerSecond, framed, type LoadedCall } from './h2load.js';
+
+/** 64 in flight. */
+const inFlight = { connections: 4, callsPerConnection: 16 };
 
 const request: PredictRequest = {
   deployment: 'deployments/bench',
@@ -37,8 +40,8 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
     const rates: number[][] = targets.map(() => []);
     for (let round = -1; round < rounds; round++) {
       for (const [index, target] of targets.entries()) {
-        const rate = await callsPerSecond(target, round < 0 ? Math.ceil(calls / 4) : calls);
-        const status = await grpcStatus(target, body);
+        const rate = await callsPerSecond(target, { ...inFlight, calls: round < 0 ? Math.ceil(calls / 4) : calls });
+        const { status } = await answerOf(target, body);
         if (status !== '0') throw new Error(`${target.address} answered grpc-status ${status}`);
         // The first round warms up.
         if (round >= 0) rates[index]?.push(rate);

@@ -4,6 +4,7 @@
 #include "binding/async_task.h"
 #include "binding/boosting_binding.h"
 #include "binding/csv_binding.h"
+#include "binding/dense_binding.h"
 #include "binding/forest_binding.h"
 #include "binding/k_means_binding.h"
 #include "binding/kernels_binding.h"
@@ -27,6 +28,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_tasks(env, exports);
   tenon::register_kernels(env, exports);
   tenon::register_matrix(env, exports);
+  tenon::register_dense(env, exports);
   tenon::register_shared_floats(env, exports);
   tenon::register_csv(env, exports);
   tenon::register_forest(env, exports);

@@ -23,6 +23,9 @@ constexpr size_t kRows = 256;
 constexpr size_t kColumns = 8192;
 constexpr size_t kSplitEntries = size_t{32} << 20;
 
+// Entries of B that a thread splits for itself, at most: beyond twice a second-level cache it gains nothing.
+constexpr size_t kOwnEntries = size_t{2048} << 10;
+
 // So many jobs per thread that the last ones end close together.
 constexpr size_t kJobsPerThread = 4;
 
@@ -142,6 +145,35 @@ void multiply_part(const GemmCall& call, const Part& part, const uint16_t* panel
   }
 }
 
+// Few rows: each thread splits the columns that it multiplies, and all rows, so that none waits for what
+// another wrote, nor reads it from there.
+enum class Sharing : uint8_t { kUnsuited, kDone, kStopped, kNotFinite };
+Sharing share_columns(const GemmCall& call, const TaskControl* control) {
+  ThreadPool& pool = ThreadPool::instance();
+  const size_t panels = chunk_count(call.n, kPanel);
+  const size_t step = chunk_count(panels, pool.size());
+  const size_t panel = tile_panel(call.k);
+  if (pool.size() == 1 || panels < pool.size() || call.m > kRows || call.m > call.n || call.accumulate ||
+      step * panel > kOwnEntries) {
+    return Sharing::kUnsuited;
+  }
+  std::atomic<bool> finite{true};
+  const auto multiply = [&](size_t first, size_t) {
+    uint16_t* const right = right_scratch.of(step * panel);
+    const size_t column = first * step * kPanel;
+    const Part part{0, call.m, column, std::min(step * kPanel, call.n - column), 0, call.k};
+    bool all = true;
+    for (size_t from = 0; from < call.k; from += kTileStep) {
+      all &= split_right(call, column, part.columns, from, std::min(kTileStep, call.k - from),
+                         right + from / kTileStep * kTileFloats, panel);
+    }
+    if (all) multiply_part(call, part, right, panel);
+    else finite.store(false, std::memory_order_relaxed);
+  };
+  if (!pool.parallel_for(chunk_count(panels, step), 1, multiply, control)) return Sharing::kStopped;
+  return finite.load() ? Sharing::kDone : Sharing::kNotFinite;
+}
+
 }  // namespace
 
 bool tiles_suit(const GemmCall& call) noexcept {
@@ -151,6 +183,9 @@ bool tiles_suit(const GemmCall& call) noexcept {
 }
 
 bool gemm_tiles(const GemmCall& call, const TaskControl* control) {
+  // What is not finite is done again below, as it is at any number of threads.
+  const Sharing shared = share_columns(call, control);
+  if (shared == Sharing::kDone || shared == Sharing::kStopped) return shared == Sharing::kDone;
   ThreadPool& pool = ThreadPool::instance();
   const size_t threads = pool.size();
   const size_t columns_at_once = std::min(rounded_up(call.n, kPanel), kColumns);

@@ -62,3 +62,14 @@ export function bytes(count: number, seed: number): Int8Array {
   for (let i = 0; i < count; i++) values[i] = Math.floor(random() * 256) - 128;
   return values;
 }
+
+/** Dense layers of one row and of many; around panels of 32 rows and columns and steps of 32; large enough to be shared out. */
+export const denseShapes: readonly { rows: number; inputs: number; units: number }[] = [
+  { rows: 1, inputs: 1, units: 1 },
+  { rows: 3, inputs: 31, units: 17 },
+  { rows: 33, inputs: 65, units: 47 },
+  { rows: 32, inputs: 512, units: 32 },
+  { rows: 130, inputs: 300, units: 100 },
+  { rows: 700, inputs: 64, units: 96 },
+  { rows: 5, inputs: 1100, units: 400 },
+];
