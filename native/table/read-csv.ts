@@ -97,7 +97,7 @@ declare module '../addon.js' {
   }
 }
 
-/** In the order of CellType in native/src/tables/cell_text.h. */
+/** In the order of CsvType in native/src/tables/cell_text.h. */
 const types: readonly CsvType[] = ['boolean', 'integer', 'double', 'timestamp', 'string'];
 
 /**

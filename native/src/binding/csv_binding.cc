@@ -64,14 +64,14 @@ Napi::Value array_of(Napi::Env env, Buffer<T>& values, size_t count) {
 Napi::Value column_of(Napi::Env env, MemoryColumn& column, size_t rows) {
   Napi::Object result = Napi::Object::New(env);
   switch (column.type) {
-    case CellType::kBoolean: result["values"] = array_of<Napi::Uint8Array>(env, column.booleans, rows); break;
-    case CellType::kDouble: {
+    case CsvType::kBoolean: result["values"] = array_of<Napi::Uint8Array>(env, column.booleans, rows); break;
+    case CsvType::kDouble: {
       // The bits are those of doubles already.
       Napi::TypedArray bits = array_of<Napi::BigUint64Array>(env, column.values, rows).As<Napi::TypedArray>();
       result["values"] = Napi::Float64Array::New(env, rows, bits.ArrayBuffer(), 0);
       break;
     }
-    case CellType::kText: {
+    case CsvType::kText: {
       Napi::Array dictionary = Napi::Array::New(env, column.dictionary.size());
       for (size_t i = 0; i < column.dictionary.size(); ++i) {
         dictionary[static_cast<uint32_t>(i)] = Napi::String::New(env, column.dictionary[i]);
@@ -155,7 +155,7 @@ Napi::Value read(const Napi::CallbackInfo& info) {
     const Napi::Value type = types.As<Napi::Array>().Get(i);
     const double number = type.IsNumber() ? type.As<Napi::Number>().DoubleValue() : -1;
     if (!(number >= 0 && number <= 4)) throw Napi::RangeError::New(env, "askedTypes must be from 0 to 4");
-    options.asked.emplace_back(names[i], static_cast<CellType>(static_cast<int>(number)));
+    options.asked.emplace_back(names[i], static_cast<CsvType>(static_cast<int>(number)));
   }
   return run_async(
       env, info[3],

@@ -246,20 +246,20 @@ std::optional<int64_t> read_timestamp(std::string_view text) noexcept {
   return seconds * 1000000 + micros;
 }
 
-CellTypes types_of(std::string_view text) noexcept {
-  if (read_boolean(text)) return bit_of(CellType::kBoolean);
-  CellTypes types = 0;
-  if (read_integer(text, NumberStyle::kCanonical)) types |= bit_of(CellType::kInteger);
-  if (read_double(text, NumberStyle::kCanonical)) types |= bit_of(CellType::kDouble);
-  if (types == 0 && read_timestamp(text)) types |= bit_of(CellType::kTimestamp);
+CsvTypes types_of(std::string_view text) noexcept {
+  if (read_boolean(text)) return bit_of(CsvType::kBoolean);
+  CsvTypes types = 0;
+  if (read_integer(text, NumberStyle::kCanonical)) types |= bit_of(CsvType::kInteger);
+  if (read_double(text, NumberStyle::kCanonical)) types |= bit_of(CsvType::kDouble);
+  if (types == 0 && read_timestamp(text)) types |= bit_of(CsvType::kTimestamp);
   return types;
 }
 
-CellType narrowest(CellTypes types) noexcept {
-  for (const CellType type : {CellType::kBoolean, CellType::kInteger, CellType::kDouble, CellType::kTimestamp}) {
+CsvType narrowest(CsvTypes types) noexcept {
+  for (const CsvType type : {CsvType::kBoolean, CsvType::kInteger, CsvType::kDouble, CsvType::kTimestamp}) {
     if ((types & bit_of(type)) != 0) return type;
   }
-  return CellType::kText;
+  return CsvType::kText;
 }
 
 }  // namespace tenon

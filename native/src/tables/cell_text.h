@@ -8,12 +8,12 @@
 namespace tenon {
 
 // What a cell's text can be read as, narrowest first; kText is what is left.
-enum class CellType : uint8_t { kBoolean, kInteger, kDouble, kTimestamp, kText };
+enum class CsvType : uint8_t { kBoolean, kInteger, kDouble, kTimestamp, kText };
 
 // A set of types, one bit each.
-using CellTypes = uint8_t;
-inline constexpr CellTypes bit_of(CellType type) noexcept { return static_cast<CellTypes>(1u << static_cast<int>(type)); }
-inline constexpr CellTypes kEveryType = 0b1111;  // but text
+using CsvTypes = uint8_t;
+inline constexpr CsvTypes bit_of(CsvType type) noexcept { return static_cast<CsvTypes>(1u << static_cast<int>(type)); }
+inline constexpr CsvTypes kEveryType = 0b1111;  // but text
 
 // How numbers may be written: a type that is recognised must read and write back as it stands, one that is
 // asked for takes leading zeros, a plus and blanks as well.
@@ -33,9 +33,9 @@ std::optional<double> read_double(std::string_view text, NumberStyle style) noex
 std::optional<int64_t> read_timestamp(std::string_view text) noexcept;
 
 // All that it can be read as, but text.
-CellTypes types_of(std::string_view text) noexcept;
+CsvTypes types_of(std::string_view text) noexcept;
 
 // The narrowest type of a set; kText for none.
-CellType narrowest(CellTypes types) noexcept;
+CsvType narrowest(CsvTypes types) noexcept;
 
 }  // namespace tenon

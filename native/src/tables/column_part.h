@@ -13,7 +13,7 @@ namespace tenon {
 class ColumnPart {
  public:
   // Empty, of a type; memory is kept.
-  void reset(CellType type) noexcept {
+  void reset(CsvType type) noexcept {
     type_ = type;
     rows_ = nulls_ = 0;
     text_.clear();
@@ -42,10 +42,10 @@ class ColumnPart {
   void remove_last() noexcept {
     --rows_;
     if (present_[rows_] == 0) --nulls_;
-    else if (type_ == CellType::kText) text_.resize(text_.size() - values_[rows_]);
+    else if (type_ == CsvType::kText) text_.resize(text_.size() - values_[rows_]);
   }
 
-  CellType type() const noexcept { return type_; }
+  CsvType type() const noexcept { return type_; }
   size_t rows() const noexcept { return rows_; }
   size_t nulls() const noexcept { return nulls_; }
   // One for each row, 0 where it is null: a value's bits, or a text's length in bytes.
@@ -65,7 +65,7 @@ class ColumnPart {
     present_.resize(rows);
   }
 
-  CellType type_ = CellType::kText;
+  CsvType type_ = CsvType::kText;
   size_t rows_ = 0;
   size_t nulls_ = 0;
   std::vector<uint64_t> values_;

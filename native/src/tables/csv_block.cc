@@ -147,38 +147,38 @@ bool CsvBlock::cell(const Reading& reading, size_t column, std::string_view text
   }
   const CsvColumn& as = reading.columns[column];
   const NumberStyle style = as.asked ? NumberStyle::kAny : NumberStyle::kCanonical;
-  CellTypes& types = types_[column];
+  CsvTypes& types = types_[column];
   switch (as.type) {
-    case CellType::kBoolean:
+    case CsvType::kBoolean:
       if (const auto value = read_boolean(text)) {
         part.add(*value ? 1 : 0);
-        types &= bit_of(CellType::kBoolean);
+        types &= bit_of(CsvType::kBoolean);
         return true;
       }
       break;
-    case CellType::kInteger:
+    case CsvType::kInteger:
       if (const auto value = read_integer(text, style)) {
         part.add(static_cast<uint64_t>(*value));
         const bool exact = std::fabs(static_cast<double>(*value)) <= 9007199254740992.0;
-        types &= bit_of(CellType::kInteger) | (exact ? bit_of(CellType::kDouble) : 0);
+        types &= bit_of(CsvType::kInteger) | (exact ? bit_of(CsvType::kDouble) : 0);
         return true;
       }
       break;
-    case CellType::kDouble:
+    case CsvType::kDouble:
       if (const auto value = read_double(text, style)) {
         part.add(std::bit_cast<uint64_t>(*value));
-        types &= bit_of(CellType::kDouble);
+        types &= bit_of(CsvType::kDouble);
         return true;
       }
       break;
-    case CellType::kTimestamp:
+    case CsvType::kTimestamp:
       if (const auto value = read_timestamp(text)) {
         part.add(static_cast<uint64_t>(*value));
-        types &= bit_of(CellType::kTimestamp);
+        types &= bit_of(CsvType::kTimestamp);
         return true;
       }
       break;
-    case CellType::kText:
+    case CsvType::kText:
       part.add_text(text);
       if (as.known) types = 0;
       else if (types != 0) types &= types_of(text);

@@ -23,7 +23,7 @@ struct CsvRules {
 
 // How a column is read.
 struct CsvColumn {
-  CellType type = CellType::kText;
+  CsvType type = CsvType::kText;
   bool asked = false;  // what is not of the type makes its row bad; otherwise the type is a guess
   bool known = false;  // the guess rests on values
 };
@@ -55,7 +55,7 @@ class CsvBlock {
   // The line of a quote that is not closed; 0 for none.
   uint64_t unclosed_quote_line() const noexcept { return unclosed_; }
   // What all values of a column are, as far as that was looked at: all that its guess leaves open.
-  CellTypes types(size_t column) const noexcept { return types_[column]; }
+  CsvTypes types(size_t column) const noexcept { return types_[column]; }
   // Whether it has values at all.
   bool has_values(size_t column) const noexcept { return parts_[column].nulls() < parts_[column].rows(); }
 
@@ -66,7 +66,7 @@ class CsvBlock {
   void refuse(const Reading& reading, CsvIssue issue);
 
   std::vector<ColumnPart> parts_;
-  std::vector<CellTypes> types_;
+  std::vector<CsvTypes> types_;
   std::vector<CsvIssue> issues_;
   std::string unquoted_;
   size_t rows_ = 0;

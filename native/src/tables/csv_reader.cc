@@ -169,7 +169,7 @@ class Reader {
 
   CsvResult run() {
     if (!pass() || control_.stopped()) return std::move(result_);
-    const std::vector<CellType> found = recognised();
+    const std::vector<CsvType> found = recognised();
     if (!failed()) {
       sink_.finish();
     } else {
@@ -196,7 +196,7 @@ class Reader {
     }
     types_.assign(columns_.size(), kEveryType);
     has_values_.assign(columns_.size(), false);
-    std::vector<CellType> types;
+    std::vector<CsvType> types;
     for (const CsvColumn& column : columns_) types.push_back(column.type);
     sink_.begin(types);
     for (;;) {
@@ -409,10 +409,10 @@ class Reader {
     }
     return false;
   }
-  std::vector<CellType> recognised() const {
-    std::vector<CellType> found;
+  std::vector<CsvType> recognised() const {
+    std::vector<CsvType> found;
     for (size_t c = 0; c < columns_.size(); ++c) {
-      const CellType recognised = has_values_[c] ? narrowest(types_[c]) : CellType::kText;
+      const CsvType recognised = has_values_[c] ? narrowest(types_[c]) : CsvType::kText;
       found.push_back(columns_[c].asked ? columns_[c].type : recognised);
     }
     return found;
@@ -425,7 +425,7 @@ class Reader {
   CsvResult result_;
   std::vector<CsvColumn> columns_;
   std::vector<CsvBlock> blocks_;
-  std::vector<CellTypes> types_;
+  std::vector<CsvTypes> types_;
   std::vector<bool> has_values_;
   uint64_t line_ = 1;  // of the first row that was not merged
   std::unique_ptr<CsvScanner> long_row_;

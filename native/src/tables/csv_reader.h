@@ -17,7 +17,7 @@ struct CsvOptions {
   uint64_t start = 0;  // bytes before the text: those of a byte order mark
   CsvRules rules;
   // Types asked for, by column name; all others are recognised.
-  std::vector<std::pair<std::string, CellType>> asked;
+  std::vector<std::pair<std::string, CsvType>> asked;
   size_t max_columns = 0;
   bool stop_early = false;  // after rules.max_issues bad rows
 };
@@ -29,7 +29,7 @@ struct CsvResult {
   uint64_t header_line = 0;      // 0: the file has no row at all
   bool endless_header = false;   // it does not end within twice max_row_bytes
   uint64_t unclosed_quote_line = 0;  // 0: there is none
-  std::vector<CellType> types;
+  std::vector<CsvType> types;
   uint64_t rows = 0;
   uint64_t bad_rows = 0;
   std::vector<CsvIssue> issues;

@@ -20,7 +20,7 @@ void grow(Buffer<T>& buffer, size_t kept, size_t capacity) {
 
 }  // namespace
 
-void MemorySink::begin(const std::vector<CellType>& types) {
+void MemorySink::begin(const std::vector<CsvType>& types) {
   columns_.clear();
   columns_.resize(types.size());
   for (size_t c = 0; c < types.size(); ++c) columns_[c].type = types[c];
@@ -46,8 +46,8 @@ void MemorySink::add(const std::vector<CsvBlock>& blocks, size_t count, double s
 }
 
 void MemorySink::reserve(MemoryColumn& column, size_t rows) const {
-  if (column.type == CellType::kText) grow(column.codes, rows_, rows);
-  else if (column.type == CellType::kBoolean) grow(column.booleans, rows_, rows);
+  if (column.type == CsvType::kText) grow(column.codes, rows_, rows);
+  else if (column.type == CsvType::kBoolean) grow(column.booleans, rows_, rows);
   else grow(column.values, rows_, rows);
   grow(column.present, rows_, rows);
 }
@@ -57,9 +57,9 @@ void MemorySink::copy(MemoryColumn& column, const ColumnPart& part, size_t at) {
   if (rows == 0) return;
   std::memcpy(column.present.data() + at, part.present(), rows);
   column.nulls += part.nulls();
-  if (column.type == CellType::kBoolean) {
+  if (column.type == CsvType::kBoolean) {
     for (size_t row = 0; row < rows; ++row) column.booleans[at + row] = static_cast<uint8_t>(part.values()[row]);
-  } else if (column.type != CellType::kText) {
+  } else if (column.type != CsvType::kText) {
     std::memcpy(column.values.data() + at, part.values(), rows * sizeof(uint64_t));
   } else {
     const char* text = part.text().data();

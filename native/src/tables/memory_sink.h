@@ -11,7 +11,7 @@ namespace tenon {
 
 // A column in memory.
 struct MemoryColumn {
-  CellType type = CellType::kText;
+  CsvType type = CsvType::kText;
   size_t nulls = 0;
   Buffer<uint64_t> values;    // bits of doubles, integers or microseconds; null rows have 0
   Buffer<uint8_t> booleans;   // of booleans, 0 and 1
@@ -27,7 +27,7 @@ struct MemoryColumn {
 // Keeps rows in memory.
 class MemorySink final : public TableSink {
  public:
-  void begin(const std::vector<CellType>& types) override;
+  void begin(const std::vector<CsvType>& types) override;
   void add(const std::vector<CsvBlock>& blocks, size_t count, double share) override;
   void finish() override {}
 

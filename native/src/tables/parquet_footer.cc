@@ -11,11 +11,11 @@ constexpr int32_t kPlain = 0, kRle = 3;
 constexpr int32_t kUncompressed = 0;
 constexpr int32_t kDataPage = 0;
 
-int32_t physical(CellType type) noexcept {
+int32_t physical(CsvType type) noexcept {
   switch (type) {
-    case CellType::kBoolean: return kTypeBoolean;
-    case CellType::kDouble: return kTypeDouble;
-    case CellType::kText: return kTypeByteArray;
+    case CsvType::kBoolean: return kTypeBoolean;
+    case CsvType::kDouble: return kTypeDouble;
+    case CsvType::kText: return kTypeByteArray;
     default: return kTypeInt64;
   }
 }
@@ -68,7 +68,7 @@ std::vector<uint8_t> parquet_page_header(size_t values, size_t bytes) {
   return page.bytes();
 }
 
-std::vector<uint8_t> parquet_footer(const std::vector<CellType>& types, const std::vector<ParquetGroup>& groups) {
+std::vector<uint8_t> parquet_footer(const std::vector<CsvType>& types, const std::vector<ParquetGroup>& groups) {
   const auto name = [](size_t c) { return std::string("c").append(std::to_string(c)); };
   uint64_t rows = 0;
   for (const ParquetGroup& group : groups) rows += group.rows;
@@ -85,8 +85,8 @@ std::vector<uint8_t> parquet_footer(const std::vector<CellType>& types, const st
     file.field_i32(1, physical(types[c]));
     file.field_i32(3, kOptional);
     file.field_text(4, name(c));
-    if (types[c] == CellType::kText) file.field_i32(6, kConvertedUtf8);
-    if (types[c] == CellType::kTimestamp) {
+    if (types[c] == CsvType::kText) file.field_i32(6, kConvertedUtf8);
+    if (types[c] == CsvType::kTimestamp) {
       file.field_i32(6, kConvertedTimestampMicros);
       // The newer form, as the older one means times in UTC.
       file.field_struct(10);

@@ -59,6 +59,6 @@ struct ParquetGroup {
 std::vector<uint8_t> parquet_page_header(size_t values, size_t bytes);
 
 // The metadata at a file's end; columns are optional and named c0, c1, ….
-std::vector<uint8_t> parquet_footer(const std::vector<CellType>& types, const std::vector<ParquetGroup>& groups);
+std::vector<uint8_t> parquet_footer(const std::vector<CsvType>& types, const std::vector<ParquetGroup>& groups);
 
 }  // namespace tenon

@@ -72,7 +72,7 @@ void append_levels(std::vector<uint8_t>& page, const Slice& slice) {
 void append_values(std::vector<uint8_t>& page, const Slice& slice, size_t& text_at) {
   const uint64_t* const values = slice.values();
   const uint8_t* const present = slice.present();
-  if (slice.part.type() == CellType::kText) {
+  if (slice.part.type() == CsvType::kText) {
     for (size_t row = 0; row < slice.rows(); ++row) {
       if (present[row] == 0) continue;
       const uint32_t length = static_cast<uint32_t>(values[row]);
@@ -80,7 +80,7 @@ void append_values(std::vector<uint8_t>& page, const Slice& slice, size_t& text_
       append(page, slice.part.text().data() + text_at, length);
       text_at += length;
     }
-  } else if (slice.part.type() == CellType::kBoolean) {
+  } else if (slice.part.type() == CsvType::kBoolean) {
     size_t bit = 0;
     for (size_t row = 0; row < slice.rows(); ++row) {
       if (present[row] == 0) continue;
@@ -111,7 +111,7 @@ ParquetSink::ParquetSink(const std::string& path, size_t group_rows)
 
 ParquetSink::~ParquetSink() { close(handle_); }
 
-void ParquetSink::begin(const std::vector<CellType>& types) {
+void ParquetSink::begin(const std::vector<CsvType>& types) {
   if (ftruncate(handle_, 0) != 0) fail("the columns' file cannot be emptied");
   length_ = 0;
   types_ = types;

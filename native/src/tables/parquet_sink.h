@@ -18,7 +18,7 @@ class ParquetSink final : public TableSink {
   ParquetSink(const std::string& path, size_t group_rows);
   ~ParquetSink() override;
 
-  void begin(const std::vector<CellType>& types) override;
+  void begin(const std::vector<CsvType>& types) override;
   void add(const std::vector<CsvBlock>& blocks, size_t count, double share) override;
   void finish() override;
 
@@ -42,7 +42,7 @@ class ParquetSink final : public TableSink {
   bool whole_ = true;
   bool early_ = false;  // a group ended sooner
   uint64_t length_ = 0;
-  std::vector<CellType> types_;
+  std::vector<CsvType> types_;
   std::vector<ParquetGroup> groups_;
   // Of the group that is being collected: its rows, and the pages of each column.
   size_t rows_ = 0;

@@ -13,7 +13,7 @@ class TableSink {
   virtual ~TableSink() = default;
 
   // Rows of columns of these types follow, and are put after no others: what was added before is void.
-  virtual void begin(const std::vector<CellType>& types) = 0;
+  virtual void begin(const std::vector<CsvType>& types) = 0;
 
   // Adds the blocks' rows, in order. `share` is about how large a part of the whole file they are, above 0.
   virtual void add(const std::vector<CsvBlock>& blocks, size_t count, double share) = 0;
