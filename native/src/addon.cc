@@ -12,6 +12,7 @@
 #include "binding/naive_bayes_binding.h"
 #include "binding/neighbors_binding.h"
 #include "binding/network_binding.h"
+#include "binding/number_columns_binding.h"
 #include "binding/pca_binding.h"
 #include "binding/pin_library.h"
 #include "binding/runtime_binding.h"
@@ -26,6 +27,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_kernels(env, exports);
   tenon::register_matrix(env, exports);
   tenon::register_shared_floats(env, exports);
+  tenon::register_number_columns(env, exports);
   tenon::register_forest(env, exports);
   tenon::register_boosting(env, exports);
   tenon::register_linear(env, exports);

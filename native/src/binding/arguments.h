@@ -40,6 +40,7 @@ TENON_ELEMENT(int8_t, napi_int8_array, "Int8Array")
 TENON_ELEMENT(uint8_t, napi_uint8_array, "Uint8Array")
 TENON_ELEMENT(int32_t, napi_int32_array, "Int32Array")
 TENON_ELEMENT(uint32_t, napi_uint32_array, "Uint32Array")
+TENON_ELEMENT(int64_t, napi_bigint64_array, "BigInt64Array")
 #undef TENON_ELEMENT
 
 inline const char* name_of(napi_typedarray_type type) {
