@@ -14,6 +14,7 @@
 #include "binding/naive_bayes_binding.h"
 #include "binding/neighbors_binding.h"
 #include "binding/network_binding.h"
+#include "binding/number_columns_binding.h"
 #include "binding/pca_binding.h"
 #include "binding/pin_library.h"
 #include "binding/recipe_binding.h"
@@ -31,6 +32,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_dense(env, exports);
   tenon::register_shared_floats(env, exports);
   tenon::register_csv(env, exports);
+  tenon::register_number_columns(env, exports);
   tenon::register_forest(env, exports);
   tenon::register_boosting(env, exports);
   tenon::register_linear(env, exports);

@@ -1,5 +1,5 @@
 /** The most columns that one query takes: planning it takes time quadratic in them. */
-const maxQueryColumns = 64;
+export const maxQueryColumns = 64;
 
 /** Columns in batches of `size`, by default of as many as one query should take. */
 export function batchesOf<Column>(columns: readonly Column[], size = maxQueryColumns): Column[][] {

@@ -55,6 +55,7 @@ export function ingest(
     const profile = await profileColumns(connection, storedTable(output, columns.length), {
       columns: columns.map((column, index) => ({ ...column, index })),
       rowCount: rows,
+      signal,
     });
     return {
       rowCount: rows,

@@ -1,43 +1,78 @@
-import { type DuckDBConnection, DuckDBListValue } from '@duckdb/node-api';
-import { aggregates } from './raw-table.js';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { NumberColumns, type NumberProfile } from '../../native/table/number-columns.js';
+import { batchesOf, maxQueryColumns } from './cells.js';
+import type { ProfiledColumn } from './profile.js';
 import type { Profile } from './store.js';
+import { numbersOf, validityOf } from './vector-memory.js';
 
 const levels = [0.05, 0.25, 0.5, 0.75, 0.95];
-// Squares of larger values overflow, so they are divided before and multiplied after.
-const largestUnscaled = 1e150;
+/** The most numbers that are read side by side, unless one column has more: 32 MiB. */
+export const maxHeldNumbers = 1 << 22;
+/** The longest column that is held, which takes 24 bytes a row: 768 MiB. */
+export const maxNativeRows = 1 << 25;
 
-/** Mean, deviation, range and quantiles of columns of `relation`, numbers all; nothing for a column of nulls. */
+/** What is told of a column of numbers. */
+export type ProfiledNumbers = Pick<
+  Profile,
+  'nullCount' | 'distinctCount' | 'mean' | 'stdDev' | 'min' | 'max' | 'quantiles'
+>;
+
+/**
+ * Profiles columns of `relation` (SQL that we wrote), numbers all, exactly. Some columns are
+ * profiled on native threads while the next are read: memory is taken for twice `maxHeldNumbers`, or for two columns if one
+ * has more, and for one column more on each thread that sorts.
+ */
 export async function profileNumbers(
   connection: DuckDBConnection,
   relation: string,
-  names: readonly string[],
-): Promise<Partial<Profile>[]> {
-  const ranges = await aggregates(
-    connection,
-    relation,
-    names.map((c) => [`min(${c})::DOUBLE`, `max(${c})::DOUBLE`]),
+  { columns, rowCount, signal }: { columns: readonly ProfiledColumn[]; rowCount: number; signal: AbortSignal },
+): Promise<ProfiledNumbers[]> {
+  const profiles: NumberProfile[] = [];
+  const size = Math.max(1, Math.min(maxQueryColumns, Math.floor(maxHeldNumbers / rowCount)));
+  let profiling: Promise<NumberProfile[]> = Promise.resolve([]);
+  try {
+    for (const batch of batchesOf(columns, size)) {
+      const numbers = await readNumbers(connection, relation, { columns: batch, rowCount, signal });
+      try {
+        profiles.push(...(await profiling));
+        profiling = numbers.profile(levels, { signal });
+        // It may fail while the next columns are read.
+        profiling.catch(() => null);
+      } finally {
+        numbers.dispose();
+      }
+    }
+    profiles.push(...(await profiling));
+  } finally {
+    await profiling.catch(() => null);
+  }
+  return profiles.map((profile) => ({ ...profile, quantiles: [...profile.quantiles] }));
+}
+
+async function readNumbers(
+  connection: DuckDBConnection,
+  relation: string,
+  { columns, rowCount, signal }: { columns: readonly ProfiledColumn[]; rowCount: number; signal: AbortSignal },
+): Promise<NumberColumns> {
+  const numbers = new NumberColumns(
+    columns.map(({ type }) => (type === 'INTEGER' ? 'integer' : 'double')),
+    rowCount,
   );
-  const scales = ranges.map(([min, max]) => {
-    const largest = Math.max(Math.abs(Number(min ?? 0)), Math.abs(Number(max ?? 0)));
-    return largest > largestUnscaled ? largest : 1;
-  });
-  const moments = await aggregates(
-    connection,
-    relation,
-    names.map((c, at) => {
-      const scale = scales[at] ?? 1;
-      const x = scale === 1 ? `${c}::DOUBLE` : `(${c} / ${scale}::DOUBLE)`;
-      return [`avg(${x})`, `stddev_samp(${x})`, `quantile_cont(${x}, [${levels.join(', ')}])`];
-    }),
-  );
-  return ranges.map(([min, max], at) => {
-    if (typeof min !== 'number' || typeof max !== 'number') return {};
-    const back = (value: unknown) => {
-      const scaled = (typeof value === 'number' ? value : 0) * (scales[at] ?? 1);
-      return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, scaled));
-    };
-    const [mean, deviation, cuts] = moments[at] ?? [];
-    const quantiles = cuts instanceof DuckDBListValue ? cuts.items.map(back) : [];
-    return { min, max, mean: back(mean), stdDev: back(deviation), quantiles };
-  });
+  try {
+    const result = await connection.stream(
+      `SELECT ${columns.map(({ index }) => `c${index}`).join(', ')} FROM ${relation}`,
+    );
+    for (;;) {
+      signal.throwIfAborted();
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return numbers;
+      for (let at = 0; at < columns.length; at++) {
+        const vector = chunk.getColumnVector(at);
+        numbers.append(at, numbersOf(vector), validityOf(vector));
+      }
+    }
+  } catch (error) {
+    numbers.dispose();
+    throw error;
+  }
 }

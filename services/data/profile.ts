@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { batchesOf, cellsSql } from './cells.js';
+import { batchesOf, cellsSql, maxQueryColumns } from './cells.js';
 import type { StoredType } from './column-type.js';
-import { profileNumbers } from './profile-numbers.js';
+import { profileLongNumbers } from './profile-long-numbers.js';
+import { maxHeldNumbers, maxNativeRows, profileNumbers } from './profile-numbers.js';
 import { profileTensors } from './profile-tensors.js';
 import { profileTexts } from './profile-texts.js';
 import { aggregates } from './raw-table.js';
@@ -20,15 +21,38 @@ export interface ProfiledColumn {
   tensor: TensorType | null;
 }
 
+const nothing: Omit<Profile, 'name'> = {
+  nullCount: 0,
+  distinctCount: 0,
+  mean: 0,
+  stdDev: 0,
+  min: 0,
+  max: 0,
+  quantiles: [],
+  topValues: [],
+};
+
 /** Profiles all columns of `relation` (SQL that we wrote) over all its rows. */
 export async function profileColumns(
   connection: DuckDBConnection,
   relation: string,
-  { columns, rowCount }: { columns: readonly ProfiledColumn[]; rowCount: number },
+  { columns, rowCount, signal }: { columns: readonly ProfiledColumn[]; rowCount: number; signal: AbortSignal },
 ): Promise<Profile[]> {
   const profiles = new Map<number, Profile>();
-  for (const type of new Set(columns.map((column) => column.type))) {
-    const alike = columns.filter((column) => column.type === type);
+  const isNative = ({ type }: ProfiledColumn) => (type === 'INTEGER' || type === 'DOUBLE') && rowCount <= maxNativeRows;
+  const numbers = columns.filter(isNative);
+  // Of many short columns, as many as may be held are taken out of a wide file at once.
+  const held = Math.floor(maxHeldNumbers / rowCount);
+  const batches = held > maxQueryColumns ? batchesOf(numbers, held) : [numbers];
+  for (const batch of batches) {
+    const wide = held > maxQueryColumns && batch.length > maxQueryColumns;
+    const source = wide ? await extract(connection, relation, batch) : relation;
+    const profiled = await profileNumbers(connection, source, { columns: batch, rowCount, signal });
+    for (const [at, { index, name }] of batch.entries()) profiles.set(index, { ...nothing, name, ...profiled[at] });
+  }
+  const others = columns.filter((column) => !isNative(column));
+  for (const type of new Set(others.map((column) => column.type))) {
+    const alike = others.filter((column) => column.type === type);
     // Tensors are too large to stand side by side.
     const size = type === 'TENSOR' ? 1 : Math.max(1, Math.floor(maxHeldCells / rowCount));
     for (const held of batchesOf(alike, size)) {
@@ -70,15 +94,10 @@ async function profileBatch(
   const exact = await distinctCounts(connection, relation, few);
   const details = await detailsOf(connection, relation, { type, columns });
   return columns.map(({ name }, at) => ({
+    ...nothing,
     name,
     nullCount: Number(counted[at]?.[0] ?? 0),
     distinctCount: exact.get(names[at] ?? '') ?? estimates[at] ?? 0,
-    mean: 0,
-    stdDev: 0,
-    min: 0,
-    max: 0,
-    quantiles: [],
-    topValues: [],
     ...details[at],
   }));
 }
@@ -119,6 +138,6 @@ async function detailsOf(
       return profileTexts(connection, relation, names);
     case 'INTEGER':
     case 'DOUBLE':
-      return profileNumbers(connection, relation, names);
+      return profileLongNumbers(connection, relation, names);
   }
 }

@@ -16,7 +16,8 @@ export interface ColumnProfile {
    */
   'nullCount'?: (number | string | Long);
   /**
-   * The number of distinct values that are not null; above 10,000 an estimate.
+   * The number of distinct values that are not null; above 10,000 an estimate, except for numbers
+   * (of which -0 is 0) in versions of at most 33,554,432 rows.
    */
   'distinctCount'?: (number | string | Long);
   /**
@@ -59,7 +60,8 @@ export interface ColumnProfile__Output {
    */
   'nullCount': (number);
   /**
-   * The number of distinct values that are not null; above 10,000 an estimate.
+   * The number of distinct values that are not null; above 10,000 an estimate, except for numbers
+   * (of which -0 is 0) in versions of at most 33,554,432 rows.
    */
   'distinctCount': (number);
   /**
