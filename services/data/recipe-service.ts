@@ -1,4 +1,4 @@
-import { fitRecipe } from '../../native/recipe/fit-recipe.js';
+import { fitRecipeOnRows } from '../../native/recipe/fit-recipe.js';
 import { type FeatureGroup, featureGroups } from '../../native/recipe/fitted-recipe-data.js';
 import { stepsFromMessage } from '../../native/recipe/from-message.js';
 import { RecipeError } from '../../native/recipe/recipe-error.js';
@@ -148,10 +148,10 @@ export function createRecipeService(parts: DataParts): Implementation<RecipeServ
         const table = tableFromChunks(chunks);
         const inputs = positions.map((index) => columns[index]?.name ?? '');
         const plan = stored === null ? checked : stepsFromMessage(stored.steps);
-        const fitted = await fitRecipe(plan, table, { inputs, signal });
+        const fitted = await fitRecipeOnRows(plan, table, { inputs, signal });
         // Components take the time of all weights for each row, so that only those shown are computed.
-        const { features, keptRows } = fitted.apply(table, { training: true, componentRows: limit });
-        const groups = featureGroups(fitted.data);
+        const { features, keptRows } = fitted.apply({ componentRows: limit });
+        const groups = featureGroups(fitted.recipe.data);
         const most = Math.max(1, Math.floor(maxPreviewValues / features.columnCount));
         const rows = Array.from({ length: Math.min(limit, features.rowCount, most) }, (_, row) => {
           const start = row * features.columnCount;
