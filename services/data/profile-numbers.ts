@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { NumberColumns, type NumberProfile } from '../../native/table/number-columns.js';
 import { batchesOf, maxQueryColumns } from './cells.js';
 import type { ProfiledColumn } from './profile.js';
+import { rowsAhead } from './rows-ahead.js';
 import type { Profile } from './store.js';
 import { numbersOf, validityOf } from './vector-memory.js';
 
@@ -59,18 +60,14 @@ async function readNumbers(
     rowCount,
   );
   try {
-    const result = await connection.stream(
-      `SELECT ${columns.map(({ index }) => `c${index}`).join(', ')} FROM ${relation}`,
-    );
-    for (;;) {
-      signal.throwIfAborted();
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return numbers;
+    const sql = `SELECT ${columns.map(({ index }) => `c${index}`).join(', ')} FROM ${relation}`;
+    for await (const chunk of rowsAhead(connection, sql, signal)) {
       for (let at = 0; at < columns.length; at++) {
         const vector = chunk.getColumnVector(at);
         numbers.append(at, numbersOf(vector), validityOf(vector));
       }
     }
+    return numbers;
   } catch (error) {
     numbers.dispose();
     throw error;

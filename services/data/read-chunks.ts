@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { bytesPerValue, type ColumnChunk, columnWriter, type TextWriter, textWriter } from './column-chunk.js';
 import { columnList } from './raw-table.js';
+import { rowsAhead } from './rows-ahead.js';
 import { literal } from './sql.js';
 import type { StoredColumn } from './store.js';
 
@@ -59,7 +60,7 @@ export async function* readChunks(options: ReadChunks): AsyncGenerator<TableChun
     return writer;
   });
   const selected = wantedColumns.map((column, at) => `${chunkSql(column, columns[at] ?? 0)} AS v${at}`);
-  const result = await connection.stream(`SELECT ${selected.join(', ')} FROM ${storedTable(path, stored.length)}`);
+  const sql = `SELECT ${selected.join(', ')} FROM ${storedTable(path, stored.length)}`;
   let firstRow = 0;
   let rowCount = 0;
   let bytes = 0;
@@ -85,32 +86,15 @@ export async function* readChunks(options: ReadChunks): AsyncGenerator<TableChun
     rowCount += to - from;
     return to;
   };
-  const fetchChunk = () => {
-    const fetched = result.fetchChunk();
-    // It may fail while nobody waits for it.
-    fetched.catch(() => null);
-    return fetched;
-  };
-  let next = fetchChunk();
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const chunk = await next;
-      if (chunk === null || chunk.rowCount === 0) break;
-      // The engine goes on while these rows are copied and sent.
-      next = fetchChunk();
-      const rows = wantedRows(wanted, row, chunk.rowCount);
-      row += chunk.rowCount;
-      if (rows.length === 0) continue;
-      for (const [at, writer] of writers.entries()) writer.look(chunk.getColumnVector(at), chunk.rowCount);
-      for (let from = 0; from < rows.length; ) {
-        from = add(rows, from);
-        if (rowCount === capacity || bytes >= maxBytes) yield take();
-      }
+  for await (const chunk of rowsAhead(connection, sql, signal)) {
+    const rows = wantedRows(wanted, row, chunk.rowCount);
+    row += chunk.rowCount;
+    if (rows.length === 0) continue;
+    for (const [at, writer] of writers.entries()) writer.look(chunk.getColumnVector(at), chunk.rowCount);
+    for (let from = 0; from < rows.length; ) {
+      from = add(rows, from);
+      if (rowCount === capacity || bytes >= maxBytes) yield take();
     }
-  } finally {
-    // The connection cannot be closed before.
-    await next.catch(() => null);
   }
   if (rowCount > 0) yield take();
 }
