@@ -23,7 +23,8 @@ function runtime(name) {
 }
 
 const dist = process.env.TENON_DIST ?? 'dist';
-const files = process.argv.length > 2 ? process.argv.slice(2) : [`${dist}/test/native/{addon,kernels,table}/*.test.js`];
+const files =
+  process.argv.length > 2 ? process.argv.slice(2) : [`${dist}/test/native/{addon,kernels,recipe,table}/*.test.js`];
 const { status } = spawnSync(
   process.execPath,
   [join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs'), '--serial', '--timeout=600s', ...files],
