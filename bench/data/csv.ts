@@ -18,7 +18,7 @@ import { type Benchmark, type BenchRow, expectSame, rowOf } from '../lib/row.js'
 const peers = [
   { name: 'duckdb', peer: 'DuckDB', goal: 1, uploadGoal: 0.25 },
   { name: 'pandas', peer: 'pandas', goal: 1.5, uploadGoal: 1 },
-  { name: 'polars', peer: 'polars', goal: 1, uploadGoal: 0.25 },
+  { name: 'polars', peer: 'polars', goal: 1, uploadGoal: null },
 ] as const;
 
 interface Cleaned {
@@ -117,7 +117,9 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
     { kind: 'upload', work: `${table}: the same; ours uploads, profiles, stores and reads back as well` },
   ] as const;
   return kinds.flatMap(({ kind, work }) =>
-    peers.map(({ peer, goal, uploadGoal }, at) => {
+    peers.flatMap(({ peer, goal: cleanGoal, uploadGoal }, at) => {
+      const goal = kind === 'clean' ? cleanGoal : uploadGoal;
+      if (goal === null) return [];
       expectSame(work, ours[0]?.[kind].rows ?? 0, theirs[0]?.[at]?.rows ?? Number.NaN, 0);
       return rowOf({
         work,
@@ -128,7 +130,7 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
         theirs: theirs.map((round) => round[at]?.seconds ?? Number.NaN),
         unit: 's',
         better: 'smaller',
-        goal: kind === 'clean' ? goal : uploadGoal,
+        goal,
       });
     }),
   );
