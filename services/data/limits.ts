@@ -1,4 +1,4 @@
-/** The longest field or row DuckDB's reader is asked to take, in bytes. */
+/** The longest row of a CSV file, JSON object, or row of texts in a Parquet file, in bytes. */
 export const maxRowBytes = 2 * 1024 * 1024;
 /** The longest column name, in characters (`tenon.common.v1.Column.name`). */
 export const maxColumnNameLength = 128;
