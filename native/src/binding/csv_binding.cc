@@ -11,6 +11,7 @@
 #include "../tables/parquet_sink.h"
 #include "arguments.h"
 #include "async_task.h"
+#include "model_binding.h"
 
 namespace tenon {
 namespace {
@@ -20,18 +21,6 @@ constexpr double kLargest = 9007199254740991.0;
 std::string text_of(Napi::Env env, const Napi::Value& value, const char* name) {
   if (!value.IsString()) throw Napi::TypeError::New(env, std::string(name) + " must be a string");
   return value.As<Napi::String>().Utf8Value();
-}
-
-uint64_t whole(Napi::Env env, const Napi::Object& options, const char* name, double low, double high) {
-  const Napi::Value given = options.Get(name);
-  if (!given.IsNumber()) throw Napi::TypeError::New(env, std::string(name) + " must be a number");
-  const double value = given.As<Napi::Number>().DoubleValue();
-  // Written so that NaN fails.
-  if (!(value >= low && value <= high) || value != static_cast<double>(static_cast<uint64_t>(value))) {
-    throw Napi::RangeError::New(env, std::string(name) + " " + std::to_string(value) + " must be an integer from " +
-                                         std::to_string(low) + " to " + std::to_string(high));
-  }
-  return static_cast<uint64_t>(value);
 }
 
 std::vector<std::string> texts(Napi::Env env, const Napi::Object& options, const char* name) {
@@ -138,13 +127,16 @@ Napi::Value read(const Napi::CallbackInfo& info) {
   std::string output = info[1].IsNull() ? std::string() : text_of(env, info[1], "output");
   if (!info[2].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
   const Napi::Object given = info[2].As<Napi::Object>();
-  options.start = whole(env, given, "start", 0, kLargest);
-  options.rules.delimiter = static_cast<uint8_t>(whole(env, given, "delimiter", 1, 127));
+  const auto whole = [option = options_reader(info, 2)](const char* name, double low, double high) {
+    return static_cast<uint64_t>(option(name, low, high));
+  };
+  options.start = whole("start", 0, kLargest);
+  options.rules.delimiter = static_cast<uint8_t>(whole("delimiter", 1, 127));
   options.rules.null_texts = texts(env, given, "nullTexts");
-  options.rules.max_row_bytes = whole(env, given, "maxRowBytes", 1, 1 << 22);
-  options.rules.max_issues = whole(env, given, "maxIssues", 1, 1e6);
-  const size_t group_rows = whole(env, given, "groupRows", 1, 1 << 20);
-  options.max_columns = whole(env, given, "maxColumns", 1, 1e6);
+  options.rules.max_row_bytes = whole("maxRowBytes", 1, 1 << 22);
+  options.rules.max_issues = whole("maxIssues", 1, 1e6);
+  const size_t group_rows = whole("groupRows", 1, 1 << 20);
+  options.max_columns = whole("maxColumns", 1, 1e6);
   options.stop_early = given.Get("stopEarly").ToBoolean().Value();
   const std::vector<std::string> names = texts(env, given, "askedNames");
   const Napi::Value types = given.Get("askedTypes");

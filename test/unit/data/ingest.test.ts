@@ -4,23 +4,11 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { ExecutionContext } from 'ava';
 import test from 'ava';
-import type { UploadDatasetHeader__Output } from '../../../proto/gen/tenon/data/v1/index.js';
 import { type Engine, openEngine } from '../../../services/data/engine.js';
 import { ingest } from '../../../services/data/ingest.js';
 import { checkHeader } from '../../../services/data/validate.js';
 import { TenonError } from '../../../services/mesh/errors.js';
-
-const unstated: UploadDatasetHeader__Output = {
-  dataset: 'datasets/d',
-  format: 'FILE_FORMAT_UNSPECIFIED',
-  badRows: 'BAD_ROW_POLICY_UNSPECIFIED',
-  nullTexts: [],
-  delimiter: '',
-  columns: [],
-  requestId: '',
-  sha256: '',
-  parts: [],
-};
+import { unstated } from './unstated-header.js';
 
 interface Place {
   directory: string;

@@ -8,18 +8,7 @@ import type { UploadDatasetHeader__Output } from '../../../proto/gen/tenon/data/
 import { openEngine } from '../../../services/data/engine.js';
 import { ingest } from '../../../services/data/ingest.js';
 import { checkHeader } from '../../../services/data/validate.js';
-
-const unstated: UploadDatasetHeader__Output = {
-  dataset: 'datasets/d',
-  format: 'FILE_FORMAT_UNSPECIFIED',
-  badRows: 'BAD_ROW_POLICY_UNSPECIFIED',
-  nullTexts: [],
-  delimiter: '',
-  columns: [],
-  requestId: '',
-  sha256: '',
-  parts: [],
-};
+import { unstated } from './unstated-header.js';
 
 async function folder(t: ExecutionContext): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tenon-write-'));
