@@ -1,8 +1,8 @@
 import { type DuckDBConnection, DuckDBListValue } from '@duckdb/node-api';
+import { levels } from './profile-numbers.js';
 import { aggregates } from './raw-table.js';
 import type { Profile } from './store.js';
 
-const levels = [0.05, 0.25, 0.5, 0.75, 0.95];
 // Squares of larger values overflow, so they are divided before and multiplied after.
 const largestUnscaled = 1e150;
 

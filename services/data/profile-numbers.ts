@@ -6,7 +6,8 @@ import { rowsAhead } from './rows-ahead.js';
 import type { Profile } from './store.js';
 import { numbersOf, validityOf } from './vector-memory.js';
 
-const levels = [0.05, 0.25, 0.5, 0.75, 0.95];
+/** The shares whose quantiles a profile has. */
+export const levels = [0.05, 0.25, 0.5, 0.75, 0.95];
 /** The most numbers that are read side by side, unless one column has more: 32 MiB. */
 export const maxHeldNumbers = 1 << 22;
 /** The longest column that is held, which takes 24 bytes a row: 768 MiB. */
