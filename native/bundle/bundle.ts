@@ -3,6 +3,7 @@ import type { FittedRecipe } from '../recipe/fitted-recipe.js';
 import type { InputColumn } from '../recipe/fitted-recipe-data.js';
 import { fittedRecipeFromJSON } from '../recipe/fitted-recipe-from-json.js';
 import { compileRowEncoder } from '../recipe/row-encoder.js';
+import { compileRowReader } from '../recipe/row-reader.js';
 import type { StructValueLike } from '../recipe/row-values.js';
 import type { TensorFile } from '../safetensors.js';
 import { readSafetensors, writeSafetensors } from '../safetensors.js';
@@ -39,7 +40,7 @@ export function writeBundle(parts: {
   parityRows: readonly (readonly (Cell | ParityCell)[])[];
 }): BundleFile[] {
   const { model, recipe, signature } = parts;
-  const { predictRecords } = createPredictors(compileRowEncoder(recipe.data, signature), model);
+  const { predictRecords } = createPredictors(compileRowEncoder(recipe.data, signature), model, null);
   const rows = parts.parityRows.slice(0, maxParityRows).map((row) => row.map(parityCell));
   const outputs = rows.map((row) => [...predictRecords([recordOf(row, recipe.inputs)])]);
   return [
@@ -69,7 +70,8 @@ export function readBundle(files: readonly BundleFile[], loadModel: (file: Tenso
     model.dispose();
     throw error;
   }
-  const predictors = createPredictors(encoder, model);
+  const reader = compileRowReader(recipe.data, signature);
+  const predictors = createPredictors(encoder, model, reader);
   return {
     signature,
     recipe,
@@ -98,7 +100,10 @@ export function readBundle(files: readonly BundleFile[], loadModel: (file: Tenso
         }
       }
     },
-    dispose: () => model.dispose(),
+    dispose() {
+      reader?.dispose();
+      model.dispose();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FittedRecipe } from '../recipe/fitted-recipe.js';
 import type { ValueLike } from '../recipe/from-message.js';
 import type { RowEncoder } from '../recipe/row-encoder.js';
+import type { EncodedRows, RowReader } from '../recipe/row-reader.js';
 import type { StructValueLike } from '../recipe/row-values.js';
 import type { NamedTensor } from '../safetensors.js';
 import type { Matrix } from '../table/matrix.js';
@@ -58,6 +59,13 @@ export interface ScoringModel {
   predictRows(rows: readonly RowLike[]): Scores;
   /** Scores many rows: encodes in slices that let other work run, scores on native threads. */
   predictBatch(rows: RawRows, options?: { signal?: AbortSignal | undefined }): Promise<Scores>;
+  /**
+   * Scores rows as they stand in the bytes of a message, on the calling thread: for few rows. Null if one of them, or a
+   * column of the model, is not for RowReader: the functions above take it then.
+   */
+  predictEncoded(rows: EncodedRows): Scores | null;
+  /** Scores many such rows: reads in slices that let other work run, scores on native threads. */
+  predictEncodedBatch(rows: EncodedRows, options?: { signal?: AbortSignal | undefined }): Promise<Scores | null>;
   /** How many rows to encode before other work may run: at most 256, of large tensors and reductions fewer. */
   readonly rowsPerSlice: number;
   /** The features of the rows from `begin` up to `end`, encoded on the calling thread. */
@@ -83,14 +91,25 @@ export function isQuick({ operationsPerRow = 0 }: Pick<BundledModel, 'operations
 /** Rows encoded before other work may run, and their cost: about a millisecond. */
 const sliceRows = 256;
 const sliceCost = 65_536;
+/** Bytes of encoded rows that are read before other work may run: about a millisecond too. */
+const sliceBytes = 2 ** 20;
 
 type EncodeOne = (index: number, out: Float32Array, offset: number) => void;
 
-/** The prediction functions over an encoder and the model that takes its features. */
-export function createPredictors(
-  encoder: RowEncoder,
-  model: BundledModel,
-): Pick<ScoringModel, 'predictRecords' | 'predictRows' | 'predictBatch' | 'rowsPerSlice' | 'encodeRows'> {
+/** What is made of an encoder, a reader and the model that takes their features. */
+type Predictors = Pick<
+  ScoringModel,
+  | 'predictRecords'
+  | 'predictRows'
+  | 'predictBatch'
+  | 'predictEncoded'
+  | 'predictEncodedBatch'
+  | 'rowsPerSlice'
+  | 'encodeRows'
+>;
+
+/** The prediction functions over an encoder and the model that takes its features; `reader` gives the same features. */
+export function createPredictors(encoder: RowEncoder, model: BundledModel, reader: RowReader | null): Predictors {
   const columnCount = encoder.featureCount;
   const rowsPerSlice = Math.max(1, Math.min(sliceRows, Math.floor(sliceCost / Math.max(1, encoder.rowCost))));
 
@@ -134,6 +153,26 @@ export function createPredictors(
         signal?.throwIfAborted();
         const end = Math.min(rowCount, start + rowsPerSlice);
         for (let index = start; index < end; index++) encodeOne(index, data, index * columnCount);
+      }
+      return model.predict({ data, rowCount, columnCount }, signal === undefined ? {} : { signal });
+    },
+    predictEncoded(rows) {
+      const { rowCount, from } = rows;
+      if (reader === null) return null;
+      const data = new Float32Array(rowCount * columnCount);
+      return reader.read(rows, from, rowCount, data, 0) < 0 ? null : model.predictSync({ data, rowCount, columnCount });
+    },
+    async predictEncodedBatch(rows, { signal } = {}) {
+      const { rowCount, bytes } = rows;
+      if (reader === null) return null;
+      const data = new Float32Array(rowCount * columnCount);
+      const perSlice = Math.max(1, Math.floor((rowCount * sliceBytes) / bytes.length));
+      let { from } = rows;
+      for (let start = 0; start < rowCount; start += perSlice) {
+        if (start > 0) await nextTurn();
+        signal?.throwIfAborted();
+        from = reader.read(rows, from, Math.min(perSlice, rowCount - start), data, start * columnCount);
+        if (from < 0) return null;
       }
       return model.predict({ data, rowCount, columnCount }, signal === undefined ? {} : { signal });
     },

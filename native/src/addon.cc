@@ -18,6 +18,7 @@
 #include "binding/pca_binding.h"
 #include "binding/pin_library.h"
 #include "binding/recipe_binding.h"
+#include "binding/row_reader_binding.h"
 #include "binding/runtime_binding.h"
 #include "binding/shap_binding.h"
 #include "binding/shared_floats_binding.h"
@@ -44,6 +45,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   tenon::register_network(env, exports);
   tenon::register_pca(env, exports);
   tenon::register_recipe(env, exports);
+  tenon::register_row_reader(env, exports);
   return exports;
 }
 

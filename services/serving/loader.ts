@@ -10,6 +10,8 @@ import type { ModelVersion__Output } from '../../proto/gen/tenon/registry/v1/ind
 import { TenonError } from '../mesh/errors.js';
 import { parseName } from '../mesh/resource/name.js';
 import type { BlobStore } from '../mesh/storage/blob-store.js';
+import type { PredictionEncoder } from './encoded-predictions.js';
+import { encodedPredictionsOf } from './encoded-predictions.js';
 import { isPassing, loadFailure, notLoadable } from './errors.js';
 import { createExplanations, type Explanations } from './explanations.js';
 import { maxJsonBytes, registryDeadlineMs, warmUpMs, warmUpPredictions } from './limits.js';
@@ -23,6 +25,7 @@ import type { VersionFile, VersionManifest } from './store.js';
 export interface LoadedVersion {
   readonly manifest: VersionManifest;
   readonly scorer: Scorer;
+  readonly encodePredictions: PredictionEncoder;
   readonly explanations: Explanations;
   readonly model: ScoringModel;
   /** Frees the model and its share of the memory budget. */
@@ -120,6 +123,7 @@ export function createLoader({ registry, blobs, budget, loadModel, timeoutMs }: 
         return {
           manifest,
           scorer: createScorer(model),
+          encodePredictions: encodedPredictionsOf(model, manifest.version),
           explanations,
           model,
           dispose() {

@@ -1,6 +1,10 @@
+import type { Scores } from '../../native/bundle/bundle.js';
 import type { PredictionServiceHandlers } from '../../proto/gen/tenon/serving/v1/index.js';
+import type { BytesHandler } from '../mesh/rpc/bytes-handler.js';
 import type { Implementation } from '../mesh/rpc/handler.js';
+import { findRows } from './encoded-rows.js';
 import type { Fleet } from './fleet.js';
+import { maxRows } from './limits.js';
 import { partialDependence } from './partial-dependence.js';
 import { checkExplain, checkName, checkPartialDependence, checkPredict } from './validate.js';
 
@@ -65,5 +69,29 @@ export function createPredictionService(fleet: Fleet): Implementation<Prediction
       const { version, signature } = runtimeNamed(deployment).active().loaded.manifest;
       return { modelVersion: version, signature };
     },
+  };
+}
+
+/** Answers Predict from the bytes of its request; the handler above answers the same, and what is wrong. */
+export function createPredictOnBytes(fleet: Fleet): BytesHandler {
+  return (request, context) => {
+    const found = findRows(request);
+    const runtime = found === null ? undefined : fleet.find(found.deployment);
+    if (found === null || runtime === undefined || found.rows.rowCount > maxRows) return null;
+    const { rows } = found;
+    const active = runtime.active();
+    const { scorer, encodePredictions } = active.loaded;
+    const answer = (scores: Scores | null) => (scores === null ? null : encodePredictions(scores, rows.rowCount));
+    active.acquire();
+    let scores: ReturnType<typeof scorer.predictEncoded>;
+    try {
+      scores = scorer.predictEncoded(rows, context);
+    } catch (error) {
+      active.release();
+      throw error;
+    }
+    if (scores instanceof Promise) return scores.then(answer).finally(() => active.release());
+    active.release();
+    return answer(scores);
   };
 }

@@ -29,9 +29,14 @@ function numberValue(score: number, task: ScoringModel['signature']['task']): Va
 
 /** The place of the largest probability; the first of equals wins, as in training. */
 export function likeliest(probabilities: ArrayLike<number>): number {
+  return likeliestAt(probabilities, 0, probabilities.length);
+}
+
+/** The same of `count` probabilities from `offset` on; the place counts from there. */
+export function likeliestAt(probabilities: ArrayLike<number>, offset: number, count: number): number {
   let best = 0;
-  for (let index = 1; index < probabilities.length; index++) {
-    if ((probabilities[index] ?? Number.NaN) > (probabilities[best] ?? Number.NaN)) best = index;
+  for (let index = 1; index < count; index++) {
+    if ((probabilities[offset + index] as number) > (probabilities[offset + best] as number)) best = index;
   }
   return best;
 }

@@ -1,5 +1,6 @@
 import type { RawRows, Scores, ScoringModel } from '../../native/bundle/bundle.js';
 import { isQuick } from '../../native/bundle/scoring-model.js';
+import type { EncodedRows } from '../../native/recipe/row-reader.js';
 import type { Prediction, PredictRequest__Output, PredictResponse } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { CallContext } from '../mesh/rpc/handler.js';
 import { rowError } from './errors.js';
@@ -16,6 +17,8 @@ export interface Scorer {
     request: PredictRequest__Output,
     context: Pick<CallContext, 'signal'>,
   ): Pick<PredictResponse, 'predictions' | 'classes'> | Promise<Pick<PredictResponse, 'predictions' | 'classes'>>;
+  /** The same of rows in the bytes of a request, as scores; null where they must be decoded and given to `predict`. */
+  predictEncoded(rows: EncodedRows, context: Pick<CallContext, 'signal'>): Scores | null | Promise<Scores | null>;
 }
 
 /** How many rows of a model are scored before Predict returns. */
@@ -58,6 +61,11 @@ export function createScorer(model: ScoringModel): Scorer {
       } catch (error) {
         throw rowError(error);
       }
+    },
+    predictEncoded(rows, context) {
+      return rows.rowCount > syncRows
+        ? model.predictEncodedBatch(rows, { signal: context.signal })
+        : model.predictEncoded(rows);
     },
   };
 }

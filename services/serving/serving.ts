@@ -12,7 +12,7 @@ import { createDeploymentService } from './deployment-service.js';
 import { createFleet } from './fleet.js';
 import { createLoader } from './loader.js';
 import { createMemoryBudget } from './memory-budget.js';
-import { createPredictionService } from './prediction-service.js';
+import { createPredictionService, createPredictOnBytes } from './prediction-service.js';
 import type { RegistryReader } from './registry-reader.js';
 import { openSqliteStore } from './sqlite-store.js';
 
@@ -58,7 +58,9 @@ export async function createServing(parts: ServingParts): Promise<Serving> {
   return {
     services: [
       bind<DeploymentServiceHandlers>(deploymentService, createDeploymentService({ store, fleet, registry, now })),
-      bind<PredictionServiceHandlers>(predictionService, createPredictionService(fleet)),
+      bind<PredictionServiceHandlers>(predictionService, createPredictionService(fleet), {
+        predict: createPredictOnBytes(fleet),
+      }),
     ],
     async close() {
       await fleet.stop();

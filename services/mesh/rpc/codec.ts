@@ -9,6 +9,8 @@ export interface Codec {
   decode(bytes: Buffer): object;
   /** @throws TenonError BYTE_BUDGET_EXCEEDED if the message is larger than may be sent */
   encode(message: object): Buffer;
+  /** @throws TenonError BYTE_BUDGET_EXCEEDED if so many bytes are more than may be sent */
+  checkSize(bytes: number): void;
 }
 
 /** The codec of a method's requests (in) and responses (out). Requests live in the package of their service. */
@@ -16,6 +18,15 @@ export function createCodec(method: MethodDefinition<object, object>, maxMessage
   const { path, requestType, requestDeserialize, responseSerialize } = method;
   const packageName = path.slice(1, path.lastIndexOf('.', path.indexOf('/', 1)));
   const plan = wireMessage(`${packageName}.${(requestType.type as { name: string }).name}`);
+  function checkSize(bytes: number): void {
+    if (bytes <= maxMessageBytes) return;
+    throw new TenonError({
+      reason: 'BYTE_BUDGET_EXCEEDED',
+      message: `the response of ${bytes} bytes exceeds rpc.max-message-bytes ${formatBytes(maxMessageBytes)}; ask for less`,
+      facts: { bytes, max: maxMessageBytes },
+    });
+  }
+
   return {
     decode(bytes) {
       try {
@@ -28,14 +39,9 @@ export function createCodec(method: MethodDefinition<object, object>, maxMessage
     },
     encode(message) {
       const bytes = responseSerialize(message);
-      if (bytes.length > maxMessageBytes) {
-        throw new TenonError({
-          reason: 'BYTE_BUDGET_EXCEEDED',
-          message: `the response of ${bytes.length} bytes exceeds rpc.max-message-bytes ${formatBytes(maxMessageBytes)}; ask for less`,
-          facts: { bytes: bytes.length, max: maxMessageBytes },
-        });
-      }
+      checkSize(bytes.length);
       return bytes;
     },
+    checkSize,
   };
 }

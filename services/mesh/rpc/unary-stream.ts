@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { TenonError } from '../errors.js';
+import type { BytesHandler, EncodedAnswer } from './bytes-handler.js';
 import type { Codec } from './codec.js';
 import type { HandlerGauge } from './gauges.js';
 import { runHandler } from './run-handler.js';
@@ -18,6 +19,7 @@ export type ServeUnary = (call: ServerCall) => void;
 export interface UnaryParts {
   codec: Codec;
   handler: AnyHandler;
+  onBytes: BytesHandler | null;
   handlers: HandlerGauge;
 }
 
@@ -26,7 +28,28 @@ export interface UnaryParts {
  * metadata and its streams of objects cost them more than all the rest; streaming methods and compressed messages stay
  * with it.
  */
-export function serveUnary({ codec, handler, handlers }: UnaryParts): ServeUnary {
+export function serveUnary({ codec, handler, onBytes, handlers }: UnaryParts): ServeUnary {
+  function answerOf(call: ServerCall, message: Buffer): unknown {
+    const early = onBytes === null ? null : onBytes(message, call);
+    if (early === null) return handler(codec.decode(message), call);
+    if (!(early instanceof Promise)) return new Early(early);
+    return early.then((answer) => (answer === null ? handler(codec.decode(message), call) : new Early(answer)));
+  }
+
+  function frameOf(result: unknown): Buffer {
+    if (!(result instanceof Early)) {
+      const message = codec.encode(result as object);
+      const frame = frameFor(message.length);
+      message.copy(frame, prefixBytes);
+      return frame;
+    }
+    const { answer } = result;
+    codec.checkSize(answer.byteLength);
+    const frame = frameFor(answer.byteLength);
+    answer.write(frame, prefixBytes);
+    return frame;
+  }
+
   return (call) => {
     const { stream } = call;
     let message: Buffer | null = null;
@@ -53,11 +76,11 @@ export function serveUnary({ codec, handler, handlers }: UnaryParts): ServeUnary
       runHandler(
         call,
         handlers,
-        () => handler(codec.decode(onlyMessage(call, frame)), call),
+        () => answerOf(call, onlyMessage(call, frame)),
         (result) => {
           if (call.ended) return;
-          const bytes = codec.encode(result as object);
-          if (call.succeed()) sendAnswer(stream, bytes);
+          const answer = frameOf(result);
+          if (call.succeed()) sendAnswer(stream, answer);
         },
       );
     });
@@ -72,12 +95,21 @@ function onlyMessage(call: ServerCall, frame: Buffer | null): Buffer {
   throw new TenonError({ reason: 'UNDECODABLE_REQUEST', message: `the request cannot be decoded: ${detail}` });
 }
 
-function sendAnswer(stream: ServerHttp2Stream, message: Buffer): void {
-  if (stream.destroyed || stream.closed) return;
-  const frame = Buffer.allocUnsafe(prefixBytes + message.length);
+/** What a BytesHandler answered, so that no handler's message passes for it. */
+class Early {
+  constructor(readonly answer: EncodedAnswer) {}
+}
+
+/** Room for a message behind its prefix. */
+function frameFor(bytes: number): Buffer {
+  const frame = Buffer.allocUnsafe(prefixBytes + bytes);
   frame[0] = 0;
-  frame.writeUInt32BE(message.length, 1);
-  message.copy(frame, prefixBytes);
+  frame.writeUInt32BE(bytes, 1);
+  return frame;
+}
+
+function sendAnswer(stream: ServerHttp2Stream, frame: Buffer): void {
+  if (stream.destroyed || stream.closed) return;
   stream.respond(responseHeaders, waitForTrailers);
   stream.on('wantTrailers', sendOk);
   stream.end(frame);

@@ -9,6 +9,7 @@ import type { CallTelemetry } from '../rpc/plain-telemetry.js';
 import { ServerCall } from '../rpc/server-call.js';
 import { parseTimeout } from '../rpc/timeout.js';
 import type { ServeUnary } from '../rpc/unary-stream.js';
+import { OpenCalls } from './open-calls.js';
 import { streamEvents } from './stream-events.js';
 
 /** The header by which a handler finds its call again; overwritten whatever a caller sends. */
@@ -55,7 +56,7 @@ function timeoutOf(path: string, header: string | undefined, maxMs: number): num
  * methods.
  */
 export function installDoor(server: Server, parts: DoorParts): Door {
-  const open = new Set<ServerCall>();
+  const open = new OpenCalls();
   /** Those that grpc-js serves. */
   const calls = new Map<string, ServerCall>();
   let lastId = 0;
@@ -98,8 +99,8 @@ export function installDoor(server: Server, parts: DoorParts): Door {
     return call;
   }
 
-  function closed(call: ServerCall): void {
-    open.delete(call);
+  function closed(call: ServerCall, remove: () => void): void {
+    remove();
     call.streamClosed();
   }
 
@@ -113,10 +114,10 @@ export function installDoor(server: Server, parts: DoorParts): Door {
     }
     const call = admit(path, stream, headers);
     if (call === null) return;
-    open.add(call);
+    const remove = open.add(call);
     const unary = isPlain(headers) ? parts.unary.get(path) : undefined;
     if (unary !== undefined) {
-      stream.on('close', () => closed(call));
+      stream.on('close', () => closed(call, remove));
       opened(stream);
       unary(call);
       return;
@@ -125,7 +126,7 @@ export function installDoor(server: Server, parts: DoorParts): Door {
     calls.set(id, call);
     stream.on('close', () => {
       calls.delete(id);
-      closed(call);
+      closed(call, remove);
     });
     // Before grpc-js's own listener, which pauses the stream again in the same turn.
     stream.on('data', (chunk: Buffer) => {

@@ -99,11 +99,11 @@ export async function startGrpcServer({ config, services, telemetry, log }: Grpc
     knows: (path) => paths.has(path) || path.startsWith('/grpc.'),
   });
   for (const { methods } of services) {
-    for (const { method, handler } of methods) {
+    for (const { method, handler, onBytes } of methods) {
       const { path, requestStream, responseStream } = method;
       const codec = createCodec(method, config['rpc.max-message-bytes']);
       const wrapped = wrapHandler(method, handler, { callOf: door.callOf, handlers, codec });
-      if (!requestStream && !responseStream) unary.set(path, serveUnary({ codec, handler, handlers }));
+      if (!requestStream && !responseStream) unary.set(path, serveUnary({ codec, handler, onBytes, handlers }));
       const type = requestStream
         ? responseStream
           ? 'bidi'

@@ -1,0 +1,35 @@
+import type { ServerCall } from '../rpc/server-call.js';
+
+/** A call that is open. */
+interface Place {
+  readonly call: ServerCall;
+  index: number;
+}
+
+/**
+ * The calls that are open. No Set: a Set's outgrown tables refer to those that follow, so that after one of them has become
+ * old every later call lives until the next full collection, and collections of young objects take several times as long.
+ */
+export class OpenCalls implements Iterable<ServerCall> {
+  readonly #places: Place[] = [];
+
+  /** @returns what takes the call out again, once */
+  add(call: ServerCall): () => void {
+    const place = { call, index: this.#places.length };
+    this.#places.push(place);
+    return () => this.#remove(place);
+  }
+
+  *[Symbol.iterator](): Generator<ServerCall> {
+    // A copy, for calls that end meanwhile.
+    for (const { call } of [...this.#places]) yield call;
+  }
+
+  #remove({ index }: Place): void {
+    const last = this.#places.pop();
+    if (last === undefined || last.index === index) return;
+    // The last one fills the gap.
+    last.index = index;
+    this.#places[index] = last;
+  }
+}
