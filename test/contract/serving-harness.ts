@@ -37,6 +37,10 @@ export async function startServing(t: ExecutionContext, load = loadSmallModel) {
     get clients(): Clients {
       return clients;
     },
+    /** Where serving listens. */
+    get address(): string {
+      return serving.address;
+    },
     /** Stops serving and starts it again on the same folder; `between` runs while it is down. */
     async restart(between: () => Promise<void> = async () => undefined) {
       await clients.close();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { datasetService } from '../../proto/contracts.js';
 import type { DatasetServiceHandlers } from '../../proto/gen/tenon/data/v1/index.js';
+import type { BytesHandler } from '../../services/mesh/rpc/bytes-handler.js';
 import { type Clients, type ClientsParts, createClients } from '../../services/mesh/rpc/clients.js';
 import type { Implementation } from '../../services/mesh/rpc/handler.js';
 import { bind, type RunningService, type ServiceKit, startService } from '../../services/mesh/server/run-service.js';
@@ -41,6 +42,8 @@ export interface MeshService extends RunningService {
 /** What a test may set. */
 export interface MeshServiceParts {
   handlers: Partial<DatasetHandlers>;
+  /** What answers GetDataset from bytes. */
+  onBytes?: BytesHandler;
   argv?: readonly string[];
   /** How the test's own clients call. */
   clients?: Omit<ClientsParts, 'targets'>;
@@ -51,6 +54,7 @@ export interface MeshServiceParts {
 /** Starts a real server on a free port with DatasetService implemented by the test. `stop` also removes its folder. */
 export async function startMeshService({
   handlers,
+  onBytes,
   argv = [],
   clients,
   onKit,
@@ -64,7 +68,8 @@ export async function startMeshService({
     create: (given) => {
       kit = given;
       onKit?.(given);
-      return { services: [bind<DatasetServiceHandlers>(datasetService, datasetHandlers(handlers))] };
+      const early = onBytes === undefined ? {} : { getDataset: onBytes };
+      return { services: [bind<DatasetServiceHandlers>(datasetService, datasetHandlers(handlers), early)] };
     },
     argv: [...address, `--data-dir=${dataDir}`, '--log.level=silent', ...argv],
     env: {},
