@@ -15,6 +15,7 @@ import { type ServeUnary, serveUnary } from '../rpc/unary-stream.js';
 import { wrapHandler } from '../rpc/wrap.js';
 import { parseListenAddress } from './address.js';
 import { installDoor } from './door.js';
+import { letHeapGrow } from './heap.js';
 import { listen } from './listener.js';
 import { createReflection } from './reflection.js';
 import { checkExposure, serverCredentials } from './security.js';
@@ -78,6 +79,7 @@ function openTokens(config: Config<CommonOptions>, log: Logger) {
  */
 export async function startGrpcServer({ config, services, telemetry, log }: GrpcServerParts): Promise<GrpcServer> {
   const address = parseListenAddress('service.address', config['service.address']);
+  letHeapGrow();
   checkExposure(config, address);
   const credentials = serverCredentials(config);
   const tokens = openTokens(config, log);
