@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../services/mesh/server/node-flags.js';
 
 /** A server of these benchmarks in a process of its own. */
 export interface ServerProcess {
@@ -8,10 +9,12 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a script of this folder and waits for the line that says where it listens. */
+/** Starts a script of this folder, as serving is started, and waits for the line that says where it listens. */
 export async function startServer(script: string, args: readonly string[] = []): Promise<ServerProcess> {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...(nodeFlags.serving ?? []), path, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
   });

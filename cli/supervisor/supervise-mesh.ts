@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { type ServiceName, serviceNames } from '../../services/mesh/discovery/backend.js';
+import { nodeFlags } from '../../services/mesh/server/node-flags.js';
 import { optionEnvironment } from '../service-options.js';
 import type { SupervisorEvent } from './events.js';
 import { freePorts } from './free-ports.js';
@@ -85,7 +86,7 @@ export async function superviseMesh(options: MeshOptions): Promise<SupervisedMes
     for (const service of startOrder) {
       const supervised = superviseProcess({
         service,
-        command: [script(service), ...flagsOf(service)],
+        command: [...(nodeFlags[service] ?? []), script(service), ...flagsOf(service)],
         env,
         output: options.log ?? process.stderr,
         onEvent: (event) => options.onEvent?.(event),
