@@ -140,7 +140,7 @@ async function measureTurn(folder: string, contender: Contender, shares: Float32
       for (const workload of workloads) {
         const call = { address: server.address, path: dialect.path, bodyFile: join(folder, 'request') };
         await writeFile(call.bodyFile, framed(dialect.requestOf(workload.rows)));
-        const calls = smoke ? 50 : workload.rows === 1 ? 3000 : 600;
+        const calls = smoke ? 50 : workload.rows === 1 ? 8000 : 2000;
         await rateAndLatency(call, { ...workload, calls });
         const figures = await rateAndLatency(call, { ...workload, calls });
         await expectShares(dialect, call, shares.subarray(0, 2 * workload.rows));

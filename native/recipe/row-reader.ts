@@ -168,9 +168,8 @@ function columnOf(plan: ColumnPlan, ops: readonly FittedOp[]): RawRowColumn | nu
     return { ...column, falseFeatures: featuresOf(plan, false), trueFeatures: featuresOf(plan, true) };
   }
   if (encodeAt >= 0) {
-    // A category is looked up as what scaling made of it: there is no list of those.
-    if (own.findIndex((op) => op.kind === 'scale') >= 0 && own.findIndex((op) => op.kind === 'scale') < encodeAt)
-      return null;
+    // What was scaled first is looked up by what scaling made of it.
+    if (own.slice(0, encodeAt).some((op) => op.kind === 'scale')) return null;
     return encodedColumn(column, plan, own[encodeAt] as EncodeOp);
   }
   return input.type === 'string' ? null : column;
@@ -179,28 +178,33 @@ function columnOf(plan: ColumnPlan, ops: readonly FittedOp[]): RawRowColumn | nu
 function encodedColumn(column: RawRowColumn, plan: ColumnPlan, { kind, categories }: EncodeOp): RawRowColumn | null {
   if (categories.some((category) => loneSurrogate.test(category))) return null;
   const isText = plan.input.type === 'string';
-  // Numbers are told by their text, which for each is one.
-  const numbers = categories.map((category, place) => ({ number: Number(category), category, place }));
-  const same = numbers.filter(({ number, category }) => Number.isFinite(number) && String(number) === category);
-  const categoryFeatures =
-    kind === 'oneHot'
-      ? none
-      : Float32Array.from(
-          numbers,
-          ({ number, category }) => featuresOf(plan, isText ? category : number)[0] ?? Number.NaN,
-        );
-  // Nothing that RowEncoder refuses may have features.
-  if (categoryFeatures.some((feature) => !Number.isFinite(feature))) return null;
+  // A number is of the category that is its text; of categories that are no number's text there is none.
+  const numbers = isText
+    ? []
+    : categories.flatMap((category, place) => {
+        const number = Number(category);
+        return Number.isFinite(number) && String(number) === category ? [{ number, place }] : [];
+      });
+  const categoryFeatures = new Float32Array(kind === 'oneHot' ? 0 : categories.length);
+  const known = isText
+    ? categories.map((value, place) => ({ value, place }))
+    : numbers.map(({ number: value, place }) => ({ value, place }));
+  for (const { value, place } of kind === 'oneHot' ? [] : known) {
+    const [feature] = featuresOf(plan, value);
+    // Nothing that RowEncoder refuses may have features.
+    if (feature === undefined) return null;
+    categoryFeatures[place] = feature;
+  }
   return {
     ...column,
     encoded: true,
     scales: new Float64Array(0),
     categoryCount: categories.length,
     texts: isText ? categories.map((category) => Buffer.from(category)) : [],
-    numbers: Float64Array.from(isText ? [] : same, ({ number }) => number),
-    places: Uint32Array.from(isText ? [] : same, ({ place }) => place),
+    numbers: Float64Array.from(numbers, ({ number }) => number),
+    places: Uint32Array.from(numbers, ({ place }) => place),
     categoryFeatures,
-    unknownFeatures: featuresOf(plan, isText ? textBeyond(categories) : numberBeyond(same)),
+    unknownFeatures: featuresOf(plan, isText ? textBeyond(categories) : numberBeyond(numbers)),
   };
 }
 

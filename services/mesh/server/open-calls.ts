@@ -13,7 +13,7 @@ interface Place {
 export class OpenCalls implements Iterable<ServerCall> {
   readonly #places: Place[] = [];
 
-  /** @returns what takes the call out again, once */
+  /** @returns what takes the call out again */
   add(call: ServerCall): () => void {
     const place = { call, index: this.#places.length };
     this.#places.push(place);
@@ -25,9 +25,11 @@ export class OpenCalls implements Iterable<ServerCall> {
     for (const { call } of [...this.#places]) yield call;
   }
 
-  #remove({ index }: Place): void {
-    const last = this.#places.pop();
-    if (last === undefined || last.index === index) return;
+  #remove(place: Place): void {
+    const { index } = place;
+    if (this.#places[index] !== place) return;
+    const last = this.#places.pop() ?? place;
+    if (last === place) return;
     // The last one fills the gap.
     last.index = index;
     this.#places[index] = last;
