@@ -3,6 +3,7 @@ import type { FittedRecipe } from '../recipe/fitted-recipe.js';
 import type { InputColumn } from '../recipe/fitted-recipe-data.js';
 import { fittedRecipeFromJSON } from '../recipe/fitted-recipe-from-json.js';
 import { compileRowEncoder } from '../recipe/row-encoder.js';
+import type { RowReader } from '../recipe/row-reader.js';
 import { compileRowReader } from '../recipe/row-reader.js';
 import type { StructValueLike } from '../recipe/row-values.js';
 import type { TensorFile } from '../safetensors.js';
@@ -64,13 +65,14 @@ export function readBundle(files: readonly BundleFile[], loadModel: (file: Tenso
   const parity = parityFromJSON(jsonOf(files, 'parity.json'), shape);
   const encoder = compileRowEncoder(recipe.data, signature);
   const model = loadModel(readSafetensors(fileNamed(files, 'weights.safetensors')));
+  let reader: RowReader | null;
   try {
     checkModel(model, signature, encoder.featureCount);
+    reader = compileRowReader(recipe.data, encoder);
   } catch (error) {
     model.dispose();
     throw error;
   }
-  const reader = compileRowReader(recipe.data, signature);
   const predictors = createPredictors(encoder, model, reader);
   return {
     signature,

@@ -59,13 +59,8 @@ export interface ScoringModel {
   predictRows(rows: readonly RowLike[]): Scores;
   /** Scores many rows: encodes in slices that let other work run, scores on native threads. */
   predictBatch(rows: RawRows, options?: { signal?: AbortSignal | undefined }): Promise<Scores>;
-  /**
-   * Scores rows as they stand in the bytes of a message, on the calling thread: for few rows. Null if one of them, or a
-   * column of the model, is not for RowReader: the functions above take it then.
-   */
-  predictEncoded(rows: EncodedRows): Scores | null;
-  /** Scores many such rows: reads in slices that let other work run, scores on native threads. */
-  predictEncodedBatch(rows: EncodedRows, options?: { signal?: AbortSignal | undefined }): Promise<Scores | null>;
+  /** Null for a model of which RowReader cannot read the rows. */
+  readonly encoded: EncodedPredictors | null;
   /** How many rows to encode before other work may run: at most 256, of large tensors and reductions fewer. */
   readonly rowsPerSlice: number;
   /** The features of the rows from `begin` up to `end`, encoded on the calling thread. */
@@ -80,6 +75,14 @@ export interface ScoringModel {
   dispose(): void;
 }
 
+/** Scores rows as they stand in the bytes of a message. Null for rows that are not for RowReader: ScoringModel takes them. */
+export interface EncodedPredictors {
+  /** Scores on the calling thread: for few rows. */
+  predict(rows: EncodedRows): Scores | null;
+  /** Scores many rows: reads in slices that let other work run, scores on native threads. */
+  predictBatch(rows: EncodedRows, options?: { signal?: AbortSignal | undefined }): Promise<Scores | null>;
+}
+
 /** The most operations of a row that is scored on the calling thread: milliseconds where weights leave the cache. */
 export const maxSyncRowOperations = 2e7;
 
@@ -91,21 +94,16 @@ export function isQuick({ operationsPerRow = 0 }: Pick<BundledModel, 'operations
 /** Rows encoded before other work may run, and their cost: about a millisecond. */
 const sliceRows = 256;
 const sliceCost = 65_536;
-/** Bytes of encoded rows that are read before other work may run: about a millisecond too. */
+/** Bytes of encoded rows that are read before other work may run, and features that they become: about a millisecond too. */
 const sliceBytes = 2 ** 20;
+const sliceFeatures = 2 ** 17;
 
 type EncodeOne = (index: number, out: Float32Array, offset: number) => void;
 
 /** What is made of an encoder, a reader and the model that takes their features. */
 type Predictors = Pick<
   ScoringModel,
-  | 'predictRecords'
-  | 'predictRows'
-  | 'predictBatch'
-  | 'predictEncoded'
-  | 'predictEncodedBatch'
-  | 'rowsPerSlice'
-  | 'encodeRows'
+  'predictRecords' | 'predictRows' | 'predictBatch' | 'encoded' | 'rowsPerSlice' | 'encodeRows'
 >;
 
 /** The prediction functions over an encoder and the model that takes its features; `reader` gives the same features. */
@@ -156,17 +154,25 @@ export function createPredictors(encoder: RowEncoder, model: BundledModel, reade
       }
       return model.predict({ data, rowCount, columnCount }, signal === undefined ? {} : { signal });
     },
-    predictEncoded(rows) {
+    encoded: reader === null ? null : createEncodedPredictors(reader, model),
+  };
+}
+
+function createEncodedPredictors(reader: RowReader, model: BundledModel): EncodedPredictors {
+  const { featureCount: columnCount } = reader;
+  return {
+    predict(rows) {
       const { rowCount, from } = rows;
-      if (reader === null) return null;
       const data = new Float32Array(rowCount * columnCount);
       return reader.read(rows, from, rowCount, data, 0) < 0 ? null : model.predictSync({ data, rowCount, columnCount });
     },
-    async predictEncodedBatch(rows, { signal } = {}) {
+    async predictBatch(rows, { signal } = {}) {
       const { rowCount, bytes } = rows;
-      if (reader === null) return null;
+      // Rows are mostly all for the reader or none: no memory is taken for those that are not.
+      if (reader.read(rows, rows.from, 1, new Float32Array(columnCount), 0) < 0) return null;
       const data = new Float32Array(rowCount * columnCount);
-      const perSlice = Math.max(1, Math.floor((rowCount * sliceBytes) / bytes.length));
+      const byBytes = Math.floor((rowCount * sliceBytes) / bytes.length);
+      const perSlice = Math.max(1, Math.min(byBytes, Math.floor(sliceFeatures / columnCount)));
       let { from } = rows;
       for (let start = 0; start < rowCount; start += perSlice) {
         if (start > 0) await nextTurn();

@@ -15,6 +15,8 @@ import { readTensorList, readTypedTensor, type TensorReader } from './tensor-val
 /** Turns raw rows into features one at a time, without a table between. */
 export interface RowEncoder {
   readonly featureCount: number;
+  /** How each input column is encoded. */
+  readonly plans: readonly ColumnPlan[];
   /** What encoding a row takes: the elements of its tensors and the operations of its reductions; 0 without either. */
   readonly rowCost: number;
   /** Writes the features of `records[row]`, a `google.protobuf.Struct`, at `offset`. */
@@ -60,6 +62,7 @@ export function compileRowEncoder(data: FittedRecipeData, { acceptsMissing }: { 
     };
   return {
     featureCount,
+    plans,
     rowCost: rowCostOf(plans, reductions),
     encodeRecord: encoderOf<StructValueLike>((row) => `records[${row}].fields`, readStructValue, readTensorList),
     encodeRow: encoderOf<ValueLike>((row) => `rows[${row}].values`, readTypedValue, readTypedTensor),

@@ -2,11 +2,11 @@ import { addon } from '../addon.js';
 import { ArgumentError, checkArray, checkInteger } from '../argument-error.js';
 import type { TensorType } from '../table/tensor-type.js';
 import type { ColumnPlan } from './column-plan.js';
-import { columnPlans, encodeNull, encodeValue } from './column-plan.js';
-import type { EncodeOp, FittedOp, ScaleOp } from './fitted-op.js';
+import { encodeNull, encodeValue } from './column-plan.js';
+import type { EncodeOp, FittedOp } from './fitted-op.js';
 import type { FittedRecipeData, TensorInput } from './fitted-recipe-data.js';
-import { reductionsOf } from './fitted-recipe-data.js';
 import { RecipeError } from './recipe-error.js';
+import type { RowEncoder } from './row-encoder.js';
 import type { Scalar } from './row-values.js';
 
 declare const rawRowReader: unique symbol;
@@ -24,7 +24,8 @@ interface RawRowColumn {
   scales: Float64Array;
   encoded: boolean;
   categoryCount: number;
-  texts: Uint8Array[];
+  texts: Uint8Array;
+  textEnds: Uint32Array;
   numbers: Float64Array;
   places: Uint32Array;
   categoryFeatures: Float32Array;
@@ -32,12 +33,13 @@ interface RawRowColumn {
   falseFeatures: Float32Array;
   trueFeatures: Float32Array;
   byteFeatures: Float32Array;
+  shape: Uint32Array;
   tensorHead: Uint8Array;
 }
 
 declare module '../addon.js' {
   interface Addon {
-    rowReaderCreate(names: Uint8Array[], columns: RawRowColumn[]): RawRowReader;
+    rowReaderCreate(names: Uint8Array, nameEnds: Uint32Array, columns: RawRowColumn[]): RawRowReader;
     rowReaderRead(
       reader: RawRowReader,
       typed: boolean,
@@ -83,19 +85,24 @@ export interface RowReader {
 
 const cellTypes = { double: 0, integer: 1, boolean: 2, string: 3, f32: 4, u8: 5 } as const;
 
-/** Compiles a recipe for the bytes of rows; null where it has something that only RowEncoder does, as reductions. */
+/** The most categories of all columns: what a reader of more takes to be made would hold up a process that serves. */
+const maxCategoriesRead = 500_000;
+
+/** Compiles an encoder for the bytes of rows; null where it has something that only it does, as reductions. */
 export function compileRowReader(
-  data: FittedRecipeData,
-  { acceptsMissing }: { acceptsMissing: boolean },
+  { ops, inputs }: FittedRecipeData,
+  { plans }: Pick<RowEncoder, 'plans'>,
 ): RowReader | null {
-  if (data.inputs.length === 0 || reductionsOf(data).length > 0) return null;
-  const plans = columnPlans(data, { acceptsMissing, reductions: [] });
-  const columns = plans.map((plan) => columnOf(plan, data.ops));
-  if (columns.includes(null)) return null;
-  let raw: RawRowReader | null = addon.rowReaderCreate(
-    plans.map(({ input }) => Buffer.from(input.name)),
-    columns as RawRowColumn[],
-  );
+  const categoryCount = ops.reduce((sum, op) => sum + ('categories' in op ? op.categories.length : 0), 0);
+  if (inputs.length === 0 || categoryCount > maxCategoriesRead) return null;
+  const columns: RawRowColumn[] = [];
+  for (const plan of plans) {
+    const column = columnOf(plan, ops);
+    if (column === null) return null;
+    columns.push(column);
+  }
+  const { bytes: names, ends } = joined(inputs.map(({ name }) => name));
+  let raw: RawRowReader | null = addon.rowReaderCreate(names, ends, columns);
   const featureCount = plans.reduce((sum, { width }) => sum + width, 0);
   return {
     featureCount,
@@ -121,39 +128,52 @@ const none = new Float32Array(0);
 /** Half of a character, which has no bytes in UTF-8. */
 const loneSurrogate = /\p{Surrogate}/u;
 
-/** What RowEncoder makes of a value in a column; empty where it refuses it. */
-function featuresOf(plan: ColumnPlan, value: Scalar): Float32Array {
-  const out = new Float32Array(plan.width);
+/** Texts in UTF-8, one behind the other, and where each ends. */
+function joined(texts: readonly string[]): { bytes: Uint8Array; ends: Uint32Array } {
+  let end = 0;
+  const ends = Uint32Array.from(texts, (text) => {
+    end += Buffer.byteLength(text);
+    return end;
+  });
+  return { bytes: Buffer.from(texts.join('')), ends };
+}
+
+/** What RowEncoder makes of a value in a column; false where it refuses it. */
+function encodes(plan: ColumnPlan, value: Scalar, out: Float32Array): boolean {
   try {
     // A row's features begin where this column's do, less its offset.
     if (plan.tensor !== null) encodeNull(plan, 0, out, -plan.offset);
     else encodeValue(plan, value, 0, out, 0);
-    return out;
+    return true;
   } catch (error) {
-    if (error instanceof RecipeError) return none;
+    if (error instanceof RecipeError) return false;
     throw error;
   }
 }
 
+/** The same as features; none where it is refused. */
+function featuresOf(plan: ColumnPlan, value: Scalar): Float32Array {
+  const out = new Float32Array(plan.width);
+  return encodes(plan, value, out) ? out : none;
+}
+
 function columnOf(plan: ColumnPlan, ops: readonly FittedOp[]): RawRowColumn | null {
-  const { input, offset, width } = plan;
+  const { input, offset, width, reduced } = plan;
   const { name } = input;
   // `__proto__` is no property like others.
-  if (loneSurrogate.test(name) || name === '__proto__' || width === 0) return null;
+  if (reduced !== null || loneSurrogate.test(name) || name === '__proto__' || width === 0) return null;
   const own = ops.filter((op) => 'column' in op && op.column === name);
-  const encodeAt = own.findIndex((op) => op.kind === 'oneHot' || op.kind === 'ordinal');
-  const scales = own.filter((op) => op.kind === 'scale');
+  const encode = own.find((op): op is EncodeOp => op.kind === 'oneHot' || op.kind === 'ordinal');
   const column: RawRowColumn = {
     type: cellTypes[input.type === 'tensor' ? input.dtype : input.type],
     offset,
     width,
     nullFeatures: featuresOf(plan, null),
-    scales: Float64Array.from(
-      scales.flatMap(({ center, divisor, span, lower }: ScaleOp) => [center, divisor, span, lower]),
-    ),
+    scales: new Float64Array(0),
     encoded: false,
     categoryCount: 0,
-    texts: [],
+    texts: new Uint8Array(0),
+    textEnds: new Uint32Array(0),
     numbers: new Float64Array(0),
     places: new Uint32Array(0),
     categoryFeatures: none,
@@ -161,48 +181,58 @@ function columnOf(plan: ColumnPlan, ops: readonly FittedOp[]): RawRowColumn | nu
     falseFeatures: none,
     trueFeatures: none,
     byteFeatures: none,
+    shape: new Uint32Array(0),
     tensorHead: new Uint8Array(0),
   };
-  if (input.type === 'tensor') return tensorColumn(column, plan, input);
-  if (input.type === 'boolean') {
-    return { ...column, falseFeatures: featuresOf(plan, false), trueFeatures: featuresOf(plan, true) };
+  switch (input.type) {
+    case 'boolean':
+      return { ...column, falseFeatures: featuresOf(plan, false), trueFeatures: featuresOf(plan, true) };
+    case 'string':
+    case 'integer':
+      if (encode !== undefined) return encodedColumn(column, plan, encode);
+      return input.type === 'string' ? null : { ...column, scales: scalesOf(own) };
+    case 'double':
+      return encode === undefined ? { ...column, scales: scalesOf(own) } : null;
+    default:
+      return tensorColumn({ ...column, scales: scalesOf(own) }, plan, input);
   }
-  if (encodeAt >= 0) {
-    // What was scaled first is looked up by what scaling made of it.
-    if (own.slice(0, encodeAt).some((op) => op.kind === 'scale')) return null;
-    return encodedColumn(column, plan, own[encodeAt] as EncodeOp);
-  }
-  return input.type === 'string' ? null : column;
+}
+
+function scalesOf(ops: readonly FittedOp[]): Float64Array {
+  return Float64Array.from(
+    ops.flatMap((op) => (op.kind === 'scale' ? [op.center, op.divisor, op.span, op.lower] : [])),
+  );
 }
 
 function encodedColumn(column: RawRowColumn, plan: ColumnPlan, { kind, categories }: EncodeOp): RawRowColumn | null {
   if (categories.some((category) => loneSurrogate.test(category))) return null;
   const isText = plan.input.type === 'string';
-  // A number is of the category that is its text; of categories that are no number's text there is none.
-  const numbers = isText
-    ? []
-    : categories.flatMap((category, place) => {
-        const number = Number(category);
-        return Number.isFinite(number) && String(number) === category ? [{ number, place }] : [];
-      });
   const categoryFeatures = new Float32Array(kind === 'oneHot' ? 0 : categories.length);
-  const known = isText
-    ? categories.map((value, place) => ({ value, place }))
-    : numbers.map(({ number: value, place }) => ({ value, place }));
-  for (const { value, place } of kind === 'oneHot' ? [] : known) {
-    const [feature] = featuresOf(plan, value);
+  const numbers: number[] = [];
+  const places: number[] = [];
+  const one = new Float32Array(1);
+  for (const [place, category] of categories.entries()) {
+    const number = Number(category);
+    // A number is of the category that is its text; of a category that is no number's text there is none.
+    if (!isText && String(number) !== category) continue;
+    if (!isText) {
+      numbers.push(number);
+      places.push(place);
+    }
+    if (kind === 'oneHot') continue;
     // Nothing that RowEncoder refuses may have features.
-    if (feature === undefined) return null;
-    categoryFeatures[place] = feature;
+    if (!encodes(plan, isText ? category : number, one)) return null;
+    categoryFeatures[place] = one[0] as number;
   }
+  const { bytes: texts, ends: textEnds } = joined(isText ? categories : []);
   return {
     ...column,
     encoded: true,
-    scales: new Float64Array(0),
     categoryCount: categories.length,
-    texts: isText ? categories.map((category) => Buffer.from(category)) : [],
-    numbers: Float64Array.from(numbers, ({ number }) => number),
-    places: Uint32Array.from(numbers, ({ place }) => place),
+    texts,
+    textEnds,
+    numbers: Float64Array.from(numbers),
+    places: Uint32Array.from(places),
     categoryFeatures,
     unknownFeatures: featuresOf(plan, isText ? textBeyond(categories) : numberBeyond(numbers)),
   };
@@ -213,18 +243,19 @@ function textBeyond(texts: readonly string[]): string {
   return 'x'.repeat(texts.reduce((most, { length }) => Math.max(most, length), 0) + 1);
 }
 
-/** A number that is none of these. */
-function numberBeyond(of: readonly { number: number }[]): number {
-  const numbers = new Set(of.map(({ number }) => number));
+/** A whole number that is none of these. */
+function numberBeyond(numbers: readonly number[]): number {
+  const known = new Set(numbers);
   let number = 0;
-  while (numbers.has(number)) number++;
+  while (known.has(number)) number++;
   return number;
 }
 
 function tensorColumn(column: RawRowColumn, plan: ColumnPlan, input: TensorInput): RawRowColumn | null {
   const bytes = plan.tensor?.scale.bytes ?? none;
   if (!bytes.every(Number.isFinite)) return null;
-  return { ...column, byteFeatures: bytes, tensorHead: tensorHead(input, plan.width) };
+  const shape = Uint32Array.from(input.shape);
+  return { ...column, byteFeatures: bytes, shape, tensorHead: tensorHead(input, plan.width) };
 }
 
 /** What stands before the elements in the bytes of a `tenon.common.v1.Tensor`. */

@@ -11,6 +11,24 @@ export interface ActiveVersion {
   retire(): Promise<void>;
 }
 
+/** Runs something that uses a version, which is kept until that has ended; it may return a promise. */
+export function whileUsed<Result>(
+  active: ActiveVersion,
+  run: (loaded: LoadedVersion) => Result | Promise<Result>,
+): Result | Promise<Result> {
+  active.acquire();
+  let result: Result | Promise<Result>;
+  try {
+    result = run(active.loaded);
+  } catch (error) {
+    active.release();
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(() => active.release());
+  active.release();
+  return result;
+}
+
 /** Counts the users of a loaded version. */
 export function createActiveVersion(loaded: LoadedVersion): ActiveVersion {
   let users = 0;

@@ -76,7 +76,9 @@ export function encodedPredictionsOf(
       byteLength,
       write(target, at) {
         target.set(head, at);
-        target.set(tail, writeRows(target, at + head.length));
+        const end = writeRows(target, at + head.length);
+        target.set(tail, end);
+        return end + tail.length;
       },
     };
   }

@@ -4,6 +4,8 @@
 export const maxDisplayNameLength = 128;
 /** The most rows of one Predict. */
 export const maxRows = 100_000;
+/** The most features of all rows of one Predict: 1 GiB. */
+export const maxFeatures = 2 ** 28;
 /** The most rows of one Explain, exactly and by sampling. */
 export const maxExplainedRows = 10_000;
 export const maxSampledRows = 1_000;

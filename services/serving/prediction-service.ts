@@ -2,9 +2,10 @@ import type { Scores } from '../../native/bundle/bundle.js';
 import type { PredictionServiceHandlers } from '../../proto/gen/tenon/serving/v1/index.js';
 import type { BytesHandler } from '../mesh/rpc/bytes-handler.js';
 import type { Implementation } from '../mesh/rpc/handler.js';
+import { whileUsed } from './active-version.js';
 import { findRows } from './encoded-rows.js';
 import type { Fleet } from './fleet.js';
-import { maxRows } from './limits.js';
+import { maxFeatures, maxRows } from './limits.js';
 import { partialDependence } from './partial-dependence.js';
 import { checkExplain, checkName, checkPartialDependence, checkPredict } from './validate.js';
 
@@ -18,51 +19,35 @@ export function createPredictionService(fleet: Fleet): Implementation<Prediction
   return {
     predict(request, context) {
       const active = runtimeNamed(request.deployment).active();
-      checkPredict(request);
-      const { scorer, manifest } = active.loaded;
-      const modelVersion = manifest.version;
-      active.acquire();
-      let answer: ReturnType<typeof scorer.predict>;
-      try {
-        answer = scorer.predict(request, context);
-      } catch (error) {
-        active.release();
-        throw error;
-      }
-      if (!(answer instanceof Promise)) {
-        active.release();
-        return { modelVersion, predictions: answer.predictions, classes: answer.classes };
-      }
-      return answer.then((later) => ({ modelVersion, ...later })).finally(() => active.release());
+      checkPredict(request, active.loaded.model.encoder);
+      return whileUsed(active, ({ scorer, manifest }) => {
+        const modelVersion = manifest.version;
+        const answer = scorer.predict(request, context);
+        return answer instanceof Promise
+          ? answer.then((later) => ({ modelVersion, ...later }))
+          : { modelVersion, predictions: answer.predictions, classes: answer.classes };
+      });
     },
 
     async explain(request, { signal }) {
       const active = runtimeNamed(request.deployment).active();
       const asked = checkExplain(request);
-      const { explanations, manifest } = active.loaded;
       const { records, rows } = request;
-      active.acquire();
-      try {
+      return whileUsed(active, async ({ explanations, manifest }) => {
         const answer = await explanations.explain(records.length > 0 ? { records } : { rows }, asked, signal);
         return { modelVersion: manifest.version, ...answer };
-      } finally {
-        active.release();
-      }
+      });
     },
 
     async getPartialDependence(request, { signal }) {
       const active = runtimeNamed(request.deployment).active();
       const gridSize = checkPartialDependence(request);
-      const { model, manifest } = active.loaded;
       const { records, rows, column } = request;
-      active.acquire();
-      try {
+      return whileUsed(active, async ({ model, manifest }) => {
         const sent = records.length > 0 ? { records } : { rows };
         const answer = await partialDependence(model, sent, { column, gridSize, signal });
         return { modelVersion: manifest.version, ...answer };
-      } finally {
-        active.release();
-      }
+      });
     },
 
     getSignature({ deployment }) {
@@ -72,26 +57,20 @@ export function createPredictionService(fleet: Fleet): Implementation<Prediction
   };
 }
 
-/** Answers Predict from the bytes of its request; the handler above answers the same, and what is wrong. */
-export function createPredictOnBytes(fleet: Fleet): BytesHandler {
+/** Answers Predict from the bytes of its request; the handler above answers the same, and says what is wrong. */
+export function createPredictOnBytes(fleet: Pick<Fleet, 'find'>): BytesHandler {
   return (request, context) => {
     const found = findRows(request);
-    const runtime = found === null ? undefined : fleet.find(found.deployment);
-    if (found === null || runtime === undefined || found.rows.rowCount > maxRows) return null;
+    const active = found === null ? null : (fleet.find(found.deployment)?.current ?? null);
+    if (found === null || active === null) return null;
     const { rows } = found;
-    const active = runtime.active();
-    const { scorer, encodePredictions } = active.loaded;
-    const answer = (scores: Scores | null) => (scores === null ? null : encodePredictions(scores, rows.rowCount));
-    active.acquire();
-    let scores: ReturnType<typeof scorer.predictEncoded>;
-    try {
-      scores = scorer.predictEncoded(rows, context);
-    } catch (error) {
-      active.release();
-      throw error;
-    }
-    if (scores instanceof Promise) return scores.then(answer).finally(() => active.release());
-    active.release();
-    return answer(scores);
+    const { rowCount } = rows;
+    const { model, encodePredictions } = active.loaded;
+    if (rowCount > maxRows || rowCount * model.encoder.featureCount > maxFeatures) return null;
+    const answer = (scores: Scores | null) => (scores === null ? null : encodePredictions(scores, rowCount));
+    return whileUsed(active, ({ scorer }) => {
+      const scores = scorer.predictEncoded(rows, context);
+      return scores instanceof Promise ? scores.then(answer) : answer(scores);
+    });
   };
 }

@@ -21,7 +21,9 @@ export interface DeploymentRuntime {
   readonly sequence: number;
   /** Resolves at the next change; rejects when the signal aborts. */
   changed(signal: AbortSignal): Promise<void>;
-  /** The version that answers. Throws DEPLOYMENT_NOT_READY. */
+  /** The version that answers; null while there is none. */
+  readonly current: ActiveVersion | null;
+  /** The same. Throws DEPLOYMENT_NOT_READY. */
   active(): ActiveVersion;
   /** Takes over a changed record; with `reload` the target is looked at anew, beside what serves. */
   update(record: DeploymentRecord, options: { reload: boolean }): void;
@@ -163,6 +165,9 @@ export function startRuntime(
     },
     get sequence() {
       return sequence;
+    },
+    get current() {
+      return active;
     },
     changed: (waiting) => signal.next(waiting),
     active() {

@@ -63,9 +63,10 @@ export function createScorer(model: ScoringModel): Scorer {
       }
     },
     predictEncoded(rows, context) {
+      if (model.encoded === null) return null;
       return rows.rowCount > syncRows
-        ? model.predictEncodedBatch(rows, { signal: context.signal })
-        : model.predictEncoded(rows);
+        ? model.encoded.predictBatch(rows, { signal: context.signal })
+        : model.encoded.predict(rows);
     },
   };
 }

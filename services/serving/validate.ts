@@ -16,6 +16,7 @@ import {
   defaultGridSize,
   maxDisplayNameLength,
   maxExplainedRows,
+  maxFeatures,
   maxGridSize,
   maxRows,
   maxSampledRows,
@@ -77,9 +78,19 @@ export function checkUpdate({ deployment, updateMask }: UpdateDeploymentRequest_
   };
 }
 
-/** Checks the rows of Predict: 1 to 100,000, all as records or all as rows. Throws INVALID_FIELD. */
-export function checkPredict(request: PredictRequest__Output): void {
+/**
+ * Checks the rows of Predict: 1 to 100,000, all as records or all as rows, of at most 2^28 features in all. Throws
+ * INVALID_FIELD.
+ */
+export function checkPredict(request: PredictRequest__Output, { featureCount }: { featureCount: number }): void {
   checkRows(request, maxRows);
+  const { records, rows } = request;
+  const rowCount = records.length + rows.length;
+  if (rowCount * featureCount > maxFeatures) {
+    const most = Math.floor(maxFeatures / featureCount);
+    const field = records.length > 0 ? 'records' : 'rows';
+    throw invalidField(field, rowCount, `rows must be <= ${most}, because each becomes ${featureCount} features`);
+  }
 }
 
 /** What contributions are told of. */

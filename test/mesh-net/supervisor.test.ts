@@ -58,7 +58,7 @@ test('the services start in the order of their needs on distinct ports and stop 
   t.deepEqual(mesh.pids(), {});
   t.deepEqual(await journal(), [
     ...['registry', 'data', 'training'].map((name) => `${name} begins fake-service.mjs`),
-    'serving begins fake-service.mjs --max-semi-space-size=2',
+    'serving begins fake-service.mjs --max-semi-space-size=2 --heap-growing-percent=200',
     ...['serving', 'training', 'data', 'registry'].map((name) => `${name} ends SIGTERM`),
   ]);
   const kinds = events.filter(({ event }) => event === 'restarting' || event === 'killed');

@@ -3,16 +3,17 @@ import test, { type ExecutionContext } from 'ava';
 import { datasetService } from '../../proto/contracts.js';
 import { TenonError } from '../../services/mesh/errors.js';
 import type { BytesHandler, EncodedAnswer } from '../../services/mesh/rpc/bytes-handler.js';
+import { eventually } from '../harness/eventually.js';
 import { startMeshService } from '../harness/mesh-service.js';
-import { callRaw, framed } from '../harness/raw-grpc.js';
+import { callRaw, connectRaw, cutRaw, framed, openRaw } from '../harness/raw-grpc.js';
 
 const { path, requestSerialize, responseSerialize, responseDeserialize } = datasetService.GetDataset;
 const request = requestSerialize({ name: 'datasets/penguins' });
-const nameIn = (body: Buffer) => responseDeserialize(body.subarray(5)).name;
+const nameIn = (body: Buffer) => (body.length < 5 ? null : responseDeserialize(body.subarray(5)).name);
 
 function answerNamed(name: string): EncodedAnswer {
   const bytes = responseSerialize({ name });
-  return { byteLength: bytes.length, write: (target, at) => void bytes.copy(target, at) };
+  return { byteLength: bytes.length, write: (target, at) => at + bytes.copy(target, at) };
 }
 
 /** A service with an early answer, and how often its handler ran; the handler answers `decoded`. */
@@ -34,7 +35,7 @@ async function serviceWith(t: ExecutionContext, onBytes: BytesHandler, argv: str
   t.teardown(() => service.stop());
   const call = (message: Buffer, headers = {}) =>
     callRaw(service.address, path, { 'grpc-timeout': '20S', ...headers }, message);
-  return { ran, call };
+  return { ran, call, address: service.address };
 }
 
 for (const [what, onBytes] of [
@@ -90,11 +91,51 @@ test('what is thrown instead of an answer from bytes is the status of the call',
 
 test('an answer from bytes that is larger than may be sent is refused before it is written', async (t) => {
   let written = 0;
-  const large: EncodedAnswer = { byteLength: 2 ** 20 + 1, write: () => void written++ };
+  const large: EncodedAnswer = { byteLength: 2 ** 20 + 1, write: () => ++written };
   const { call } = await serviceWith(t, () => large, ['--rpc.max-message-bytes=1MiB']);
   const { code, reason, facts } = await call(framed(request));
   t.is(code, 8);
   t.is(reason, 'BYTE_BUDGET_EXCEEDED');
   t.is(Number(facts.bytes), 2 ** 20 + 1);
   t.is(written, 0);
+});
+
+test('an answer from bytes that comes after its call was cancelled is not written, and its place is free', async (t) => {
+  let written = 0;
+  let answerNow = () => {};
+  let aborted = false;
+  const { address, ran, call } = await serviceWith(
+    t,
+    (_bytes, { signal }) => {
+      if (ran.early > 1) return answerNamed('next');
+      signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      return new Promise((resolve) => {
+        answerNow = () => resolve({ byteLength: 0, write: () => ++written });
+      });
+    },
+    ['--rpc.max-handlers=1'],
+  );
+  const session = await connectRaw(address);
+  const stream = openRaw(session, path, { 'grpc-timeout': '20S' });
+  stream.end(framed(request));
+  await eventually(
+    () => ran.early,
+    (count) => count === 1,
+  );
+  stream.close(8);
+  await eventually(
+    () => aborted,
+    (is) => is,
+  );
+  t.is((await call(framed(request))).reason, 'TOO_MANY_HANDLERS', 'it runs until its answer comes');
+  answerNow();
+  await eventually(
+    async () => nameIn((await call(framed(request))).body),
+    (name) => name === 'next',
+  );
+  t.is(written, 0);
+  t.is(ran.handler, 0);
+  cutRaw(session);
 });

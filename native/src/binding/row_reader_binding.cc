@@ -44,28 +44,40 @@ std::string bytes(Napi::Env env, const Napi::Value& value, const char* name) {
   return {reinterpret_cast<const char*>(given.data), given.size};
 }
 
-std::vector<std::string> texts(Napi::Env env, const Napi::Value& value, const char* name) {
-  if (!value.IsArray()) throw Napi::TypeError::New(env, std::string(name) + " must be an array");
-  const Napi::Array array = value.As<Napi::Array>();
+template <typename T>
+std::vector<T> copied(Napi::Env env, const Napi::Value& value, const char* name) {
+  const auto given = span<T>(env, value, name);
+  return {given.begin(), given.end()};
+}
+
+// Texts one behind the other, and where each ends.
+std::vector<std::string> texts(Napi::Env env, const Napi::Value& joined, const Napi::Value& ends, const char* name) {
+  const std::string all = bytes(env, joined, name);
   std::vector<std::string> found;
-  for (uint32_t i = 0; i < array.Length(); ++i) found.push_back(bytes(env, array.Get(i), name));
+  size_t from = 0;
+  for (const uint32_t end : copied<uint32_t>(env, ends, name)) {
+    if (end < from || end > all.size()) throw wrong(env, name, "must end one behind the other");
+    found.push_back(all.substr(from, end - from));
+    from = end;
+  }
   return found;
 }
 
 void read_categories(const Napi::Object& given, RowColumn& column) {
   const Napi::Env env = given.Env();
-  std::vector<std::string> names = texts(env, given.Get("texts"), "texts");
-  const auto numbers = span<double>(env, given.Get("numbers"), "numbers");
-  const auto places = span<uint32_t>(env, given.Get("places"), "places", numbers.size);
+  std::vector<std::string> names = texts(env, given.Get("texts"), given.Get("textEnds"), "texts");
+  const auto numbers = copied<double>(env, given.Get("numbers"), "numbers");
+  const auto places = copied<uint32_t>(env, given.Get("places"), "places");
   const bool is_text = column.type == RowCell::kText;
   const size_t count = static_cast<size_t>(number_property(env, given, "categoryCount", 0, kMostFeatures));
-  if (is_text ? names.size() != count || numbers.size != 0 : !names.empty() || numbers.size > count) {
+  if (is_text ? names.size() != count || !numbers.empty() : !names.empty() || numbers.size() > count) {
     throw wrong(env, "texts", "and numbers must be the categories");
   }
-  for (size_t i = 0; i < numbers.size; ++i) {
-    if (!std::isfinite(numbers.data[i])) throw wrong(env, "numbers", "must be finite");
-    if (places.data[i] >= count) throw wrong(env, "places", "must be below " + std::to_string(count));
-    column.numbers.emplace_back(numbers.data[i], places.data[i]);
+  if (places.size() != numbers.size()) throw wrong(env, "places", "must be as many as numbers");
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (!std::isfinite(numbers[i])) throw wrong(env, "numbers", "must be finite");
+    if (places[i] >= count) throw wrong(env, "places", "must be below " + std::to_string(count));
+    column.numbers.emplace_back(numbers[i], places[i]);
   }
   std::sort(column.numbers.begin(), column.numbers.end());
   column.texts = TextIndex(std::move(names));
@@ -91,10 +103,15 @@ RowColumn column_of(const Napi::Object& given) {
   column.true_features = floats(given, "trueFeatures", column.width);
   column.byte_features = floats(given, "byteFeatures", column.type == RowCell::kBytes ? 256 : 0, false);
   column.tensor_head = bytes(env, given.Get("tensorHead"), "tensorHead");
-  const auto scales = span<double>(env, given.Get("scales"), "scales");
-  if (scales.size % 4 != 0) throw wrong(env, "scales", "must be four numbers each");
-  for (size_t i = 0; i < scales.size; i += 4) {
-    column.scales.push_back({scales.data[i], scales.data[i + 1], scales.data[i + 2], scales.data[i + 3]});
+  const auto scales = copied<double>(env, given.Get("scales"), "scales");
+  if (scales.size() % 4 != 0) throw wrong(env, "scales", "must be four numbers each");
+  for (size_t i = 0; i < scales.size(); i += 4) {
+    column.scales.push_back({scales[i], scales[i + 1], scales[i + 2], scales[i + 3]});
+  }
+  size_t elements = 1;
+  for (const uint32_t size : copied<uint32_t>(env, given.Get("shape"), "shape")) {
+    column.shape.push_back(size);
+    elements = product(env, "shape", elements, size);
   }
   column.encoded = given.Get("encoded").ToBoolean().Value();
   const bool scalar = column.type <= RowCell::kText;
@@ -104,19 +121,24 @@ RowColumn column_of(const Napi::Object& given) {
     throw wrong(env, "encoded", "must be true of texts and of more than one feature");
   }
   if (column.encoded && !scalar) throw wrong(env, "encoded", "must be false of arrays");
+  if (scalar ? !column.shape.empty() : column.shape.empty() || elements != column.width) {
+    throw wrong(env, "shape", "must have as many elements as the column is wide");
+  }
   return column;
 }
 
-// (names: Uint8Array[], columns: {...}[]) → a reader
+// (names, nameEnds, columns: {...}[]) → a reader
 Napi::Value create(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  std::vector<std::string> names = texts(env, info[0], "names");
-  if (!info[1].IsArray() || info[1].As<Napi::Array>().Length() != names.size()) {
+  std::vector<std::string> names = texts(env, info[0], info[1], "names");
+  if (!info[2].IsArray() || info[2].As<Napi::Array>().Length() != names.size()) {
     throw Napi::TypeError::New(env, "columns must be an array as long as names");
   }
   std::vector<RowColumn> columns;
   for (uint32_t i = 0; i < names.size(); ++i) {
-    const Napi::Value column = info[1].As<Napi::Array>().Get(i);
+    // Each column's values are given up with it.
+    const Napi::HandleScope scope(env);
+    const Napi::Value column = info[2].As<Napi::Array>().Get(i);
     if (!column.IsObject()) throw Napi::TypeError::New(env, "columns must be objects");
     columns.push_back(column_of(column.As<Napi::Object>()));
   }

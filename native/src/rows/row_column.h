@@ -43,6 +43,8 @@ struct RowColumn {
   // The feature of each byte of a tensor of bytes.
   std::vector<float> byte_features;
 
+  // The sizes of a tensor's dimensions.
+  std::vector<size_t> shape;
   // What stands before the elements of a typed tensor of the column's type and shape; with the elements it is the whole.
   std::string tensor_head;
 

@@ -90,25 +90,46 @@ bool put_tensor(const RowColumn& column, WireCursor message, float* out, std::ve
   return all_finite(out, column.width) && scale_floats(column, out, doubles);
 }
 
-// A list of numbers, as long as the column is wide.
-bool put_list(const RowColumn& column, WireCursor list, float* out, std::vector<double>& doubles) {
+// A list of so many numbers.
+bool put_numbers(const RowColumn& column, WireCursor list, size_t count, float* out) noexcept {
   constexpr uint8_t kHead[] = {0x0a, 0x09, 0x11};  // an element, nine bytes, a number
   constexpr size_t kStride = sizeof kHead + sizeof(double);
-  const bool bytes = column.type == RowCell::kBytes;
-  if ((!bytes && column.type != RowCell::kFloats) || list.left() != column.width * kStride) return false;
+  if (list.left() != count * kStride) return false;
   const uint8_t* at = list.at();
-  for (size_t i = 0; i < column.width; ++i, at += kStride) {
+  for (size_t i = 0; i < count; ++i, at += kStride) {
     double value;
     std::memcpy(&value, at + sizeof kHead, sizeof value);
     if (std::memcmp(at, kHead, sizeof kHead) != 0) return false;
-    if (bytes) {
+    if (column.type == RowCell::kBytes) {
       if (!(value >= 0 && value <= 255) || value != std::floor(value)) return false;
       out[i] = column.byte_features[static_cast<size_t>(value)];
     } else {
       out[i] = static_cast<float>(value);
     }
   }
-  return bytes || (all_finite(out, column.width) && scale_floats(column, out, doubles));
+  return true;
+}
+
+// Lists nested as the shape says, from one of its dimensions on; `count` numbers in all.
+bool put_nested(const RowColumn& column, size_t dimension, WireCursor list, size_t count, float* out) noexcept {
+  if (dimension + 1 == column.shape.size()) return put_numbers(column, list, count, out);
+  const size_t inner = count / column.shape[dimension];
+  for (size_t i = 0; i < column.shape[dimension]; ++i, out += inner) {
+    WireCursor element = list;
+    WireCursor below = list;
+    if (!list.expect(0x0a) || !list.block(element) || !element.expect(0x32) || !element.block(below) || !element.done()) {
+      return false;
+    }
+    if (!put_nested(column, dimension + 1, below, inner, out)) return false;
+  }
+  return list.done();
+}
+
+// Lists nested as the shape says, or one of all numbers.
+bool put_list(const RowColumn& column, WireCursor list, float* out, std::vector<double>& doubles) {
+  if (column.type != RowCell::kBytes && column.type != RowCell::kFloats) return false;
+  if (!put_numbers(column, list, column.width, out) && !put_nested(column, 0, list, column.width, out)) return false;
+  return column.type == RowCell::kBytes || (all_finite(out, column.width) && scale_floats(column, out, doubles));
 }
 
 bool is_number(const RowColumn& column) noexcept {
@@ -195,10 +216,10 @@ struct RowReader::Scratch {
 };
 
 RowReader::RowReader(std::vector<std::string> names, std::vector<RowColumn> columns)
-    : names_(std::move(names)), columns_(std::move(columns)) {
+    : names_(std::move(names)), columns_(std::move(columns)), bytes_(names_.size_bytes()) {
   for (const RowColumn& column : columns_) {
     width_ = std::max(width_, column.offset + column.width);
-    bytes_ += sizeof column + column.texts.size() * 48 + column.numbers.size() * 16 +
+    bytes_ += sizeof column + column.texts.size_bytes() + column.numbers.size() * sizeof(column.numbers[0]) +
               4 * (column.null_features.size() + column.category_features.size() + column.unknown_features.size() +
                    column.byte_features.size());
   }

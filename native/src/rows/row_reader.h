@@ -38,8 +38,8 @@ class RowReader {
 
   TextIndex names_;
   std::vector<RowColumn> columns_;
+  size_t bytes_;
   size_t width_ = 0;
-  size_t bytes_ = 0;
 };
 
 }  // namespace tenon

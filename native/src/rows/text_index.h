@@ -41,7 +41,11 @@ class TextIndex {
   // Whether the text at a place, which must be one, is this.
   bool is(uint32_t place, std::string_view text) const noexcept { return texts_[place] == text; }
 
-  size_t size() const noexcept { return texts_.size(); }
+  size_t size_bytes() const noexcept {
+    size_t bytes = texts_.size() * sizeof(std::string) + slots_.size() * sizeof(uint32_t);
+    for (const std::string& text : texts_) bytes += text.size();
+    return bytes;
+  }
 
  private:
   static size_t hash(std::string_view text) noexcept {

@@ -50,15 +50,11 @@ class WireCursor {
     return true;
   }
 
-  // A length and so many bytes.
+  // A length, which never takes more than five bytes, and so many bytes.
   bool block(std::string_view& bytes) noexcept {
     uint64_t size = 0;
-    if (at_ != end_ && *at_ < 0x80) {
-      size = *at_++;
-    } else if (!varint(size)) {
-      return false;
-    }
-    if (size > left()) return false;
+    const uint8_t* const start = at_;
+    if (!varint(size) || at_ - start > 5 || size > left()) return false;
     bytes = {reinterpret_cast<const char*>(at_), static_cast<size_t>(size)};
     at_ += size;
     return true;

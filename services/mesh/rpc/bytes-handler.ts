@@ -3,8 +3,8 @@ import type { CallContext } from './handler.js';
 /** An answer that can write its own bytes. */
 export interface EncodedAnswer {
   readonly byteLength: number;
-  /** Writes `byteLength` bytes into `target` from `at` on. */
-  write(target: Buffer, at: number): void;
+  /** Writes `byteLength` bytes into `target` from `at` on, and returns where they end. */
+  write(target: Buffer, at: number): number;
 }
 
 /**

@@ -46,7 +46,9 @@ export function serveUnary({ codec, handler, onBytes, handlers }: UnaryParts): S
     const { answer } = result;
     codec.checkSize(answer.byteLength);
     const frame = frameFor(answer.byteLength);
-    answer.write(frame, prefixBytes);
+    const end = answer.write(frame, prefixBytes);
+    // What is not written holds whatever was in that memory before.
+    if (end !== frame.length) throw new Error(`an answer of ${answer.byteLength} bytes wrote ${end - prefixBytes}`);
     return frame;
   }
 

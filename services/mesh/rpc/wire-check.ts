@@ -22,6 +22,8 @@ interface WireField {
   wireType: number;
   /** Whether the values may also come packed, as one length-delimited block. */
   packable: boolean;
+  /** Whether a varint holds 32 bits: 5 bytes, or 10 where it is negative. */
+  narrow: boolean;
   text: boolean;
   message: WireMessage | null;
 }
@@ -42,6 +44,14 @@ const wireTypes: Readonly<Record<string, number>> = {
   TYPE_BYTES: 2,
   TYPE_MESSAGE: 2,
 };
+
+const narrowTypes: ReadonlySet<string> = new Set([
+  'TYPE_BOOL',
+  'TYPE_ENUM',
+  'TYPE_INT32',
+  'TYPE_UINT32',
+  'TYPE_SINT32',
+]);
 
 function collect(descriptor: MessageDescriptor, fullName: string, into: Map<string, MessageDescriptor>): void {
   into.set(fullName, descriptor);
@@ -78,6 +88,7 @@ export function wireMessage(fullName: string): WireMessage {
     plan.fields.set(number, {
       wireType,
       packable: label === 'LABEL_REPEATED' && wireType !== 2,
+      narrow: narrowTypes.has(type),
       text: type === 'TYPE_STRING',
       message: type === 'TYPE_MESSAGE' ? wireMessage(resolveTypeName(fullName, typeName)) : null,
     });
@@ -102,6 +113,25 @@ class WireReader {
     throw new RangeError(`byte ${this.position}: a number is longer than 10 bytes`);
   }
 
+  /** A varint of 32 bits: protobufjs reads on at the wrong place behind one that is padded to 6 to 9 bytes. */
+  narrow(end: number): number {
+    const start = this.position;
+    const value = this.varint(end);
+    const bytes = this.position - start;
+    if (bytes > 5 && bytes < 10) throw new RangeError(`byte ${start}: a number of 32 bits takes ${bytes} bytes`);
+    return value;
+  }
+
+  /** A tag or a length. */
+  prefix(end: number): number {
+    const start = this.position;
+    const value = this.varint(end);
+    if (this.position - start > 5) {
+      throw new RangeError(`byte ${start}: a tag or length takes ${this.position - start} bytes, must be at most 5`);
+    }
+    return value;
+  }
+
   skip(count: number, end: number): void {
     if (count > end - this.position) {
       throw new RangeError(`byte ${this.position}: ${count} bytes are announced, ${end - this.position} are left`);
@@ -112,7 +142,7 @@ class WireReader {
   message(plan: WireMessage | null, end: number, depth: number): void {
     if (depth > maxWireDepth) throw new RangeError(`byte ${this.position}: messages nest deeper than ${maxWireDepth}`);
     while (this.position < end) {
-      const tag = this.varint(end);
+      const tag = this.prefix(end);
       const wireType = tag & 7;
       const number = Math.floor(tag / 8);
       if (number < 1 || number > 536_870_911) {
@@ -122,10 +152,10 @@ class WireReader {
       if (field !== undefined && wireType !== field.wireType && !(wireType === 2 && field.packable)) {
         throw new RangeError(`byte ${this.position}: field ${number} has wire type ${wireType}`);
       }
-      if (wireType === 0) this.varint(end);
+      if (wireType === 0) this.value(field, end);
       else if (wireType === 1) this.skip(8, end);
       else if (wireType === 5) this.skip(4, end);
-      else if (wireType === 2) this.block(field, number, this.varint(end), end, depth);
+      else if (wireType === 2) this.block(field, number, this.prefix(end), end, depth);
       else throw new RangeError(`byte ${this.position}: wire type ${wireType} is not in use`);
     }
   }
@@ -139,9 +169,17 @@ class WireReader {
       this.message(field.message, start + length, depth + 1);
     } else if (field.text && length > 0 && !isUtf8(this.bytes.subarray(start, start + length))) {
       throw new RangeError(`byte ${start}: field ${number} is no UTF-8 text`);
-    } else if (field.packable && length % (field.wireType === 0 ? 1 : field.wireType === 1 ? 8 : 4) !== 0) {
+    } else if (field.packable && field.wireType === 0) {
+      this.position = start;
+      while (this.position < start + length) this.value(field, start + length);
+    } else if (field.packable && length % (field.wireType === 1 ? 8 : 4) !== 0) {
       throw new RangeError(`byte ${start}: ${length} bytes are no whole number of values of field ${number}`);
     }
+  }
+
+  value(field: WireField | undefined, end: number): void {
+    if (field?.narrow) this.narrow(end);
+    else this.varint(end);
   }
 }
 

@@ -15,7 +15,6 @@ import { type ServeUnary, serveUnary } from '../rpc/unary-stream.js';
 import { wrapHandler } from '../rpc/wrap.js';
 import { parseListenAddress } from './address.js';
 import { installDoor } from './door.js';
-import { letHeapGrow } from './heap.js';
 import { listen } from './listener.js';
 import { createReflection } from './reflection.js';
 import { checkExposure, serverCredentials } from './security.js';
@@ -79,7 +78,6 @@ function openTokens(config: Config<CommonOptions>, log: Logger) {
  */
 export async function startGrpcServer({ config, services, telemetry, log }: GrpcServerParts): Promise<GrpcServer> {
   const address = parseListenAddress('service.address', config['service.address']);
-  letHeapGrow();
   checkExposure(config, address);
   const credentials = serverCredentials(config);
   const tokens = openTokens(config, log);
@@ -144,7 +142,7 @@ export async function startGrpcServer({ config, services, telemetry, log }: Grpc
       return new Promise((resolve) => server.tryShutdown(() => resolve()));
     },
     abort(error, which = () => true) {
-      for (const call of [...door.open()]) {
+      for (const call of door.open()) {
         if (which(call.method)) call.fail(error);
       }
     },

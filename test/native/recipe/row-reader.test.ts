@@ -56,6 +56,18 @@ const asNumber = number.map((numberValue) => ({ numberValue }));
 const asText = text.map((stringValue) => ({ stringValue }));
 const asBoolean = fc.boolean().map((boolValue) => ({ boolValue }));
 
+const listOf = (values: readonly number[]) => ({
+  listValue: { values: values.map((numberValue) => ({ numberValue })) as object[] },
+});
+
+/** Lists nested as a shape says; where there are too few values the last lists are short. */
+function nested(values: readonly number[], [size = 0, ...inner]: readonly number[]): ReturnType<typeof listOf> {
+  if (inner.length === 0) return listOf(values);
+  const each = Math.max(1, Math.ceil(values.length / size));
+  const parts = Array.from({ length: size }, (_, index) => values.slice(index * each, (index + 1) * each));
+  return { listValue: { values: parts.map((part) => nested(part, inner)) } };
+}
+
 function tensorCase(input: Extract<InputColumn, { type: 'tensor' }>, ops: readonly FittedOp[]): Case {
   const count = input.shape.reduce((product, size) => product * size, 1);
   const element =
@@ -93,12 +105,9 @@ function tensorCase(input: Extract<InputColumn, { type: 'tensor' }>, ops: readon
       asText,
     ),
     plain: fc.oneof(
-      {
-        weight: 20,
-        arbitrary: elements.map((values) => ({
-          listValue: { values: values.map((numberValue) => ({ numberValue })) },
-        })),
-      },
+      { weight: 20, arbitrary: elements.map(listOf) },
+      { weight: 20, arbitrary: elements.map((values) => nested(values, input.shape)) },
+      elements.map((values) => nested(values, [...input.shape].reverse())),
       plainNull,
       asNumber,
     ),
@@ -143,9 +152,11 @@ const cases: readonly Case[] = [
     { kind: 'ordinal', column: 'year', categories: ['-1', '0', '2', '9007199254740993'], unknown: 'ignore' },
     scale('year', 1, 4),
   ]),
-  scalarCase('code', 'double', [
-    { kind: 'oneHot', column: 'code', categories: ['0', '0.5', '1e+39', 'x'], unknown: 'error' },
+  scalarCase('code', 'integer', [
+    { kind: 'oneHot', column: 'code', categories: ['-2', '0', '1', 'x'], unknown: 'error' },
   ]),
+  scalarCase('toString', 'double', [scale('toString', 1, 2)]),
+  scalarCase('1', 'double', []),
   scalarCase('tame', 'boolean', []),
   scalarCase('known', 'boolean', [{ kind: 'oneHot', column: 'known', categories: ['true'], unknown: 'error' }]),
   scalarCase('island', 'string', [{ kind: 'oneHot', column: 'island', categories: islands, unknown: 'ignore' }]),
@@ -160,6 +171,7 @@ const cases: readonly Case[] = [
   tensorCase({ name: 'floats', type: 'tensor', dtype: 'f32', shape: [2, 3] }, []),
   tensorCase({ name: 'scaled floats', type: 'tensor', dtype: 'f32', shape: [4] }, [scale('scaled floats', 1, 3)]),
   tensorCase({ name: 'bytes', type: 'tensor', dtype: 'u8', shape: [3] }, [scale('bytes', 0, 255)]),
+  tensorCase({ name: 'image', type: 'tensor', dtype: 'u8', shape: [2, 1, 2] }, []),
 ];
 
 const dataOf = (chosen: readonly Case[]): FittedRecipeData => ({
@@ -167,6 +179,10 @@ const dataOf = (chosen: readonly Case[]): FittedRecipeData => ({
   inputs: chosen.map(({ input }) => input),
   ops: chosen.flatMap(({ ops }) => ops),
 });
+
+function readerOf(data: FittedRecipeData, acceptsMissing: boolean): RowReader | null {
+  return compileRowReader(data, compileRowEncoder(data, { acceptsMissing }));
+}
 
 /** The features of rows, one after the other; or what is wrong with the first that is wrong. */
 type Outcome = Float32Array | string;
@@ -249,7 +265,7 @@ test('rows in bytes have the features that they have once decoded, to the bit; w
   fc.assert(
     fc.property(requests, ({ chosen, form, acceptsMissing, messages }) => {
       const data = dataOf(chosen);
-      const reader = compileRowReader(data, { acceptsMissing });
+      const reader = readerOf(data, acceptsMissing);
       if (reader === null) throw new Error('no reader');
       const rows = encodedRows(form, messages);
       const wanted = decoded(rows.bytes as Buffer, rows, data, acceptsMissing);
@@ -303,7 +319,7 @@ test('of bytes changed here and there nothing is taken that decoding reads in an
       fc.array(change, { minLength: 1, maxLength: 2 }),
       ({ chosen, form, acceptsMissing, messages }, changes) => {
         const data = dataOf(chosen);
-        const reader = compileRowReader(data, { acceptsMissing });
+        const reader = readerOf(data, acceptsMissing);
         if (reader === null) throw new Error('no reader');
         const whole = encodedRows(form, messages);
         // In memory of its own length, so that a read beyond it is found where that is watched.
@@ -328,9 +344,29 @@ test('of bytes changed here and there nothing is taken that decoding reads in an
   t.true(left > 1000, `${left} requests were left`);
 });
 
+test('lengths that take more bytes than any serializer gives them are left', (t) => {
+  const number: FittedRecipeData = { formatVersion: 1, inputs: [{ name: 'a', type: 'double' }], ops: [] };
+  const text: FittedRecipeData = {
+    formatVersion: 1,
+    inputs: [{ name: 'b', type: 'string' }],
+    ops: [{ kind: 'oneHot', column: 'b', categories: ['B'], unknown: 'error' }],
+  };
+  // protobufjs goes on ten bytes behind the start of a length that takes six.
+  for (const [data, entry] of [
+    [number, '0a818080808000611209216112051881828304'],
+    [text, '0a016212082a81808080800042'],
+  ] as const) {
+    const fields = Buffer.from(entry, 'hex');
+    const bytes = Buffer.concat([Buffer.of(0x1a, fields.length + 2, 0x0a, fields.length), fields]);
+    const rows: EncodedRows = { form: 'rows', tag: 0x1a, bytes, from: 0, rowCount: 1 };
+    t.is(readerOf(data, true)?.read(rows, 0, 1, new Float32Array(1), 0), -1);
+    t.throws(() => codec.decode(bytes), { message: /takes 6 bytes/ });
+  }
+});
+
 test('rows are read on from where reading stopped, and behind other fields', (t) => {
   const data = dataOf(cases.slice(0, 2));
-  const reader = compileRowReader(data, { acceptsMissing: true });
+  const reader = readerOf(data, true);
   const messages = Array.from({ length: 300 }, (_, row) => ({
     mass: { doubleValue: row },
     scaled: { integerValue: row },
@@ -367,19 +403,15 @@ test('a recipe with a reduction, without inputs or with names that no message ha
     { formatVersion: 1, inputs: [{ ...mass, name: '__proto__' }], ops: [] },
     { formatVersion: 1, inputs: [{ ...mass, name: 'half \ud800' }], ops: [] },
     withText(['half \ud800']),
-    {
-      formatVersion: 1,
-      inputs: [mass],
-      ops: [scale('mass', 0, 1), { kind: 'ordinal', column: 'mass', categories: ['1'], unknown: 'error' }],
-    },
+    withText(Array.from({ length: 500_001 }, (_, index) => `${index}`)),
   ] as const satisfies readonly FittedRecipeData[]) {
-    t.is(compileRowReader(data, { acceptsMissing: true }), null, JSON.stringify(data));
+    t.is(readerOf(data, true), null, JSON.stringify(data).slice(0, 200));
   }
-  t.not(compileRowReader(withText(['whole']), { acceptsMissing: true }), null);
+  t.not(readerOf(withText(['whole']), true), null);
 });
 
 test('wrong arguments and a reader disposed of are refused', (t) => {
-  const reader = compileRowReader(dataOf(cases.slice(0, 1)), { acceptsMissing: true });
+  const reader = readerOf(dataOf(cases.slice(0, 1)), true);
   const rows = encodedRows('rows', [{ mass: { doubleValue: 1 } }]);
   const out = new Float32Array(1);
   for (const [field, call] of [

@@ -4,7 +4,8 @@ import type { Struct as _google_protobuf_Struct, Struct__Output as _google_proto
 import type { Row as _tenon_common_v1_Row, Row__Output as _tenon_common_v1_Row__Output } from '../../../tenon/common/v1/Row.js';
 
 /**
- * Request of Predict. Rows come either as `records` or as `rows`, not both.
+ * Request of Predict. Rows come either as `records` or as `rows`, not both; all of them together
+ * may become 268,435,456 features at most.
  */
 export interface PredictRequest {
   /**
@@ -25,7 +26,8 @@ export interface PredictRequest {
 }
 
 /**
- * Request of Predict. Rows come either as `records` or as `rows`, not both.
+ * Request of Predict. Rows come either as `records` or as `rows`, not both; all of them together
+ * may become 268,435,456 features at most.
  */
 export interface PredictRequest__Output {
   /**
