@@ -20,7 +20,7 @@ constexpr int kPasses = 8;
 // What is left of a direction's square after those before it, below which it is rounding.
 constexpr double kDependent = 1e-12;
 
-// Y'Y in double for a tall Y with few columns.
+// The upper half of Y'Y in double for a tall Y with few columns.
 std::vector<double> gram(const std::vector<float>& y, size_t rows, size_t columns, const TaskControl& control) {
   const size_t share = chunk_count(rows, 64);
   std::vector<double> parts(chunk_count(rows, share) * columns * columns, 0.0);
@@ -37,9 +37,6 @@ std::vector<double> gram(const std::vector<float>& y, size_t rows, size_t column
   }, &control);
   for (size_t at = columns * columns; at < parts.size(); ++at) parts[at % (columns * columns)] += parts[at];
   parts.resize(columns * columns);
-  for (size_t i = 0; i < columns; ++i) {
-    for (size_t j = 0; j < i; ++j) parts[i * columns + j] = parts[j * columns + i];
-  }
   return parts;
 }
 

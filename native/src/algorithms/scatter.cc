@@ -58,7 +58,7 @@ class TiledChunk {
   Buffer<float> buffer_;
 };
 
-// scatter(), the lower half left zero.
+// scatter() by products in single precision.
 std::vector<double> scatter_chunks(const float* data, size_t rows, size_t columns, const std::vector<double>& mean,
                                    TaskControl& control, uint64_t steps) {
   TiledChunk chunk(data, columns, mean);
@@ -95,11 +95,7 @@ uint64_t scatter_steps(size_t rows, size_t columns) noexcept {
 std::vector<double> scatter(const float* data, size_t rows, size_t columns, const std::vector<double>& mean,
                             TaskControl& control, uint64_t steps) {
   const auto upper = scatter_tiles_suit(columns) ? scatter_tiles : scatter_chunks;
-  std::vector<double> sum = upper(data, rows, columns, mean, control, steps);
-  for (size_t i = 0; i < columns; ++i) {
-    for (size_t j = 0; j < i; ++j) sum[i * columns + j] = sum[j * columns + i];
-  }
-  return sum;
+  return upper(data, rows, columns, mean, control, steps);
 }
 
 }  // namespace tenon

@@ -14,7 +14,7 @@ inline constexpr size_t kScatterTileRows = 512;
 // Whether the processor has tiles and so many columns fill them.
 bool scatter_tiles_suit(size_t columns) noexcept;
 
-// scatter() on tiles of bfloat16 (TileProduct in kernels/parameters.h); the lower half is left zero.
+// scatter() on tiles of bfloat16 (TileProduct in kernels/parameters.h).
 std::vector<double> scatter_tiles(const float* data, size_t rows, size_t columns, const std::vector<double>& mean,
                                   TaskControl& control, uint64_t steps);
 

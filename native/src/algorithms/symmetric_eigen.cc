@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "../runtime/thread_pool.h"
+#include "eigen_kernels.h"
 #include "random.h"
 
 namespace tenon {
@@ -12,7 +13,7 @@ namespace {
 
 // Below so many rows waking a thread costs more than it brings.
 constexpr size_t kParallelRows = 192;
-constexpr size_t kRowsPerChunk = 32;
+constexpr size_t kRowsPerChunk = 64;
 // Eigenvalues nearer to each other than this share of the largest share their vectors' plane.
 constexpr double kNear = 1e-3;
 constexpr int kInverseIterations = 4;
@@ -26,23 +27,6 @@ double dot(const double* a, const double* b, size_t n) noexcept {
     for (size_t l = 0; l < 8; ++l) sums[l] += a[i + l] * b[i + l];
   }
   for (; i < n; ++i) sums[0] += a[i] * b[i];
-  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
-}
-
-// row += a x + b y, and the product of the result with z.
-double update_dot(double* row, double a, const double* x, double b, const double* y, const double* z, size_t n) noexcept {
-  double sums[8] = {};
-  size_t i = 0;
-  for (; i + 8 <= n; i += 8) {
-    for (size_t l = 0; l < 8; ++l) {
-      row[i + l] += a * x[i + l] + b * y[i + l];
-      sums[l] += row[i + l] * z[i + l];
-    }
-  }
-  for (; i < n; ++i) {
-    row[i] += a * x[i] + b * y[i];
-    sums[0] += row[i] * z[i];
-  }
   return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
@@ -72,11 +56,13 @@ double reflection(double* v, size_t n) noexcept {
   return kept * largest;
 }
 
-// One pass over what is left of the matrix per column: the last reflection is applied and the
-// product with the next one found in the same read.
+// One pass over what is left of the upper triangle per column: the last reflection is applied and the product with the
+// next one found in the same read.
 Tridiagonal tridiagonalize(std::vector<double>& matrix, size_t n, const TaskControl& control) {
   Tridiagonal result{std::vector<double>(n), std::vector<double>(n > 0 ? n - 1 : 0)};
   std::vector<double> v(n, 0.0), w(n, 0.0), next(n, 0.0), product(n, 0.0);
+  // What each chunk of rows adds to the product as columns: added up in order, whoever computed them.
+  std::vector<double> mirrored(chunk_count(n, kRowsPerChunk) * n);
   for (size_t k = 0; k < n; ++k) {
     if (control.stopped()) return result;
     double* row = matrix.data() + k * n;
@@ -87,13 +73,22 @@ Tridiagonal tridiagonalize(std::vector<double>& matrix, size_t n, const TaskCont
     std::copy(row + k + 1, row + n, next.begin() + static_cast<ptrdiff_t>(k + 1));
     const size_t left = n - k - 1;
     const auto pass = [&](size_t begin, size_t end) {
+      double* columns = mirrored.data() + begin / kRowsPerChunk * n;
+      std::fill(columns + k + 1 + begin, columns + n, 0.0);
       for (size_t i = k + 1 + begin; i < k + 1 + end; ++i) {
-        product[i] = update_dot(matrix.data() + i * n + k + 1, -v[i], w.data() + k + 1, -w[i], v.data() + k + 1,
-                                next.data() + k + 1, left);
+        product[i] = update_row({matrix.data() + i * n + i, w.data() + i, v.data() + i, -v[i], -w[i], next.data() + i,
+                                 columns + i, n - i});
       }
     };
-    if (left >= kParallelRows) ThreadPool::instance().parallel_for(left, kRowsPerChunk, pass);
-    else pass(0, left);
+    if (left >= kParallelRows) {
+      ThreadPool::instance().parallel_for(left, kRowsPerChunk, pass);
+    } else {
+      for (size_t begin = 0; begin < left; begin += kRowsPerChunk) pass(begin, std::min(left, begin + kRowsPerChunk));
+    }
+    for (size_t begin = 0; begin < left; begin += kRowsPerChunk) {
+      const double* columns = mirrored.data() + begin / kRowsPerChunk * n;
+      for (size_t i = k + 1 + begin; i < n; ++i) product[i] += columns[i];
+    }
     // A - v w' - w v' with w = A v - v (v'A v) / 2 is the reflected matrix.
     const double half = 0.5 * dot(next.data() + k + 1, product.data() + k + 1, left);
     for (size_t i = k + 1; i < n; ++i) {

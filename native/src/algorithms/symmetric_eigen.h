@@ -13,7 +13,7 @@ struct SymmetricEigen {
   std::vector<double> vectors;  // `wanted` x n: one vector of length one per row
 };
 
-// Reduces `matrix` (n x n, row-major, both halves given; overwritten) to tridiagonal form by
+// Reduces `matrix` (n x n, row-major; its upper half is read and overwritten) to tridiagonal form by
 // Householder's reflections, finds all eigenvalues by implicit QL and the vectors of the `wanted`
 // largest by inverse iteration, made orthogonal among near eigenvalues (Wilkinson, The Algebraic
 // Eigenvalue Problem, 1965; Golub and Van Loan, 8.3 and 8.4). Of each vector the entry of largest

@@ -71,10 +71,10 @@ bool scale_floats(const RowColumn& column, float* out, std::vector<double>& doub
 }
 
 bool all_finite(const float* values, size_t count) noexcept {
-  // 0 for a finite one, otherwise NaN.
-  float nothing = 0;
-  for (size_t i = 0; i < count; ++i) nothing += values[i] * 0.0f;
-  return nothing == 0;
+  uint32_t wrong = 0;
+  // The product is 0 for a finite one, otherwise NaN.
+  for (size_t i = 0; i < count; ++i) wrong |= values[i] * 0.0f == 0.0f ? 0u : 1u;
+  return wrong == 0;
 }
 
 bool put_tensor(const RowColumn& column, WireCursor message, float* out, std::vector<double>& doubles) {
