@@ -1,5 +1,6 @@
 import { addon } from '../addon.js';
 import { ArgumentError, checkArray, checkInteger } from '../argument-error.js';
+import { ProtobufWriter } from '../exchange/protobuf-writer.js';
 import type { TensorType } from '../table/tensor-type.js';
 import type { ColumnPlan } from './column-plan.js';
 import { encodeNull, encodeValue } from './column-plan.js';
@@ -260,24 +261,11 @@ function tensorColumn(column: RawRowColumn, plan: ColumnPlan, input: TensorInput
 
 /** What stands before the elements in the bytes of a `tenon.common.v1.Tensor`. */
 function tensorHead({ dtype, shape }: TensorType, elements: number): Uint8Array {
-  const sizes = shape.flatMap(varint);
-  const byteCount = elements * (dtype === 'u8' ? 1 : 4);
-  return Uint8Array.from([
-    0x08,
-    dtype === 'u8' ? 2 : 8,
-    0x12,
-    ...varint(sizes.length),
-    ...sizes,
-    0x1a,
-    ...varint(byteCount),
-  ]);
-}
-
-/** A whole number as protobuf writes it. */
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let left = value;
-  for (; left > 0x7f; left = Math.floor(left / 128)) bytes.push((left % 128) | 0x80);
-  bytes.push(left);
-  return bytes;
+  const data = new Uint8Array(elements * (dtype === 'u8' ? 1 : 4));
+  const whole = new ProtobufWriter()
+    .integer(1, dtype === 'u8' ? 2 : 8)
+    .integers(2, shape)
+    .raw(3, data)
+    .finish();
+  return whole.slice(0, whole.length - data.length);
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "../algorithms/view_kernels.h"
+#include "../kernels/table.h"
 #include "../tables/utf8.h"
 #include "wire_cursor.h"
 
@@ -71,10 +72,8 @@ bool scale_floats(const RowColumn& column, float* out, std::vector<double>& doub
 }
 
 bool all_finite(const float* values, size_t count) noexcept {
-  uint32_t wrong = 0;
-  // The product is 0 for a finite one, otherwise NaN.
-  for (size_t i = 0; i < count; ++i) wrong |= values[i] * 0.0f == 0.0f ? 0u : 1u;
-  return wrong == 0;
+  const float largest = kernels().f32_magnitude(values, count);
+  return largest - largest == 0;
 }
 
 bool put_tensor(const RowColumn& column, WireCursor message, float* out, std::vector<double>& doubles) {
