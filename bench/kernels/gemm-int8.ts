@@ -1,15 +1,10 @@
 import { gemmInt8 } from '../../native/kernels/int8.js';
 import { benchThreads } from '../lib/machine.js';
-import { runPeer, spinning } from '../lib/peers.js';
+import { PeerSession, withSessions } from '../lib/peer-session.js';
+import { spinning } from '../lib/peers.js';
 import type { Benchmark, BenchRow } from '../lib/row.js';
 import { withThreads } from './measure.js';
-import { fasterOf, type PeerProducts, type ProductKind, type ProductPeer, productRows } from './products.js';
-
-const pyTorchIn =
-  (env: NodeJS.ProcessEnv): ProductPeer =>
-  (threads, repetitions, shapes) =>
-    runPeer<PeerProducts>('gemm_int8.py', [threads, repetitions, ...shapes], { group: 'pytorch', env });
-const pyTorch = fasterOf(pyTorchIn({}), pyTorchIn(spinning));
+import { type ProductKind, productRows, shapesOf } from './products.js';
 
 function filled(length: number, factor: number, modulus: number, offset: number): Int8Array {
   return Int8Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);
@@ -33,7 +28,12 @@ export const gemmInt8Benchmark: Benchmark = {
   async run({ smoke }) {
     const rows: BenchRow[] = [];
     for (const threads of new Set([1, benchThreads])) {
-      rows.push(...(await withThreads(threads, () => productRows(kind, pyTorch, { threads, smoke }))));
+      const args = [threads, ...shapesOf(kind, smoke)];
+      const pyTorch = (env: NodeJS.ProcessEnv) => PeerSession.open('gemm_int8.py', args, { group: 'pytorch', env });
+      const measured = withSessions([pyTorch({}), pyTorch(spinning)], (...sessions) =>
+        withThreads(threads, () => productRows(kind, sessions, { smoke })),
+      );
+      rows.push(...(await measured));
     }
     return rows;
   },

@@ -1,25 +1,24 @@
 import { activeIsa } from '../../native/isa.js';
 import { gemmF32 } from '../../native/kernels/linear.js';
 import { benchThreads } from '../lib/machine.js';
-import { peersInstalled, runPeer, spinning } from '../lib/peers.js';
+import { PeerSession, withSessions } from '../lib/peer-session.js';
+import { peersInstalled, spinning } from '../lib/peers.js';
 import type { Benchmark, BenchRow } from '../lib/row.js';
 import { withThreads } from './measure.js';
-import { fasterOf, type PeerProducts, type ProductKind, type ProductPeer, productRows } from './products.js';
+import { type ProductKind, productRows, shapesOf } from './products.js';
 
-const openBlas: ProductPeer = async (threads, repetitions, shapes) => {
-  const args = ['numpy', threads, repetitions, ...shapes];
-  const chosen = await runPeer<PeerProducts>('gemm.py', args);
+async function openBlas(args: readonly (string | number)[]): Promise<PeerSession> {
+  const chosen = await PeerSession.open('gemm.py', ['numpy', ...args]);
   // OpenBLAS takes a processor that it does not know for a much older one: then it is told.
-  if (!['amx', 'avx512'].includes(activeIsa()) || /SkylakeX|Cooperlake|SapphireRapids/i.test(chosen.peer))
-    return chosen;
-  return await runPeer<PeerProducts>('gemm.py', args, { env: { OPENBLAS_CORETYPE: 'SkylakeX' } });
-};
+  const knows = /SkylakeX|Cooperlake|SapphireRapids/i.test(chosen.about.peer);
+  if (knows || !['amx', 'avx512'].includes(activeIsa())) return chosen;
+  chosen.close();
+  return await PeerSession.open('gemm.py', ['numpy', ...args], { env: { OPENBLAS_CORETYPE: 'SkylakeX' } });
+}
 
-const pyTorchIn =
-  (env: NodeJS.ProcessEnv): ProductPeer =>
-  (threads, repetitions, shapes) =>
-    runPeer<PeerProducts>('gemm.py', ['torch', threads, repetitions, ...shapes], { group: 'pytorch', env });
-const pyTorch = fasterOf(pyTorchIn({}), pyTorchIn(spinning));
+function pyTorch(args: readonly (string | number)[], env: NodeJS.ProcessEnv): Promise<PeerSession> {
+  return PeerSession.open('gemm.py', ['torch', ...args], { group: 'pytorch', env });
+}
 
 function filled(length: number, factor: number, modulus: number, offset: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);
@@ -41,12 +40,16 @@ const kind: ProductKind = {
 export const gemmBenchmark: Benchmark = {
   name: 'gemm',
   async run({ smoke }) {
-    const peers = smoke && !(await peersInstalled('pytorch')) ? [openBlas] : [openBlas, pyTorch];
+    const withPyTorch = !smoke || (await peersInstalled('pytorch'));
     const rows: BenchRow[] = [];
     for (const threads of new Set([1, benchThreads])) {
-      for (const peer of peers) {
-        rows.push(...(await withThreads(threads, () => productRows(kind, peer, { threads, smoke }))));
-      }
+      const args = [threads, ...shapesOf(kind, smoke)];
+      // Threads that fall asleep between calls, or spin: which is faster depends on the machine.
+      const peers = [openBlas(args), ...(withPyTorch ? [pyTorch(args, {}), pyTorch(args, spinning)] : [])];
+      const measured = withSessions(peers, (...sessions) =>
+        withThreads(threads, () => productRows(kind, sessions, { smoke })),
+      );
+      rows.push(...(await measured));
     }
     return rows;
   },

@@ -1,31 +1,6 @@
-import { inTurn } from '../lib/in-turn.js';
-import { type BenchRow, expectSame, rowOf } from '../lib/row.js';
-import { median } from '../lib/statistics.js';
-import { measure } from './measure.js';
-
-/** Seconds of each repetition and the sum of the product's magnitudes, by shape (m x n x k). */
-type Shapes = Record<string, { seconds: number[]; check: number }>;
-
-/** What a peer's script prints. */
-export interface PeerProducts {
-  peer: string;
-  version: string;
-  shapes: Shapes;
-}
-
-export type ProductPeer = (threads: number, repetitions: number, shapes: readonly string[]) => Promise<PeerProducts>;
-
-/** A peer that computes in both of these manners; of each shape the faster counts. */
-export function fasterOf(one: ProductPeer, other: ProductPeer): ProductPeer {
-  return async (...asked) => {
-    const [first, second] = [await one(...asked), await other(...asked)];
-    const shapes = Object.entries(first.shapes).map(([shape, side]) => {
-      const rival = second.shapes[shape];
-      return [shape, rival !== undefined && median(rival.seconds) < median(side.seconds) ? rival : side] as const;
-    });
-    return { ...first, shapes: Object.fromEntries(shapes) };
-  };
-}
+import type { PeerSession } from '../lib/peer-session.js';
+import { type BenchRow, expectSame } from '../lib/row.js';
+import { rowsInTurns, turnSeconds } from '../lib/turns.js';
 
 interface ProductShape {
   m: number;
@@ -37,10 +12,15 @@ interface ProductShape {
 export interface ProductKind {
   name: string;
   unit: string;
-  /** The shapes to measure; a smoke run takes a small one. */
+  /** The shapes to measure (m x n x k); a smoke run takes a small one. */
   shapes: readonly string[];
   /** Makes the matrices and returns how to multiply them and where the product is. */
   prepare(shape: ProductShape): { multiply: () => void; product: Float32Array | Int32Array };
+}
+
+/** The shapes of a run. */
+export function shapesOf({ shapes }: ProductKind, smoke: boolean): readonly string[] {
+  return smoke ? ['64x64x64'] : shapes;
 }
 
 function sizesOf(shape: string): ProductShape {
@@ -48,48 +28,43 @@ function sizesOf(shape: string): ProductShape {
   return { m, n, k };
 }
 
-function ourProducts({ prepare }: ProductKind, shapes: readonly string[], repetitions: number): Shapes {
-  const products = shapes.map((shape) => {
-    const { multiply, product } = prepare(sizesOf(shape));
-    const seconds = measure(repetitions, multiply);
-    let check = 0;
-    for (const value of product) check += Math.abs(value);
-    return [shape, { seconds, check }] as const;
-  });
-  return Object.fromEntries(products);
+/** The sum of the product's magnitudes. */
+function checkOf(product: Float32Array | Int32Array): number {
+  let sum = 0;
+  for (const value of product) sum += Math.abs(value);
+  return sum;
 }
 
-function operations(shape: string): number {
-  const { m, n, k } = sizesOf(shape);
-  return 2 * m * n * k;
-}
-
-/** A row for each shape. Both sides must give the same sums. */
+/** A row for each shape and library. Both sides must give the same sums. */
 export async function productRows(
   kind: ProductKind,
-  peer: ProductPeer,
-  { threads, smoke }: { threads: number; smoke: boolean },
+  peers: readonly PeerSession[],
+  { smoke }: { smoke: boolean },
 ): Promise<BenchRow[]> {
-  const shapes = smoke ? ['64x64x64'] : kind.shapes;
-  const repetitions = smoke ? 2 : 9;
-  const sides = await inTurn(smoke ? 1 : 3, {
-    theirs: () => peer(threads, repetitions, shapes),
-    ours: () => ourProducts(kind, shapes, repetitions),
-  });
-  return shapes.map((shape) => {
-    const rates = (side: Shapes) => (side[shape]?.seconds ?? []).map((seconds) => operations(shape) / seconds / 1e9);
-    const theirShapes = sides.theirs.map((side) => side.shapes);
-    expectSame(shape, sides.ours[0]?.[shape]?.check ?? Number.NaN, theirShapes[0]?.[shape]?.check ?? Number.NaN, 0);
-    return rowOf({
+  const rows: BenchRow[] = [];
+  const seconds = smoke ? 0 : turnSeconds;
+  for (const shape of shapesOf(kind, smoke)) {
+    const sizes = sizesOf(shape);
+    const { multiply, product } = kind.prepare(sizes);
+    multiply();
+    for (const peer of peers) expectSame(shape, checkOf(product), await peer.check(shape), 0);
+    const shapeRows = await rowsInTurns({
       work: `${kind.name} ${shape}`,
-      peer: sides.theirs[0]?.peer ?? '',
-      peerVersion: sides.theirs[0]?.version ?? '',
-      threads,
-      ours: sides.ours.flatMap(rates),
-      theirs: theirShapes.flatMap(rates),
+      rounds: smoke ? 1 : 31,
+      rivals: peers.map((session) => ({
+        kind: session.about.peer,
+        peer: session.about.peer,
+        version: session.about.version,
+        turn: () => session.turn(shape, seconds),
+      })),
+      ours: multiply,
+      seconds,
+      figure: (each) => (2 * sizes.m * sizes.n * sizes.k) / each / 1e9,
       unit: kind.unit,
       better: 'larger',
       goal: 0.95,
     });
-  });
+    rows.push(...shapeRows);
+  }
+  return rows;
 }

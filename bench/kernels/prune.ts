@@ -3,15 +3,11 @@ import { join } from 'node:path';
 import { pruneSmallest } from '../../native/kernels/prune.js';
 import { readFloats } from '../lib/arrays.js';
 import { inFolder } from '../lib/folder.js';
-import { inTurn } from '../lib/in-turn.js';
 import { benchThreads } from '../lib/machine.js';
-import { runPeer } from '../lib/peers.js';
-import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
-import { measure, withThreads } from './measure.js';
-
-const peers = ['numpy', 'PyTorch'] as const;
-
-type Theirs = Record<(typeof peers)[number], { version: string; seconds: number[] }>;
+import { PeerSession, withSessions } from '../lib/peer-session.js';
+import type { Benchmark, BenchRow } from '../lib/row.js';
+import { rowsInTurns, turnSeconds } from '../lib/turns.js';
+import { withThreads } from './measure.js';
 
 /** The share of equal values; of values equal to the bound a peer may drop others. */
 function shareEqual(a: Float32Array, b: Float32Array): number {
@@ -22,7 +18,6 @@ function shareEqual(a: Float32Array, b: Float32Array): number {
 
 async function rowsOf({ smoke }: { smoke: boolean }): Promise<BenchRow[]> {
   const count = smoke ? 10_000 : 10_000_000;
-  const repetitions = smoke ? 1 : 5;
   const data = new Float32Array(count);
   for (let i = 0, state = 1; i < count; i++) {
     // The sum of four is about as weights are.
@@ -35,26 +30,33 @@ async function rowsOf({ smoke }: { smoke: boolean }): Promise<BenchRow[]> {
   }
   return await inFolder(async (folder) => {
     await writeFile(join(folder, 'data.f32'), new Uint8Array(data.buffer));
-    const { ours, theirs } = await inTurn(smoke ? 1 : 3, {
-      theirs: () => runPeer<Theirs>('prune.py', [count, benchThreads, repetitions, folder], { group: 'pytorch' }),
-      // A new array each time, as theirs.
-      ours: () => measure(repetitions, () => void pruneSmallest(data, 0.5)),
-    });
-    const equal = shareEqual(pruneSmallest(data, 0.5), await readFloats(join(folder, 'pruned.f32')));
-    return peers.map((peer) =>
-      rowOf({
+    const peer = PeerSession.open('prune.py', [count, benchThreads, folder], { group: 'pytorch' });
+    return await withSessions([peer], async (session) => {
+      const pruned = pruneSmallest(data, 0.5);
+      const versions = session.about.version.split(' ');
+      let equal = 1;
+      for (const way of session.about.works) {
+        await session.check(way);
+        equal = Math.min(equal, shareEqual(pruned, await readFloats(join(folder, 'pruned.f32'))));
+      }
+      return await rowsInTurns({
         work: `magnitude pruning, half of ${count} float32`,
-        peer,
-        peerVersion: theirs[0]?.[peer].version ?? '',
-        threads: benchThreads,
-        ours: ours.flat(),
-        theirs: theirs.flatMap((round) => round[peer].seconds),
+        rounds: smoke ? 1 : 15,
+        rivals: session.about.works.map((way) => {
+          const kind = way.split(' ')[0] ?? '';
+          const version = versions[kind === 'numpy' ? 0 : 1] ?? '';
+          return { kind, peer: kind, version, turn: () => session.turn(way, 0) };
+        }),
+        // A new array each time, as theirs.
+        ours: () => void pruneSmallest(data, 0.5),
+        seconds: smoke ? 0 : turnSeconds,
+        figure: (seconds) => seconds,
         unit: 's',
         better: 'smaller',
         goal: 6,
         quality: { ours: equal, theirs: 1, slack: 1e-5 },
-      }),
-    );
+      });
+    });
   });
 }
 

@@ -2,11 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quantizeInt8 } from '../../native/kernels/int8.js';
 import { inFolder } from '../lib/folder.js';
-import { inTurn } from '../lib/in-turn.js';
 import { benchThreads } from '../lib/machine.js';
-import { runPeer } from '../lib/peers.js';
-import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
-import { measure, withThreads } from './measure.js';
+import { PeerSession, withSessions } from '../lib/peer-session.js';
+import type { Benchmark, BenchRow } from '../lib/row.js';
+import { rowsInTurns, turnSeconds } from '../lib/turns.js';
+import { withThreads } from './measure.js';
 
 /** The share of equal bytes; a value halfway between two may go either way. */
 function shareEqual(a: Int8Array, b: Int8Array): number {
@@ -17,7 +17,6 @@ function shareEqual(a: Int8Array, b: Int8Array): number {
 
 async function rowsOf({ smoke }: { smoke: boolean }): Promise<BenchRow[]> {
   const size = smoke ? 64 : 4096;
-  const repetitions = smoke ? 1 : 5;
   const data = new Float32Array(size * size);
   for (let i = 0, state = 1; i < data.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -27,28 +26,33 @@ async function rowsOf({ smoke }: { smoke: boolean }): Promise<BenchRow[]> {
   return await inFolder(async (folder) => {
     const file = join(folder, 'data.f32');
     await writeFile(file, new Uint8Array(data.buffer));
-    const sides = await inTurn(smoke ? 1 : 5, {
-      theirs: () =>
-        runPeer<{ version: string; seconds: number[] }>('quantize.py', [size, benchThreads, repetitions, folder], {
-          group: 'pytorch',
-        }),
-      ours: () => measure(repetitions, () => void quantizeInt8(data, shape)),
-    });
-    const equal = shareEqual(quantizeInt8(data, shape).q, new Int8Array(await readFile(join(folder, 'quantized.i8'))));
-    return [
-      rowOf({
+    const peer = PeerSession.open('quantize.py', [size, benchThreads, folder], { group: 'pytorch' });
+    return await withSessions([peer], async (session) => {
+      const { q } = quantizeInt8(data, shape);
+      let equal = 1;
+      for (const way of session.about.works) {
+        await session.check(way);
+        equal = Math.min(equal, shareEqual(q, new Int8Array(await readFile(join(folder, 'quantized.i8')))));
+      }
+      const seconds = smoke ? 0 : turnSeconds;
+      return await rowsInTurns({
         work: `int8 quantize by row, ${size} x ${size} float32`,
-        peer: 'PyTorch',
-        peerVersion: sides.theirs[0]?.version ?? '',
-        threads: benchThreads,
-        ours: sides.ours.flat(),
-        theirs: sides.theirs.flatMap(({ seconds }) => seconds),
+        rounds: smoke ? 1 : 15,
+        rivals: session.about.works.map((way) => ({
+          kind: 'PyTorch',
+          peer: 'PyTorch',
+          version: session.about.version,
+          turn: () => session.turn(way, seconds),
+        })),
+        ours: () => void quantizeInt8(data, shape),
+        seconds,
+        figure: (each) => each,
         unit: 's',
         better: 'smaller',
         goal: 6,
         quality: { ours: equal, theirs: 1, slack: 1e-4 },
-      }),
-    ];
+      });
+    });
   });
 }
 

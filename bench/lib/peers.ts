@@ -67,17 +67,24 @@ function fairEnvironment(): NodeJS.ProcessEnv {
 /** Lets the threads of a peer's only pool spin between calls, as its library does by itself: faster for calls of microseconds. */
 export const spinning: NodeJS.ProcessEnv = { OMP_WAIT_POLICY: 'ACTIVE', GOMP_SPINCOUNT: undefined };
 
+/** How a script of bench/peers is started; what it imports is installed first. */
+export async function peerCommand(
+  script: string,
+  args: readonly (string | number)[],
+  { group = 'scikit-learn', env = {} }: { group?: PeerGroup; env?: NodeJS.ProcessEnv } = {},
+): Promise<{ file: string; args: string[]; env: NodeJS.ProcessEnv }> {
+  await install(group);
+  const path = join(packageRoot, 'bench', 'peers', script);
+  return { file: python, args: [path, ...args.map(String)], env: { ...fairEnvironment(), ...env } };
+}
+
 /** Runs a script of bench/peers, installing what it imports, and reads the JSON on its last line. */
 export async function runPeer<Result>(
   script: string,
   args: readonly (string | number)[],
-  { group = 'scikit-learn', env = {} }: { group?: PeerGroup; env?: NodeJS.ProcessEnv } = {},
+  options: { group?: PeerGroup; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Result> {
-  await install(group);
-  const path = join(packageRoot, 'bench', 'peers', script);
-  const { stdout } = await run(python, [path, ...args.map(String)], {
-    env: { ...fairEnvironment(), ...env },
-    maxBuffer: 2 ** 26,
-  });
+  const { file, args: all, env } = await peerCommand(script, args, options);
+  const { stdout } = await run(file, all, { env, maxBuffer: 2 ** 26 });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
 }

@@ -51,6 +51,8 @@ export interface Measured {
   /** Whether a smaller figure is the better one (seconds) or a larger one (rows/s). */
   better: 'smaller' | 'larger';
   goal: number;
+  /** Whether figures at the same place were measured side by side: the ratio is then the median of theirs. */
+  paired?: boolean;
   /** The higher the better. Ours may fall short of the peer's by `slack`. */
   quality?: { ours: number; theirs: number; slack: number };
 }
@@ -68,6 +70,7 @@ export function rowOf({
   better,
   goal,
   quality,
+  paired = false,
   ...figures
 }: Measured): BenchRow {
   // Written so that NaN is refused too.
@@ -77,6 +80,8 @@ export function rowOf({
     );
   }
   const [ours, theirs] = [median(figures.ours), median(figures.theirs)];
+  const ratioOf = (mine: number, other: number) => (better === 'smaller' ? other / mine : mine / other);
+  const ratios = figures.ours.map((mine, index) => ratioOf(mine, figures.theirs[index] ?? Number.NaN));
   return {
     work,
     peer,
@@ -85,7 +90,7 @@ export function rowOf({
     ours,
     peer_value: theirs,
     unit,
-    ratio: better === 'smaller' ? theirs / ours : ours / theirs,
+    ratio: paired ? median(ratios) : ratioOf(ours, theirs),
     goal,
     ours_quality: quality?.ours ?? null,
     peer_quality: quality?.theirs ?? null,

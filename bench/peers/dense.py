@@ -1,14 +1,13 @@
-"""A dense layer with a rectifier in PyTorch: dense.py THREADS REPETITIONS ROWS INPUTS UNITS
+"""A dense layer with a rectifier in PyTorch: dense.py THREADS ROWS INPUTS UNITS
 
-Prints JSON: seconds of each repetition by the way it is computed, and the sum of the results. Weights
-are put in order beforehand where the library has a function for it."""
+Answers by turns.py for each way to compute it; the check is the sum of the results. Weights are put in
+order beforehand where the library has a function for it."""
 
-import json
 import sys
-import time
 
 import numpy
 import torch
+from turns import Work, serve
 
 
 def whole(shape, factor, modulus, offset):
@@ -35,21 +34,17 @@ def ways_of(x, weights, bias, rows):
 
 
 def main():
-    threads, repetitions, rows, inputs, units = map(int, sys.argv[1:])
+    threads, rows, inputs, units = map(int, sys.argv[1:])
     torch.set_num_threads(threads)
     x = whole((rows, inputs), 7, 17, 8)
     weights = whole((inputs, units), 5, 13, 6)
     bias = whole((units,), 3, 11, 5)
-    results = {}
+
+    def work(compute):
+        return Work(compute, lambda: float(compute().double().sum()))
+
     with torch.inference_mode():
-        for name, compute in ways_of(x, weights, bias, rows).items():
-            seconds = []
-            for _ in range(repetitions + repetitions // 10 + 2):
-                start = time.perf_counter()
-                result = compute()
-                seconds.append(time.perf_counter() - start)
-            results[name] = {"seconds": seconds[-repetitions:], "check": float(result.double().sum())}
-    print(json.dumps({"version": torch.__version__, "ways": results}))
+        serve(torch.__version__, {name: work(compute) for name, compute in ways_of(x, weights, bias, rows).items()})
 
 
 main()

@@ -1,13 +1,12 @@
-"""Matrix products of numpy's OpenBLAS or of PyTorch: gemm.py numpy|torch THREADS REPETITIONS MxNxK ...
+"""Matrix products of numpy's OpenBLAS or of PyTorch: gemm.py numpy|torch THREADS MxNxK ...
 
-Prints JSON: seconds of each repetition and the sum of the product's magnitudes by shape, and which
-library computed: an OpenBLAS that takes the processor for an older one looks slow."""
+Answers by turns.py; the check is the sum of the product's magnitudes. It says which library computed: an
+OpenBLAS that takes the processor for an older one looks slow."""
 
-import json
 import sys
-import time
 
 import numpy
+from turns import Work, serve
 
 
 def with_numpy(threads):
@@ -25,24 +24,25 @@ def with_torch(threads):
     return "PyTorch", torch.__version__, torch.from_numpy, torch.mm
 
 
+def product(shape, wrap, multiply):
+    m, n, k = map(int, shape.split("x"))
+    # Whole numbers so small that every sum is exact: both sides must agree to the bit.
+    a = ((numpy.arange(m * k, dtype=numpy.int64) * 7 % 17) - 8).astype(numpy.float32).reshape(m, k)
+    b = ((numpy.arange(k * n, dtype=numpy.int64) * 5 % 13) - 6).astype(numpy.float32).reshape(k, n)
+    c = numpy.empty((m, n), dtype=numpy.float32)
+    left, right, out = wrap(a), wrap(b), wrap(c)
+
+    def check():
+        multiply(left, right, out=out)
+        return float(numpy.abs(c).sum(dtype=numpy.float64))
+
+    return Work(lambda: multiply(left, right, out=out), check)
+
+
 def main():
-    library, threads, repetitions, *shapes = sys.argv[1:]
+    library, threads, *shapes = sys.argv[1:]
     peer, version, wrap, multiply = {"numpy": with_numpy, "torch": with_torch}[library](int(threads))
-    results = {}
-    for shape in shapes:
-        m, n, k = map(int, shape.split("x"))
-        # Whole numbers so small that every sum is exact: both sides must agree to the bit.
-        a = ((numpy.arange(m * k, dtype=numpy.int64) * 7 % 17) - 8).astype(numpy.float32).reshape(m, k)
-        b = ((numpy.arange(k * n, dtype=numpy.int64) * 5 % 13) - 6).astype(numpy.float32).reshape(k, n)
-        c = numpy.empty((m, n), dtype=numpy.float32)
-        left, right, out = wrap(a), wrap(b), wrap(c)
-        seconds = []
-        for _ in range(int(repetitions) + 2):
-            start = time.perf_counter()
-            multiply(left, right, out=out)
-            seconds.append(time.perf_counter() - start)
-        results[shape] = {"seconds": seconds[2:], "check": float(numpy.abs(c).sum(dtype=numpy.float64))}
-    print(json.dumps({"peer": peer, "version": version, "shapes": results}))
+    serve(version, {shape: product(shape, wrap, multiply) for shape in shapes}, peer)
 
 
 main()

@@ -1,31 +1,34 @@
-"""Products of matrices in 8 bits with sums in 32, by PyTorch: gemm_int8.py THREADS REPETITIONS MxNxK ...
+"""Products of matrices in 8 bits with sums in 32, by PyTorch: gemm_int8.py THREADS MxNxK ...
 
-Prints JSON: seconds of each repetition and the sum of the product's magnitudes by shape."""
+Answers by turns.py; the check is the sum of the product's magnitudes."""
 
-import json
 import sys
-import time
 
 import numpy
 import torch
+from turns import Work, serve
+
+
+def filled(rows, columns, factor, modulus, offset):
+    values = numpy.arange(rows * columns, dtype=numpy.int64) * factor % modulus - offset
+    return torch.from_numpy(values.astype(numpy.int8).reshape(rows, columns))
+
+
+def product(shape):
+    m, n, k = map(int, shape.split("x"))
+    a, b = filled(m, k, 7, 255, 127), filled(k, n, 5, 251, 125)
+    c = torch.empty((m, n), dtype=torch.int32)
+
+    def check():
+        return float(torch._int_mm(a, b, out=c).to(torch.int64).abs().sum())
+
+    return Work(lambda: torch._int_mm(a, b, out=c), check)
 
 
 def main():
-    threads, repetitions, *shapes = sys.argv[1:]
+    threads, *shapes = sys.argv[1:]
     torch.set_num_threads(int(threads))
-    results = {}
-    for shape in shapes:
-        m, n, k = map(int, shape.split("x"))
-        a = torch.from_numpy(((numpy.arange(m * k, dtype=numpy.int64) * 7 % 255) - 127).astype(numpy.int8).reshape(m, k))
-        b = torch.from_numpy(((numpy.arange(k * n, dtype=numpy.int64) * 5 % 251) - 125).astype(numpy.int8).reshape(k, n))
-        c = torch.empty((m, n), dtype=torch.int32)
-        seconds = []
-        for _ in range(int(repetitions) + 2):
-            start = time.perf_counter()
-            torch._int_mm(a, b, out=c)
-            seconds.append(time.perf_counter() - start)
-        results[shape] = {"seconds": seconds[2:], "check": float(c.to(torch.int64).abs().sum())}
-    print(json.dumps({"peer": "PyTorch", "version": torch.__version__, "shapes": results}))
+    serve(torch.__version__, {shape: product(shape) for shape in shapes}, "PyTorch")
 
 
 main()

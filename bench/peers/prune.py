@@ -1,16 +1,15 @@
-"""Magnitude pruning of half the values with numpy and PyTorch: prune.py COUNT THREADS REPETITIONS FOLDER
+"""Magnitude pruning of half the values with numpy and PyTorch: prune.py COUNT THREADS FOLDER
 
-FOLDER holds data.f32 and receives pruned.f32. Prints JSON: for each of the two its version and the
-seconds of each repetition of its fastest way."""
+Answers by turns.py for each way, named after its library; the check writes FOLDER/pruned.f32 of
+FOLDER/data.f32 and gives the count of zeros."""
 
-import json
 import sys
-import time
 from pathlib import Path
 
 import numpy
 import torch
 from torch.nn.utils import prune
+from turns import Work, serve
 
 
 def partitioned(data, zeros):
@@ -36,41 +35,29 @@ def sort(data, zeros):
 
 
 def unstructured(data, zeros):
-    method = prune.L1Unstructured(zeros)
-    return method.prune(data)
-
-
-def measure(ways, data, zeros, repetitions):
-    measured = []
-    for way in ways:
-        seconds = []
-        for _ in range(repetitions + 1):
-            start = time.perf_counter()
-            pruned = way(data, zeros)
-            seconds.append(time.perf_counter() - start)
-        # The first one warms up.
-        measured.append(seconds[1:])
-    return min(measured, key=lambda seconds: sorted(seconds)[len(seconds) // 2]), pruned
+    return prune.L1Unstructured(zeros).prune(data)
 
 
 def main():
-    count, threads, repetitions = map(int, sys.argv[1:4])
-    folder = Path(sys.argv[4])
+    count, threads = map(int, sys.argv[1:3])
+    folder = Path(sys.argv[3])
     torch.set_num_threads(threads)
     data = numpy.fromfile(folder / "data.f32", dtype="float32")
     assert len(data) == count
     zeros = count // 2
-    in_numpy, _ = measure((partitioned, indexed), data, zeros, repetitions)
-    in_torch, pruned = measure((kth, sort, unstructured), torch.from_numpy(data), zeros, repetitions)
-    pruned.numpy().tofile(folder / "pruned.f32")
-    print(
-        json.dumps(
-            {
-                "numpy": {"version": numpy.__version__, "seconds": in_numpy},
-                "PyTorch": {"version": torch.__version__, "seconds": in_torch},
-            }
-        )
-    )
+
+    def work(way, source):
+        def check():
+            pruned = numpy.asarray(way(source, zeros))
+            pruned.tofile(folder / "pruned.f32")
+            return int((pruned == 0).sum())
+
+        return Work(lambda: way(source, zeros), check)
+
+    tensor = torch.from_numpy(data)
+    works = {f"numpy {way.__name__}": work(way, data) for way in (partitioned, indexed)}
+    works |= {f"PyTorch {way.__name__}": work(way, tensor) for way in (kth, sort, unstructured)}
+    serve(f"{numpy.__version__} {torch.__version__}", works)
 
 
 main()

@@ -1,16 +1,15 @@
-"""Symmetric int8 quantization per row with PyTorch: quantize.py SIZE THREADS REPETITIONS FOLDER
+"""Symmetric int8 quantization per row with PyTorch: quantize.py SIZE THREADS FOLDER
 
-FOLDER holds data.f32 (SIZE x SIZE) and receives quantized.i8. Prints JSON: seconds of each repetition
-of the faster of PyTorch's two ways, its quantized tensors or its plain operations."""
+Answers by turns.py for its quantized tensors and for its plain operations; the check writes
+FOLDER/quantized.i8 of FOLDER/data.f32 (SIZE x SIZE)."""
 
-import json
 import sys
-import time
 import warnings
 from pathlib import Path
 
 import numpy
 import torch
+from turns import Work, serve
 
 warnings.filterwarnings("ignore")
 
@@ -27,21 +26,19 @@ def operations(data):
 
 
 def main():
-    size, threads, repetitions = map(int, sys.argv[1:4])
-    folder = Path(sys.argv[4])
+    size, threads = map(int, sys.argv[1:3])
+    folder = Path(sys.argv[3])
     torch.set_num_threads(threads)
     data = torch.from_numpy(numpy.fromfile(folder / "data.f32", dtype="float32").reshape(size, size))
-    measured = []
-    for way in (channels, operations):
-        seconds = []
-        for _ in range(repetitions + 2):
-            start = time.perf_counter()
-            quantized = way(data)
-            seconds.append(time.perf_counter() - start)
-        measured.append(seconds[2:])
-    quantized.numpy().tofile(folder / "quantized.i8")
-    best = min(measured, key=lambda seconds: sorted(seconds)[len(seconds) // 2])
-    print(json.dumps({"version": torch.__version__, "seconds": best}))
+
+    def work(way):
+        def check():
+            way(data).numpy().tofile(folder / "quantized.i8")
+            return 0
+
+        return Work(lambda: way(data), check)
+
+    serve(torch.__version__, {way.__name__: work(way) for way in (channels, operations)})
 
 
 main()

@@ -33,6 +33,10 @@ static void shape_tiles(size_t upper, size_t lower) noexcept {
   _tile_loadconfig(&shapes);
 }
 
+// Stands between instructions on tiles: close behind each other they take half as long again on a core
+// whose other thread is busy (measured on Sapphire Rapids), and six others between them cost nothing.
+TENON_INLINE void keep_apart() noexcept { asm volatile("nop\n\tnop\n\tnop\n\tnop\n\tnop\n\tnop"); }
+
 // The sums of 32 rows and columns at most.
 struct TileSums {
   alignas(64) int32_t values[2 * kTileRows8][2 * kTileColumns];
@@ -47,14 +51,21 @@ template <bool Lower, bool Wide>
   constexpr size_t kGroupBytes = kPanel * 4;
   const auto multiply = [](const uint8_t* left, size_t stride, const int8_t* right) __attribute__((always_inline)) {
     _tile_loadd(6, right, kGroupBytes);
+    keep_apart();
     if constexpr (Wide) _tile_loadd(7, right + 64, kGroupBytes);
+    keep_apart();
     _tile_loadd(4, left, stride);
+    keep_apart();
+    if constexpr (Lower) _tile_loadd(5, left + kTileRows8 * stride, stride);
+    keep_apart();
     _tile_dpbusd(0, 4, 6);
+    keep_apart();
     if constexpr (Wide) _tile_dpbusd(1, 4, 7);
-    if constexpr (!Lower) return;
-    _tile_loadd(5, left + kTileRows8 * stride, stride);
-    _tile_dpbusd(2, 5, 6);
-    if constexpr (Wide) _tile_dpbusd(3, 5, 7);
+    keep_apart();
+    if constexpr (Lower) _tile_dpbusd(2, 5, 6);
+    keep_apart();
+    if constexpr (Lower && Wide) _tile_dpbusd(3, 5, 7);
+    keep_apart();
   };
   _tile_zero(0);
   if constexpr (Wide) _tile_zero(1);

@@ -83,48 +83,56 @@ template <bool Lower, bool Wide>
 [[gnu::noinline]] static void tile_sums(const char* a, const char* b, size_t steps, float* sums,
                                         size_t sum_row) noexcept {
   const size_t sum_bytes = sum_row * sizeof(float);
-  // The other part of A, or of B: each tile is read just after its last use.
-  const auto next_left = [&](size_t part) __attribute__((always_inline)) {
+  // The next step is fetched, as tiles are loaded too late to hide where they come from; some lines
+  // before each instruction on tiles, which keeps those apart (dense_int8.h says why).
+  constexpr size_t kLines = kStepBytes / 64, kLinesPerLoad = 7, kLinesPerProduct = 4;
+  size_t fetched = 0;
+  const auto fetch = [&](size_t lines) __attribute__((always_inline)) {
+    for (size_t line = 0; line < lines; ++line, ++fetched) {
+      _mm_prefetch(fetched < kLines ? a + kStepBytes + fetched * 64 : b + fetched * 64, _MM_HINT_T0);
+    }
+  };
+  const auto left = [&](size_t part) __attribute__((always_inline)) {
+    fetch(kLinesPerLoad);
     _tile_loadd(4, a + part * kPartBytes, 64);
-    _tile_dpbf16ps(0, 4, 6);
-    if constexpr (Wide) _tile_dpbf16ps(1, 4, 7);
-    if constexpr (!Lower) return;
-    _tile_loadd(5, a + part * kPartBytes + kHalfBytes, 64);
-    _tile_dpbf16ps(2, 5, 6);
-    if constexpr (Wide) _tile_dpbf16ps(3, 5, 7);
+    fetch(kLinesPerLoad);
+    if constexpr (Lower) _tile_loadd(5, a + part * kPartBytes + kHalfBytes, 64);
   };
-  const auto next_right = [&](size_t part) __attribute__((always_inline)) {
+  const auto right = [&](size_t part) __attribute__((always_inline)) {
+    fetch(kLinesPerLoad);
     _tile_loadd(6, b + part * kPartBytes, 64);
-    _tile_dpbf16ps(0, 4, 6);
-    if constexpr (Lower) _tile_dpbf16ps(2, 5, 6);
-    if constexpr (!Wide) return;
-    _tile_loadd(7, b + part * kPartBytes + kHalfBytes, 64);
-    _tile_dpbf16ps(1, 4, 7);
-    if constexpr (Lower) _tile_dpbf16ps(3, 5, 7);
+    fetch(kLinesPerLoad);
+    if constexpr (Wide) _tile_loadd(7, b + part * kPartBytes + kHalfBytes, 64);
   };
-  // A part of the next step; tiles are loaded too late to hide where they come from.
-  const auto fetch = [](const char* from, size_t part) __attribute__((always_inline)) {
-    for (size_t line = 0; line < kPartBytes; line += 64) _mm_prefetch(from + kStepBytes + part * kPartBytes + line, _MM_HINT_T0);
+  const auto multiply = [&]() __attribute__((always_inline)) {
+    fetch(kLinesPerProduct);
+    _tile_dpbf16ps(0, 4, 6);
+    fetch(kLinesPerProduct);
+    if constexpr (Wide) _tile_dpbf16ps(1, 4, 7);
+    fetch(kLinesPerProduct);
+    if constexpr (Lower) _tile_dpbf16ps(2, 5, 6);
+    fetch(kLinesPerProduct);
+    if constexpr (Lower && Wide) _tile_dpbf16ps(3, 5, 7);
   };
   _tile_zero(0);
   if constexpr (Wide) _tile_zero(1);
   if constexpr (Lower) _tile_zero(2);
   if constexpr (Lower && Wide) _tile_zero(3);
   for (size_t step = 0; step < steps; ++step, a += kStepBytes, b += kStepBytes) {
-    _tile_loadd(6, b, 64);
-    if constexpr (Wide) _tile_loadd(7, b + kHalfBytes, 64);
-    next_left(2);
-    fetch(a, 0);
-    next_left(1);
-    fetch(a, 1);
-    next_right(1);
-    fetch(a, 2);
-    next_left(0);
-    fetch(b, 0);
-    next_right(2);
-    fetch(b, 1);
-    next_right(0);
-    fetch(b, 2);
+    fetched = 0;
+    right(0);
+    left(2);
+    multiply();
+    left(1);
+    multiply();
+    right(1);
+    multiply();
+    left(0);
+    multiply();
+    right(2);
+    multiply();
+    right(0);
+    multiply();
   }
   _tile_stored(0, sums, sum_bytes);
   if constexpr (Wide) _tile_stored(1, sums + 16, sum_bytes);

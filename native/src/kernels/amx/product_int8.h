@@ -14,14 +14,22 @@ template <bool Lower>
   }
   for (size_t g = 0; g < block.groups; g += kTileGroups) {
     _tile_loadd(6, b, kGroupBytes);
-    _tile_loadd(4, a, a_row);
-    _tile_dpbusd(0, 4, 6);
+    keep_apart();
     _tile_loadd(7, b + 64, kGroupBytes);
+    keep_apart();
+    _tile_loadd(4, a, a_row);
+    keep_apart();
+    if constexpr (Lower) _tile_loadd(5, a + kTileRows8 * a_row, a_row);
+    keep_apart();
+    _tile_dpbusd(0, 4, 6);
+    keep_apart();
     _tile_dpbusd(1, 4, 7);
+    keep_apart();
     if constexpr (Lower) {
-      _tile_loadd(5, a + kTileRows8 * a_row, a_row);
       _tile_dpbusd(2, 5, 6);
+      keep_apart();
       _tile_dpbusd(3, 5, 7);
+      keep_apart();
     }
     a += kTileGroups * 4;
     b += kTileGroups * kGroupBytes;
