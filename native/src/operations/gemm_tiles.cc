@@ -19,9 +19,12 @@ constexpr size_t kDepth = 512;
 // The most rows of A that one job splits: with that depth a third of a second-level cache.
 constexpr size_t kRows = 256;
 
-// Columns of B split at once, and entries: all of it as a rule.
+// Columns of B split at once: all of them as a rule.
 constexpr size_t kColumns = 8192;
-constexpr size_t kSplitEntries = size_t{32} << 20;
+
+// Of as much of their depth as has so many entries, or a single kDepth: half a second-level cache, from
+// where they are multiplied if they fit.
+constexpr size_t kSplitEntries = size_t{1} << 19;
 
 // Entries of B that a thread splits for itself, at most: beyond twice a second-level cache it gains nothing.
 constexpr size_t kOwnEntries = size_t{2048} << 10;
@@ -189,7 +192,8 @@ bool gemm_tiles(const GemmCall& call, const TaskControl* control) {
   ThreadPool& pool = ThreadPool::instance();
   const size_t threads = pool.size();
   const size_t columns_at_once = std::min(rounded_up(call.n, kPanel), kColumns);
-  const size_t depth_at_once = std::min(call.k, kSplitEntries / (columns_at_once * kTileParts) / kDepth * kDepth);
+  const size_t depths = kSplitEntries / (columns_at_once * kTileParts) / kDepth;
+  const size_t depth_at_once = std::min(call.k, std::max<size_t>(1, depths) * kDepth);
   const size_t panel = tile_panel(depth_at_once);
   uint16_t* const right = right_scratch.of(columns_at_once / kPanel * panel);
 

@@ -27,46 +27,66 @@ TENON_INLINE __mmask16 not_finite(__m512 x) {
   return _mm512_fpclass_ps_mask(x, kQuietNan | kPositiveInfinity | kNegativeInfinity | kSignallingNan);
 }
 
+// Becomes no number, and stays it, with the parts of what is not finite: the third of an infinity is none.
+TENON_INLINE __m512 seen_with(__m512 seen, const Parts& parts) {
+  return _mm512_fmadd_ps(_mm512_castsi512_ps(parts.part[2]), _mm512_setzero_ps(), seen);
+}
+
+// Bits of the rows that are not finite.
+static uint32_t rows_not_finite(const float* a, size_t stride, size_t rows, size_t depth) noexcept {
+  uint32_t found = 0;
+  for (size_t r = 0; r < rows; ++r) {
+    __mmask16 bad = 0;
+    for (size_t k = 0; k < depth; k += 16) bad |= not_finite(_mm512_maskz_loadu_ps(lanes16(depth - k), a + r * stride + k));
+    found |= static_cast<uint32_t>(bad != 0) << r;
+  }
+  return found;
+}
+
 // Along the depth numbers lie side by side.
 static uint32_t tile_split_rows(const float* a, size_t stride, size_t rows, size_t depth, uint16_t* panel) noexcept {
   const __m512i odd = _mm512_set_epi16(63, 61, 59, 57, 55, 53, 51, 49, 47, 45, 43, 41, 39, 37, 35, 33, 31, 29, 27, 25, 23,
                                        21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1);
-  uint32_t bad_rows = 0;
-  for (size_t r = 0; r < kPanel; ++r) {
-    char* to = reinterpret_cast<char*>(panel) + r * 64;
-    const float* const row = a + r * stride;
-    __mmask16 bad = 0;
-    for (size_t k = 0; k < depth; k += kTileStep, to += kStepBytes) {
-      const size_t count = r < rows ? depth - k : 0;
-      const __m512 low = _mm512_maskz_loadu_ps(lanes16(count), row + k);
-      const __m512 high = _mm512_maskz_loadu_ps(lanes16(count > 16 ? count - 16 : 0), row + k + 16);
-      bad |= not_finite(low) | not_finite(high);
-      const Parts left = split(low), right = split(high);
+  char* to = reinterpret_cast<char*>(panel);
+  __m512 seen = _mm512_setzero_ps();
+  for (size_t k = 0; k < depth; k += kTileStep, to += kStepBytes) {
+    const size_t count = depth - k;
+    const __mmask16 lanes[2] = {lanes16(count), lanes16(count > 16 ? count - 16 : 0)};
+    for (size_t r = 0; r < rows; ++r) {
+      const float* const from = a + r * stride + k;
+      _mm_prefetch(reinterpret_cast<const char*>(from + kTileStep), _MM_HINT_T0);
+      _mm_prefetch(reinterpret_cast<const char*>(from + kTileStep + 16), _MM_HINT_T0);
+      const Parts left = split(_mm512_maskz_loadu_ps(lanes[0], from));
+      const Parts right = split(_mm512_maskz_loadu_ps(lanes[1], from + 16));
+      seen = seen_with(seen_with(seen, left), right);
       for (size_t p = 0; p < kTileParts; ++p) {
-        _mm512_store_si512(to + p * kPartBytes, _mm512_permutex2var_epi16(left.part[p], odd, right.part[p]));
+        _mm512_store_si512(to + p * kPartBytes + r * 64, _mm512_permutex2var_epi16(left.part[p], odd, right.part[p]));
       }
     }
-    bad_rows |= static_cast<uint32_t>(bad != 0) << r;
+    for (size_t p = 0; p < kTileParts; ++p) memset(to + p * kPartBytes + rows * 64, 0, (kPanel - rows) * 64);
   }
-  return bad_rows;
+  return not_finite(seen) == 0 ? 0 : rows_not_finite(a, stride, rows, depth);
 }
 
 // Along the depth numbers lie in pairs, and pairs of neighbouring columns side by side.
 static bool tile_split_columns(const float* b, size_t stride, size_t columns, size_t depth, uint16_t* panels,
                                size_t panel_stride) noexcept {
   const size_t padded_depth = (depth + kTileStep - 1) / kTileStep * kTileStep;
-  __mmask16 bad = 0;
+  __m512 seen = _mm512_setzero_ps();
   for (size_t j = 0; j < columns; j += kPanel, panels += panel_stride) {
     const __mmask16 lanes[2] = {lanes16(columns - j), lanes16(columns - j > 16 ? columns - j - 16 : 0)};
-    for (size_t k = 0; k < padded_depth; k += 2) {
-      char* const to = reinterpret_cast<char*>(panels) + k / kTileStep * kStepBytes + k % kTileStep / 2 * 64;
+    char* to = reinterpret_cast<char*>(panels);
+    for (size_t k = 0; k < padded_depth; k += 2, to += 64) {
+      if (k > 0 && k % kTileStep == 0) to += kStepBytes - kHalfBytes;
       const float* const from = b + k * stride + j;
       for (size_t half = 0; half < 2; ++half) {
+        // The panel beside comes next.
+        _mm_prefetch(reinterpret_cast<const char*>(from + kPanel + half * 16), _MM_HINT_T0);
+        _mm_prefetch(reinterpret_cast<const char*>(from + stride + kPanel + half * 16), _MM_HINT_T0);
         const __mmask16 here = k < depth ? lanes[half] : 0, next = k + 1 < depth ? lanes[half] : 0;
-        const __m512 upper = _mm512_maskz_loadu_ps(here, from + half * 16);
-        const __m512 lower = _mm512_maskz_loadu_ps(next, from + stride + half * 16);
-        bad |= not_finite(upper) | not_finite(lower);
-        const Parts even = split(upper), odd = split(lower);
+        const Parts even = split(_mm512_maskz_loadu_ps(here, from + half * 16));
+        const Parts odd = split(_mm512_maskz_loadu_ps(next, from + stride + half * 16));
+        seen = seen_with(seen_with(seen, even), odd);
         for (size_t p = 0; p < kTileParts; ++p) {
           const __m512i pairs = _mm512_mask_mov_epi16(_mm512_srli_epi32(even.part[p], 16), 0xaaaaaaaa, odd.part[p]);
           _mm512_store_si512(to + p * kPartBytes + half * kHalfBytes, pairs);
@@ -74,7 +94,7 @@ static bool tile_split_columns(const float* b, size_t stride, size_t columns, si
       }
     }
   }
-  return bad == 0;
+  return not_finite(seen) == 0;
 }
 
 // Up to 32 rows and columns. Tiles 0 to 3 are sums, two times two, 4 and 5 rows of A, 6 and 7 columns
