@@ -5,7 +5,7 @@ import { inFolder } from '../lib/folder.js';
 import { benchThreads } from '../lib/machine.js';
 import { PeerSession, withSessions } from '../lib/peer-session.js';
 import type { Benchmark, BenchRow } from '../lib/row.js';
-import { rowsInTurns, turnSeconds } from '../lib/turns.js';
+import { medianSeconds, rowsInTurns, turnSeconds } from '../lib/turns.js';
 import { withThreads } from './measure.js';
 
 /** The share of equal bytes; a value halfway between two may go either way. */
@@ -44,8 +44,7 @@ async function rowsOf({ smoke }: { smoke: boolean }): Promise<BenchRow[]> {
           version: session.about.version,
           turn: () => session.turn(way, seconds),
         })),
-        ours: () => void quantizeInt8(data, shape),
-        seconds,
+        ours: () => medianSeconds(() => void quantizeInt8(data, shape), seconds),
         figure: (each) => each,
         unit: 's',
         better: 'smaller',

@@ -13,17 +13,18 @@ export interface Rival {
   peer: string;
   version: string;
   /** The median seconds of a call in one turn. */
-  turn: () => Promise<number>;
+  turn: () => number | Promise<number>;
 }
 
 /** Work of less than a second that both sides do in turn. */
 export interface Turns {
   work: string;
+  /** As many as there are, by default. */
+  threads?: number;
   rounds: number;
   rivals: readonly Rival[];
-  ours: () => void;
-  /** How long we call in our turn. */
-  seconds?: number;
+  /** As a rival's turn. */
+  ours: () => number | Promise<number>;
   /** What the row shows of a call's seconds. */
   figure: (seconds: number) => number;
   unit: string;
@@ -50,21 +51,21 @@ export function medianSeconds(call: () => void, least: number): number {
  * Lets every rival and us have short turns, `rounds` times, each rival's beside one of ours. A row
  * for each kind of rival: its ratio is the median of the rounds' ratios, against the strongest.
  */
-export async function rowsInTurns({ rounds, rivals, ours, seconds, figure, ...row }: Turns): Promise<BenchRow[]> {
+export async function rowsInTurns({ rounds, rivals, ours, figure, ...row }: Turns): Promise<BenchRow[]> {
   const figures = rivals.map(() => ({ ours: [] as number[], theirs: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
     for (const [index, { turn }] of rivals.entries()) {
       // Who is first changes, so that nobody always follows the other.
-      const mine = () => figures[index]?.ours.push(figure(medianSeconds(ours, seconds ?? turnSeconds)));
-      if (round % 2 === 0) mine();
+      const mine = async () => figures[index]?.ours.push(figure(await ours()));
+      if (round % 2 === 0) await mine();
       figures[index]?.theirs.push(figure(await turn()));
-      if (round % 2 === 1) mine();
+      if (round % 2 === 1) await mine();
     }
   }
   const strongest = new Map<string, BenchRow>();
   for (const [index, { kind, peer, version }] of rivals.entries()) {
     const measured = figures[index] ?? { ours: [], theirs: [] };
-    const made = rowOf({ ...row, ...measured, peer, peerVersion: version, threads: threadCount(), paired: true });
+    const made = rowOf({ threads: threadCount(), ...row, ...measured, peer, peerVersion: version, paired: true });
     const other = strongest.get(kind);
     if (other === undefined || made.ratio < other.ratio) strongest.set(kind, made);
   }

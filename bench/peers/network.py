@@ -1,8 +1,10 @@
-"""Trains and scores networks; prints one line of JSON.
+"""Trains and scores networks.
 
-Use: network.py epoch THREADS EPOCHS ROWS KIND   PyTorch, eager, fused Adam, batches of 128 Fashion-MNIST images
+Use: network.py epoch THREADS EPOCHS ROWS KIND   PyTorch, eager, fused Adam, batches of 128 Fashion-MNIST images;
+                                                 answers by turns.py, the check is the accuracy after EPOCHS
      network.py make FOLDER                      FOLDER/{f32,int8-static,int8-dynamic}.onnx from FOLDER/*.f32
-     network.py score FOLDER THREADS             ONNX Runtime on 1,000 rows, each file
+     network.py score FOLDER THREADS ...         ONNX Runtime on 1,000 rows, each file at each number of threads;
+                                                 answers by turns.py, the check is the accuracy
 
 KIND is `dense` for the network 784-256-10; `channels_first` or `channels_last` for one of that memory layout with two
 convolutions of 3 x 3 with 16 and 32 filters, each with a pool of 2 x 2, then 128 hidden units. The other commands
@@ -12,10 +14,10 @@ are about the dense one.
 import gzip
 import json
 import sys
-import time
 from pathlib import Path
 
 import numpy
+from turns import Work, serve
 
 IMAGES = Path("/usr/share/datasets/fashion-mnist")
 BATCH = 128
@@ -43,29 +45,37 @@ def epoch(threads: int, epochs: int, rows: int, kind: str) -> None:
         return features, labels
 
     features, labels = read("train", rows)
-    if kind == "dense":
-        layers = [nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10)]
-    else:
-        layers = [nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
-        layers += [nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
-        layers += [nn.Linear(7 * 7 * 32, 128), nn.ReLU(), nn.Linear(128, 10)]
-    model = nn.Sequential(*layers).to(memory_format=layout)
-    optimizer = torch.optim.Adam(model.parameters(), fused=True)
+
+    def begun():
+        if kind == "dense":
+            layers = [nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10)]
+        else:
+            layers = [nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+            layers += [nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
+            layers += [nn.Linear(7 * 7 * 32, 128), nn.ReLU(), nn.Linear(128, 10)]
+        model = nn.Sequential(*layers).to(memory_format=layout)
+        return model, torch.optim.Adam(model.parameters(), fused=True)
+
     loss = nn.CrossEntropyLoss()
-    seconds = []
-    for _ in range(epochs):
-        begin = time.perf_counter()
+
+    def train(model, optimizer):
         order = torch.randperm(rows)
         for at in range(0, rows, BATCH):
             chosen = order[at : at + BATCH]
             optimizer.zero_grad(set_to_none=True)
             loss(model(features[chosen]), labels[chosen]).backward()
             optimizer.step()
-        seconds.append(time.perf_counter() - begin)
-    held, wanted = read("t10k", 10000)
-    with torch.no_grad():
-        accuracy = float((model(held).argmax(1) == wanted).float().mean())
-    print(json.dumps({"seconds": seconds, "quality": accuracy, "version": torch.__version__.split("+")[0]}))
+
+    def accuracy():
+        model, optimizer = begun()
+        for _ in range(epochs):
+            train(model, optimizer)
+        held, wanted = read("t10k", 10000)
+        with torch.no_grad():
+            return float((model(held).argmax(1) == wanted).float().mean())
+
+    measured = begun()
+    serve(torch.__version__.split("+")[0], {"epoch": Work(lambda: train(*measured), accuracy)})
 
 
 def make(folder: Path) -> None:
@@ -107,24 +117,24 @@ def make(folder: Path) -> None:
     print(json.dumps({"made": True}))
 
 
-def score(folder: Path, threads: int) -> None:
+def score(folder: Path, thread_counts: list[int]) -> None:
     import onnxruntime
 
     rows, labels = images("t10k", 10000)
     rows = rows.astype("f4")
-    result = {"version": onnxruntime.__version__}
-    for name in ("f32", "int8-static", "int8-dynamic"):
+
+    def work(name: str, threads: int) -> Work:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         session = onnxruntime.InferenceSession(folder / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
-        accuracy = float((session.run(None, {"x": rows})[0].argmax(1) == labels).mean())
-        seconds = []
-        for _ in range(100):
-            begin = time.perf_counter()
-            session.run(None, {"x": rows[:1000]})
-            seconds.append(time.perf_counter() - begin)
-        result[name] = {"seconds": sorted(seconds)[50], "accuracy": accuracy}
-    print(json.dumps(result))
+        return Work(
+            lambda: session.run(None, {"x": rows[:1000]}),
+            lambda: float((session.run(None, {"x": rows})[0].argmax(1) == labels).mean()),
+        )
+
+    names = ("f32", "int8-static", "int8-dynamic")
+    works = {f"{name} {threads}": work(name, threads) for name in names for threads in thread_counts}
+    serve(onnxruntime.__version__, works)
 
 
 if __name__ == "__main__":
@@ -134,4 +144,4 @@ if __name__ == "__main__":
     elif command == "make":
         make(Path(given[0]))
     else:
-        score(Path(given[0]), int(given[1]))
+        score(Path(given[0]), [int(count) for count in given[1:]])

@@ -17,7 +17,7 @@ export const convolutionBenchmark: Benchmark = {
         { layout: 'channels_last', env: {} },
         { layout: 'channels_last', env: spinning },
       ],
-      rounds: 2,
+      rounds: 3,
       epochs: 2,
       goal: 1,
       smoke,

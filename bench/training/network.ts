@@ -14,7 +14,7 @@ export const networkBenchmark: Benchmark = {
         { layout: 'dense', env: {} },
         { layout: 'dense', env: spinning },
       ],
-      rounds: 3,
+      rounds: 15,
       epochs: smoke ? 2 : 5,
       goal: 2,
       smoke,
