@@ -20,9 +20,6 @@ export interface EpochsPlan {
   smoke: boolean;
 }
 
-/** With its own pool alone PyTorch may be faster if that spins between operations. */
-export const spinning: NodeJS.ProcessEnv = { GOMP_SPINCOUNT: '300000', OMP_WAIT_POLICY: undefined };
-
 /** One epoch of Adam on Fashion-MNIST, beside PyTorch with fused Adam. */
 export async function measureEpochs(plan: EpochsPlan): Promise<BenchRow[]> {
   const { work, network, ways, rounds, epochs, goal, smoke } = plan;
@@ -46,7 +43,7 @@ export async function measureEpochs(plan: EpochsPlan): Promise<BenchRow[]> {
         version: session.about.version,
         turn: () => session.turn('epoch', 0),
       })),
-      // As theirs: one to warm up, and one that counts.
+      // As theirs: a new model, one epoch to warm up, and one that counts.
       ours: async () => {
         const turn = await fitNetwork(train, 2, network);
         turn.model.dispose();

@@ -28,8 +28,8 @@ export class PeerSession {
   }
 
   /**
-   * Starts a script, installing what it imports.
-   * @throws Error with the script's own words if it ends instead
+   * Starts a script, installing what it imports. What it says on its error output is printed.
+   * @throws Error if it ends instead
    */
   static async open(
     script: string,
@@ -38,8 +38,16 @@ export class PeerSession {
   ): Promise<PeerSession> {
     const { file, args: all, env } = await peerCommand(script, args, options);
     const child = spawn(file, all, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    // That it has ended shows where an answer is missing.
+    child.on('error', () => null);
+    child.stdin.on('error', () => null);
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    return new PeerSession(child, lines, await answerOf<About>(script, lines));
+    try {
+      return new PeerSession(child, lines, await answerOf<About>(script, lines));
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
   }
 
   /** The median seconds of a call, of as many as take `seconds`, after one that does not count. */
@@ -47,7 +55,7 @@ export class PeerSession {
     return await this.#ask({ turn: work, seconds });
   }
 
-  /** A number of the result that both sides must agree on. */
+  /** A number that says what the result is worth; each script says which. */
   async check(work: string): Promise<number> {
     return await this.#ask({ check: work });
   }

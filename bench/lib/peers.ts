@@ -45,7 +45,15 @@ async function makeEnvironment(): Promise<void> {
   }
 }
 
-async function install(group: PeerGroup): Promise<void> {
+let installing: Promise<void> = Promise.resolve();
+
+/** Installs a group if it is not there; one after the other, as all share an environment. */
+function install(group: PeerGroup): Promise<void> {
+  installing = installing.then(() => installMissing(group));
+  return installing;
+}
+
+async function installMissing(group: PeerGroup): Promise<void> {
   if (await peersInstalled(group)) return;
   await makeEnvironment();
   console.log(`  installing ${packages[group].join(', ')} into .cache/bench-venv`);
@@ -66,6 +74,9 @@ function fairEnvironment(): NodeJS.ProcessEnv {
 
 /** Lets the threads of a peer's only pool spin between calls, as its library does by itself: faster for calls of microseconds. */
 export const spinning: NodeJS.ProcessEnv = { OMP_WAIT_POLICY: 'ACTIVE', GOMP_SPINCOUNT: undefined };
+
+/** The same for some milliseconds at most: faster where other work of the process comes between. */
+export const spinningBriefly: NodeJS.ProcessEnv = { GOMP_SPINCOUNT: '300000', OMP_WAIT_POLICY: undefined };
 
 /** How a script of bench/peers is started; what it imports is installed first. */
 export async function peerCommand(

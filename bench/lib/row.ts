@@ -15,7 +15,10 @@ export interface BenchRow {
   ours: number;
   peer_value: number;
   unit: string;
-  /** How many times better we are; above `goal` always means that the goal is met. */
+  /**
+   * How many times better we are; above `goal` always means that the goal is met. Of turns side by side it is the median
+   * of their ratios, which on a machine that is faster and slower by turns is not that of the medians.
+   */
   ratio: number;
   goal: number;
   /** The quality reached, such as accuracy on held-out rows; null where the results are equal by construction. */

@@ -16,7 +16,7 @@ export interface Rival {
   turn: () => number | Promise<number>;
 }
 
-/** Work of less than a second that both sides do in turn. */
+/** Work that both sides do in turn, best of less than a second. */
 export interface Turns {
   work: string;
   /** As many as there are, by default. */
@@ -47,25 +47,39 @@ export function medianSeconds(call: () => void, least: number): number {
   }
 }
 
+/** The same of a call that promises. */
+export async function medianSecondsOf(call: () => Promise<unknown>, least: number): Promise<number> {
+  await call();
+  const seconds: number[] = [];
+  const begin = performance.now();
+  for (;;) {
+    const start = performance.now();
+    await call();
+    const end = performance.now();
+    seconds.push((end - start) / 1000);
+    if (end - begin >= 1000 * least) return median(seconds);
+  }
+}
+
 /**
  * Lets every rival and us have short turns, `rounds` times, each rival's beside one of ours. A row
  * for each kind of rival: its ratio is the median of the rounds' ratios, against the strongest.
  */
 export async function rowsInTurns({ rounds, rivals, ours, figure, ...row }: Turns): Promise<BenchRow[]> {
-  const figures = rivals.map(() => ({ ours: [] as number[], theirs: [] as number[] }));
+  const pairs = rivals.map((rival) => ({ rival, ours: [] as number[], theirs: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
-    for (const [index, { turn }] of rivals.entries()) {
+    for (const pair of pairs) {
+      const mine = async () => pair.ours.push(figure(await ours()));
       // Who is first changes, so that nobody always follows the other.
-      const mine = async () => figures[index]?.ours.push(figure(await ours()));
       if (round % 2 === 0) await mine();
-      figures[index]?.theirs.push(figure(await turn()));
+      pair.theirs.push(figure(await pair.rival.turn()));
       if (round % 2 === 1) await mine();
     }
   }
   const strongest = new Map<string, BenchRow>();
-  for (const [index, { kind, peer, version }] of rivals.entries()) {
-    const measured = figures[index] ?? { ours: [], theirs: [] };
-    const made = rowOf({ threads: threadCount(), ...row, ...measured, peer, peerVersion: version, paired: true });
+  for (const { rival, ...figures } of pairs) {
+    const { kind, peer, version } = rival;
+    const made = rowOf({ threads: threadCount(), ...row, ...figures, peer, peerVersion: version, paired: true });
     const other = strongest.get(kind);
     if (other === undefined || made.ratio < other.ratio) strongest.set(kind, made);
   }

@@ -3,8 +3,8 @@
 Use: network.py epoch THREADS EPOCHS ROWS KIND   PyTorch, eager, fused Adam, batches of 128 Fashion-MNIST images;
                                                  answers by turns.py, the check is the accuracy after EPOCHS
      network.py make FOLDER                      FOLDER/{f32,int8-static,int8-dynamic}.onnx from FOLDER/*.f32
-     network.py score FOLDER THREADS ...         ONNX Runtime on 1,000 rows, each file at each number of threads;
-                                                 answers by turns.py, the check is the accuracy
+     network.py score FOLDER THREADS             ONNX Runtime on 1,000 rows, each file; answers by turns.py,
+                                                 the check is the accuracy
 
 KIND is `dense` for the network 784-256-10; `channels_first` or `channels_last` for one of that memory layout with two
 convolutions of 3 x 3 with 16 and 32 filters, each with a pool of 2 x 2, then 128 hidden units. The other commands
@@ -74,8 +74,13 @@ def epoch(threads: int, epochs: int, rows: int, kind: str) -> None:
         with torch.no_grad():
             return float((model(held).argmax(1) == wanted).float().mean())
 
-    measured = begun()
-    serve(torch.__version__.split("+")[0], {"epoch": Work(lambda: train(*measured), accuracy)})
+    # Each turn trains a new model, so that all of them measure the same epoch.
+    measured = []
+
+    def begin():
+        measured[:] = begun()
+
+    serve(torch.__version__.split("+")[0], {"epoch": Work(lambda: train(*measured), accuracy, begin)})
 
 
 def make(folder: Path) -> None:
@@ -117,13 +122,13 @@ def make(folder: Path) -> None:
     print(json.dumps({"made": True}))
 
 
-def score(folder: Path, thread_counts: list[int]) -> None:
+def score(folder: Path, threads: int) -> None:
     import onnxruntime
 
     rows, labels = images("t10k", 10000)
     rows = rows.astype("f4")
 
-    def work(name: str, threads: int) -> Work:
+    def work(name: str) -> Work:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         session = onnxruntime.InferenceSession(folder / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
@@ -132,9 +137,7 @@ def score(folder: Path, thread_counts: list[int]) -> None:
             lambda: float((session.run(None, {"x": rows})[0].argmax(1) == labels).mean()),
         )
 
-    names = ("f32", "int8-static", "int8-dynamic")
-    works = {f"{name} {threads}": work(name, threads) for name in names for threads in thread_counts}
-    serve(onnxruntime.__version__, works)
+    serve(onnxruntime.__version__, {name: work(name) for name in ("f32", "int8-static", "int8-dynamic")})
 
 
 if __name__ == "__main__":
@@ -144,4 +147,4 @@ if __name__ == "__main__":
     elif command == "make":
         make(Path(given[0]))
     else:
-        score(Path(given[0]), [int(count) for count in given[1:]])
+        score(Path(given[0]), int(given[1]))

@@ -1,7 +1,7 @@
 """Keeps a peer's script alive so that it measures one turn after another, for bench/lib/peer-session.ts.
 
 Each line on the input is JSON and asks for one thing: {"turn": WORK, "seconds": LEAST} is answered by the median
-seconds of a call, of the calls that LEAST seconds hold; {"check": WORK} by a number that both sides must agree on.
+seconds of a call, of the calls that LEAST seconds hold; {"check": WORK} by a number that says what the result is worth.
 """
 
 import ctypes
@@ -15,7 +15,9 @@ from typing import Callable, NamedTuple
 
 class Work(NamedTuple):
     call: Callable[[], object]
-    check: Callable[[], float] = lambda: 0.0
+    check: Callable[[], float]
+    # What comes before a turn and takes no time of it.
+    begin: Callable[[], object] = lambda: None
 
 
 def median_seconds(call, least):
@@ -53,4 +55,6 @@ def serve(version: str, works: dict[str, Work], peer: str = "") -> None:
         if "check" in asked:
             say(works[asked["check"]].check())
         else:
-            say(median_seconds(works[asked["turn"]].call, asked["seconds"]))
+            work = works[asked["turn"]]
+            work.begin()
+            say(median_seconds(work.call, asked["seconds"]))

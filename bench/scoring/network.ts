@@ -12,7 +12,7 @@ import { PeerSession, withSessions } from '../lib/peer-session.js';
 import { runPeer } from '../lib/peers.js';
 import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
 import { median } from '../lib/statistics.js';
-import { medianSeconds, rowsInTurns, turnSeconds } from '../lib/turns.js';
+import { medianSeconds, medianSecondsOf, rowsInTurns, turnSeconds } from '../lib/turns.js';
 
 const nodeVersion = '1.30.0';
 const batch = 1000;
@@ -43,20 +43,6 @@ async function writeWeights(model: Model, folder: string): Promise<void> {
   }
 }
 
-/** The median seconds of an asynchronous call, of as many as take `least` seconds, after one that does not count. */
-async function medianSecondsOf(call: () => Promise<unknown>, least: number): Promise<number> {
-  await call();
-  const seconds: number[] = [];
-  const begin = performance.now();
-  for (;;) {
-    const start = performance.now();
-    await call();
-    const end = performance.now();
-    seconds.push((end - start) / 1000);
-    if (end - begin >= 1000 * least) return median(seconds);
-  }
-}
-
 async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
   const train = await fashionMnist('train', smoke ? 5000 : 60_000);
   const held: Images = await fashionMnist('t10k');
@@ -76,24 +62,24 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
   const rowsPerSecond = { figure: (each: number) => batch / each, unit: 'rows/s', better: 'larger' as const };
 
   // One thread may beat more: the better counts.
-  const peer = PeerSession.open('network.py', ['score', folder, ...new Set([1, threadCount()])], { group: 'onnx' });
-  return await withSessions([peer], async (session) => {
+  const peers = [...new Set([1, threadCount()])].map((threads) =>
+    PeerSession.open('network.py', ['score', folder, threads], { group: 'onnx' }),
+  );
+  return await withSessions(peers, async (...peerSessions) => {
     const result: BenchRow[] = [];
     for (const precision of precisions) {
-      const works = session.about.works.filter((work) =>
-        filesOf[precision].some((file) => work.startsWith(`${file} `)),
-      );
+      const ways = peerSessions.flatMap((session) => filesOf[precision].map((file) => ({ session, file })));
       const theirs: number[] = [];
-      for (const work of works) theirs.push(await session.check(work));
+      for (const { session, file } of ways) theirs.push(await session.check(file));
       const quality = { ours: accuracies[precision], theirs: median(theirs), slack: accuracySlack };
       const manyRows = await rowsInTurns({
         work: `dense network 784-256-10 in ${precision}, ${batch} rows`,
         rounds,
-        rivals: works.map((work) => ({
+        rivals: ways.map(({ session, file }) => ({
           kind: 'ONNX Runtime',
           peer: 'ONNX Runtime',
           version: session.about.version,
-          turn: () => session.turn(work, seconds),
+          turn: () => session.turn(file, seconds),
         })),
         ours: () => batches(precision),
         ...rowsPerSecond,
@@ -115,11 +101,14 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
           kind: 'onnxruntime-node',
           peer: 'onnxruntime-node',
           version: nodeVersion,
-          turn: () =>
-            medianSecondsOf(
-              () => each.run({ x: new runtime.Tensor('float32', one.data, [1, one.columnCount]) }),
-              seconds,
-            ),
+          turn: async () => {
+            const calls = async () => {
+              for (let call = 0; call < group; call++) {
+                await each.run({ x: new runtime.Tensor('float32', one.data, [1, one.columnCount]) });
+              }
+            };
+            return (await medianSecondsOf(calls, seconds)) / group;
+          },
         })),
         ours: () => {
           const calls = () => {

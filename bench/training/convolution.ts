@@ -1,4 +1,5 @@
-import { measureEpochs, spinning } from '../lib/epochs.js';
+import { measureEpochs } from '../lib/epochs.js';
+import { spinningBriefly } from '../lib/peers.js';
 import type { Benchmark } from '../lib/row.js';
 
 /** One epoch of a convolutional network on Fashion-MNIST, beside PyTorch in both of its layouts. */
@@ -15,7 +16,7 @@ export const convolutionBenchmark: Benchmark = {
       ways: [
         { layout: 'channels_first', env: {} },
         { layout: 'channels_last', env: {} },
-        { layout: 'channels_last', env: spinning },
+        { layout: 'channels_last', env: spinningBriefly },
       ],
       rounds: 3,
       epochs: 2,

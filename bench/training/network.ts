@@ -1,5 +1,6 @@
-import { measureEpochs, spinning } from '../lib/epochs.js';
+import { measureEpochs } from '../lib/epochs.js';
 import { denseNetwork, hiddenUnits } from '../lib/network.js';
+import { spinningBriefly } from '../lib/peers.js';
 import type { Benchmark } from '../lib/row.js';
 
 /** One epoch of a dense network on Fashion-MNIST, beside PyTorch. */
@@ -12,7 +13,7 @@ export const networkBenchmark: Benchmark = {
       network: denseNetwork,
       ways: [
         { layout: 'dense', env: {} },
-        { layout: 'dense', env: spinning },
+        { layout: 'dense', env: spinningBriefly },
       ],
       rounds: 15,
       epochs: smoke ? 2 : 5,

@@ -1,11 +1,10 @@
 import { type FitCheckpoint, fitEstimator } from '../../native/estimators/fit.js';
 import type { Matrix } from '../../native/table/matrix.js';
-import { threadCount } from '../../native/threads.js';
 import { openFitSnapshots } from '../../services/training/fit-snapshots.js';
 import { tenonVersion } from '../../services/training/tenon-version.js';
 import { inFolder } from '../lib/folder.js';
-import { inTurn } from '../lib/in-turn.js';
-import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
+import type { Benchmark, BenchRow } from '../lib/row.js';
+import { rowsInTurns } from '../lib/turns.js';
 
 /** A tenth of what the training service leaves between two snapshots by default, so that short fits show the cost. */
 const intervalSeconds = 1;
@@ -54,7 +53,7 @@ function madeUp(rowCount: number, columnCount: number): { features: Matrix; targ
   return { features: { data, rowCount, columnCount }, target };
 }
 
-async function measure({ title, estimator, rows, columns, ...work }: Work, smoke: boolean): Promise<BenchRow> {
+async function measure({ title, estimator, rows, columns, ...work }: Work, smoke: boolean): Promise<BenchRow[]> {
   const data = madeUp(smoke ? 2000 : rows, smoke ? 20 : columns);
   const parameters = smoke ? work.smoke : work.parameters;
   let taken = 0;
@@ -67,39 +66,37 @@ async function measure({ title, estimator, rows, columns, ...work }: Work, smoke
     model.dispose();
     return seconds;
   };
-  const { ours, theirs } = await inTurn(smoke ? 1 : 9, {
-    theirs: () => timed(),
-    // Kept on disk as the training service keeps them.
-    ours: () =>
-      inFolder(async (folder) => {
-        const snapshots = await openFitSnapshots(folder, (_, error) => {
-          throw error;
-        });
-        return await timed({
-          intervalSeconds: smoke ? 0 : intervalSeconds,
-          async save(snapshot, step) {
-            taken++;
-            bytes = Math.max(bytes, snapshot.length);
-            await snapshots.write('fit', { bytes: snapshot, step, fitSeconds: 0 }, snapshots.spent);
-          },
-        });
-      }),
-  });
-  if (taken < ours.length) throw new Error(`${title}: ${taken} snapshots in ${ours.length} fits; make them longer`);
-  const size = `${data.features.rowCount} x ${data.features.columnCount}`;
-  return rowOf({
-    work: `${title}, ${size}, snapshots of ${(bytes / 1e6).toFixed(1)} MB every second`,
-    peer: 'Tenon without them',
-    peerVersion: tenonVersion,
-    threads: threadCount(),
-    ours,
-    theirs,
+  const rounds = smoke ? 1 : 9;
+  // Kept on disk as the training service keeps them.
+  const kept = () =>
+    inFolder(async (folder) => {
+      const snapshots = await openFitSnapshots(folder, (_, error) => {
+        throw error;
+      });
+      return await timed({
+        intervalSeconds: smoke ? 0 : intervalSeconds,
+        async save(snapshot, step) {
+          taken++;
+          bytes = Math.max(bytes, snapshot.length);
+          await snapshots.write('fit', { bytes: snapshot, step, fitSeconds: 0 }, snapshots.spent);
+        },
+      });
+    });
+  const measured = await rowsInTurns({
+    work: title,
+    rounds,
+    rivals: [{ kind: 'none', peer: 'Tenon without them', version: tenonVersion, turn: () => timed() }],
+    ours: kept,
+    figure: (seconds) => seconds,
     unit: 's',
     better: 'smaller',
     // At most 2 % slower.
     goal: 0.98,
-    paired: true,
   });
+  if (taken < rounds) throw new Error(`${title}: ${taken} snapshots in ${rounds} fits; make them longer`);
+  const size = `${data.features.rowCount} x ${data.features.columnCount}`;
+  const detail = `snapshots of ${(bytes / 1e6).toFixed(1)} MB every second`;
+  return measured.map((row) => ({ ...row, work: `${title}, ${size}, ${detail}` }));
 }
 
 /** What it costs that a long fit is kept on its way, ten times as often as the training service keeps it by default. */
@@ -107,7 +104,7 @@ export const snapshotsBenchmark: Benchmark = {
   name: 'snapshots',
   async run({ smoke }) {
     const rows: BenchRow[] = [];
-    for (const work of works) rows.push(await measure(work, smoke));
+    for (const work of works) rows.push(...(await measure(work, smoke)));
     return rows;
   },
 };

@@ -32,8 +32,8 @@ constexpr size_t kOwnEntries = size_t{2048} << 10;
 // So many jobs per thread that the last ones end close together.
 constexpr size_t kJobsPerThread = 4;
 
-// More entries of splitting space than these are given back after a call.
-constexpr size_t kKeptEntries = size_t{16} << 20;
+// More entries of splitting space than these are given back after a call; products of 2048 columns need fewer.
+constexpr size_t kKeptEntries = size_t{4} << 20;
 
 thread_local Scratch<uint16_t> left_scratch;
 thread_local Scratch<uint16_t> right_scratch;

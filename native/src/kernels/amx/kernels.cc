@@ -13,6 +13,7 @@ namespace amx_isa {
 
 #include "../avx512/simd.h"
 
+#include "tiles.h"
 #include "dense_int8.h"
 #include "product_int8.h"
 #include "product_f32.h"

@@ -27,9 +27,12 @@ TENON_INLINE __mmask16 not_finite(__m512 x) {
   return _mm512_fpclass_ps_mask(x, kQuietNan | kPositiveInfinity | kNegativeInfinity | kSignallingNan);
 }
 
-// Becomes no number, and stays it, with the parts of what is not finite: the third of an infinity is none.
-TENON_INLINE __m512 seen_with(__m512 seen, const Parts& parts) {
-  return _mm512_fmadd_ps(_mm512_castsi512_ps(parts.part[2]), _mm512_setzero_ps(), seen);
+// The largest of magnitudes as whole numbers, which are in the order of the magnitudes.
+TENON_INLINE __m512i largest(__m512i seen, __m512 x) {
+  return _mm512_max_epu32(seen, _mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(0x7fffffff)));
+}
+TENON_INLINE bool finite(__m512i largest_seen) {
+  return _mm512_cmpge_epu32_mask(largest_seen, _mm512_set1_epi32(0x7f800000)) == 0;
 }
 
 // Bits of the rows that are not finite.
@@ -48,7 +51,7 @@ static uint32_t tile_split_rows(const float* a, size_t stride, size_t rows, size
   const __m512i odd = _mm512_set_epi16(63, 61, 59, 57, 55, 53, 51, 49, 47, 45, 43, 41, 39, 37, 35, 33, 31, 29, 27, 25, 23,
                                        21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1);
   char* to = reinterpret_cast<char*>(panel);
-  __m512 seen = _mm512_setzero_ps();
+  __m512i seen = _mm512_setzero_si512();
   for (size_t k = 0; k < depth; k += kTileStep, to += kStepBytes) {
     const size_t count = depth - k;
     const __mmask16 lanes[2] = {lanes16(count), lanes16(count > 16 ? count - 16 : 0)};
@@ -56,23 +59,24 @@ static uint32_t tile_split_rows(const float* a, size_t stride, size_t rows, size
       const float* const from = a + r * stride + k;
       _mm_prefetch(reinterpret_cast<const char*>(from + kTileStep), _MM_HINT_T0);
       _mm_prefetch(reinterpret_cast<const char*>(from + kTileStep + 16), _MM_HINT_T0);
-      const Parts left = split(_mm512_maskz_loadu_ps(lanes[0], from));
-      const Parts right = split(_mm512_maskz_loadu_ps(lanes[1], from + 16));
-      seen = seen_with(seen_with(seen, left), right);
+      const __m512 low = _mm512_maskz_loadu_ps(lanes[0], from);
+      const __m512 high = _mm512_maskz_loadu_ps(lanes[1], from + 16);
+      seen = largest(largest(seen, low), high);
+      const Parts left = split(low), right = split(high);
       for (size_t p = 0; p < kTileParts; ++p) {
         _mm512_store_si512(to + p * kPartBytes + r * 64, _mm512_permutex2var_epi16(left.part[p], odd, right.part[p]));
       }
     }
     for (size_t p = 0; p < kTileParts; ++p) memset(to + p * kPartBytes + rows * 64, 0, (kPanel - rows) * 64);
   }
-  return not_finite(seen) == 0 ? 0 : rows_not_finite(a, stride, rows, depth);
+  return finite(seen) ? 0 : rows_not_finite(a, stride, rows, depth);
 }
 
 // Along the depth numbers lie in pairs, and pairs of neighbouring columns side by side.
 static bool tile_split_columns(const float* b, size_t stride, size_t columns, size_t depth, uint16_t* panels,
                                size_t panel_stride) noexcept {
   const size_t padded_depth = (depth + kTileStep - 1) / kTileStep * kTileStep;
-  __m512 seen = _mm512_setzero_ps();
+  __m512i seen = _mm512_setzero_si512();
   for (size_t j = 0; j < columns; j += kPanel, panels += panel_stride) {
     const __mmask16 lanes[2] = {lanes16(columns - j), lanes16(columns - j > 16 ? columns - j - 16 : 0)};
     char* to = reinterpret_cast<char*>(panels);
@@ -80,13 +84,14 @@ static bool tile_split_columns(const float* b, size_t stride, size_t columns, si
       if (k > 0 && k % kTileStep == 0) to += kStepBytes - kHalfBytes;
       const float* const from = b + k * stride + j;
       for (size_t half = 0; half < 2; ++half) {
-        // The panel beside comes next.
+        // As a rule the panel beside comes next.
         _mm_prefetch(reinterpret_cast<const char*>(from + kPanel + half * 16), _MM_HINT_T0);
         _mm_prefetch(reinterpret_cast<const char*>(from + stride + kPanel + half * 16), _MM_HINT_T0);
         const __mmask16 here = k < depth ? lanes[half] : 0, next = k + 1 < depth ? lanes[half] : 0;
-        const Parts even = split(_mm512_maskz_loadu_ps(here, from + half * 16));
-        const Parts odd = split(_mm512_maskz_loadu_ps(next, from + stride + half * 16));
-        seen = seen_with(seen_with(seen, even), odd);
+        const __m512 upper = _mm512_maskz_loadu_ps(here, from + half * 16);
+        const __m512 lower = _mm512_maskz_loadu_ps(next, from + stride + half * 16);
+        seen = largest(largest(seen, upper), lower);
+        const Parts even = split(upper), odd = split(lower);
         for (size_t p = 0; p < kTileParts; ++p) {
           const __m512i pairs = _mm512_mask_mov_epi16(_mm512_srli_epi32(even.part[p], 16), 0xaaaaaaaa, odd.part[p]);
           _mm512_store_si512(to + p * kPartBytes + half * kHalfBytes, pairs);
@@ -94,7 +99,7 @@ static bool tile_split_columns(const float* b, size_t stride, size_t columns, si
       }
     }
   }
-  return not_finite(seen) == 0;
+  return finite(seen);
 }
 
 // Up to 32 rows and columns. Tiles 0 to 3 are sums, two times two, 4 and 5 rows of A, 6 and 7 columns
@@ -104,8 +109,9 @@ template <bool Lower, bool Wide>
                                         size_t sum_row) noexcept {
   const size_t sum_bytes = sum_row * sizeof(float);
   // The next step is fetched, as tiles are loaded too late to hide where they come from; some lines
-  // before each instruction on tiles, which keeps those apart (dense_int8.h says why).
+  // before each instruction on tiles, which keeps those apart (tiles.h says why).
   constexpr size_t kLines = kStepBytes / 64, kLinesPerLoad = 7, kLinesPerProduct = 4;
+  static_assert(14 * kLinesPerLoad + 24 * kLinesPerProduct >= 2 * kLines, "a step has so many loads and products");
   size_t fetched = 0;
   const auto fetch = [&](size_t lines) __attribute__((always_inline)) {
     for (size_t line = 0; line < lines; ++line, ++fetched) {

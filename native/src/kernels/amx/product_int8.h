@@ -4,7 +4,6 @@
 template <bool Lower>
 [[gnu::noinline]] static void whole_product(const QuadProduct& block, const uint8_t* a, const int8_t* b,
                                             const int32_t* start, size_t start_row, int32_t* c, size_t c_row) noexcept {
-  constexpr size_t kGroupBytes = kPanel * 4;
   const size_t a_row = block.a_row;
   _tile_loadd(0, start, start_row * 4);
   _tile_loadd(1, start + kTileColumns, start_row * 4);
@@ -13,24 +12,7 @@ template <bool Lower>
     _tile_loadd(3, start + kTileRows8 * start_row + kTileColumns, start_row * 4);
   }
   for (size_t g = 0; g < block.groups; g += kTileGroups) {
-    _tile_loadd(6, b, kGroupBytes);
-    keep_apart();
-    _tile_loadd(7, b + 64, kGroupBytes);
-    keep_apart();
-    _tile_loadd(4, a, a_row);
-    keep_apart();
-    if constexpr (Lower) _tile_loadd(5, a + kTileRows8 * a_row, a_row);
-    keep_apart();
-    _tile_dpbusd(0, 4, 6);
-    keep_apart();
-    _tile_dpbusd(1, 4, 7);
-    keep_apart();
-    if constexpr (Lower) {
-      _tile_dpbusd(2, 5, 6);
-      keep_apart();
-      _tile_dpbusd(3, 5, 7);
-      keep_apart();
-    }
+    tile_quads<Lower, true>(a, a_row, b);
     a += kTileGroups * 4;
     b += kTileGroups * kGroupBytes;
   }
