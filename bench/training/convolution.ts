@@ -18,7 +18,7 @@ export const convolutionBenchmark: Benchmark = {
         { layout: 'channels_last', env: {} },
         { layout: 'channels_last', env: spinningBriefly },
       ],
-      rounds: 3,
+      rounds: 2,
       epochs: 2,
       goal: 1,
       smoke,
