@@ -49,8 +49,10 @@ let installing: Promise<void> = Promise.resolve();
 
 /** Installs a group if it is not there; one after the other, as all share an environment. */
 function install(group: PeerGroup): Promise<void> {
-  installing = installing.then(() => installMissing(group));
-  return installing;
+  const installed = installing.then(() => installMissing(group));
+  // The next does not fail because of this one.
+  installing = installed.catch(() => undefined);
+  return installed;
 }
 
 async function installMissing(group: PeerGroup): Promise<void> {
