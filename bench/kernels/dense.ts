@@ -1,4 +1,5 @@
 import { DenseLayer } from '../../native/kernels/dense.js';
+import { wholeNumbers } from '../lib/arrays.js';
 import { benchThreads } from '../lib/machine.js';
 import { PeerSession, withSessions } from '../lib/peer-session.js';
 import { spinning } from '../lib/peers.js';
@@ -8,18 +9,13 @@ import { withThreads } from './measure.js';
 
 const [rows, inputs, units] = [128, 784, 256];
 
-/** Whole numbers so small that every sum is exact. */
-function filled(length: number, factor: number, modulus: number, offset: number): Float32Array {
-  return Float32Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);
-}
-
 async function rowsAt(peers: readonly PeerSession[], smoke: boolean): Promise<BenchRow[]> {
   const work = `dense layer with a rectifier, ${rows} x ${inputs} x ${units} float32`;
-  const x = filled(rows * inputs, 7, 17, 8);
+  const x = wholeNumbers(rows * inputs, 7, 17, 8);
   const out = new Float32Array(rows * units);
   const layer = new DenseLayer({
-    weights: filled(inputs * units, 5, 13, 6),
-    bias: filled(units, 3, 11, 5),
+    weights: wholeNumbers(inputs * units, 5, 13, 6),
+    bias: wholeNumbers(units, 3, 11, 5),
     inputs,
     units,
     activation: 'relu',

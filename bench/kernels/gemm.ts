@@ -1,5 +1,6 @@
 import { activeIsa } from '../../native/isa.js';
 import { gemmF32 } from '../../native/kernels/linear.js';
+import { wholeNumbers } from '../lib/arrays.js';
 import { benchThreads } from '../lib/machine.js';
 import { PeerSession, withSessions } from '../lib/peer-session.js';
 import { peersInstalled, spinning } from '../lib/peers.js';
@@ -20,10 +21,6 @@ function pyTorch(args: readonly (string | number)[], env: NodeJS.ProcessEnv): Pr
   return PeerSession.open('gemm.py', ['torch', ...args], { group: 'pytorch', env });
 }
 
-function filled(length: number, factor: number, modulus: number, offset: number): Float32Array {
-  return Float32Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);
-}
-
 /** Whole numbers so small that every sum is exact. */
 const kind: ProductKind = {
   name: 'SGEMM',
@@ -31,7 +28,7 @@ const kind: ProductKind = {
   shapes: ['512x512x512', '1024x1024x1024', '2048x2048x2048', '128x256x784'],
   prepare(shape) {
     const { m, n, k } = shape;
-    const [a, b, product] = [filled(m * k, 7, 17, 8), filled(k * n, 5, 13, 6), new Float32Array(m * n)];
+    const [a, b, product] = [wholeNumbers(m * k, 7, 17, 8), wholeNumbers(k * n, 5, 13, 6), new Float32Array(m * n)];
     return { multiply: () => void gemmF32(a, b, shape, { out: product }), product };
   },
 };

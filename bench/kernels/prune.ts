@@ -1,20 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pruneSmallest } from '../../native/kernels/prune.js';
-import { readFloats } from '../lib/arrays.js';
+import { readFloats, shareEqual } from '../lib/arrays.js';
 import { inFolder } from '../lib/folder.js';
 import { benchThreads } from '../lib/machine.js';
 import { PeerSession, withSessions } from '../lib/peer-session.js';
 import type { Benchmark, BenchRow } from '../lib/row.js';
 import { medianSeconds, rowsInTurns, turnSeconds } from '../lib/turns.js';
 import { withThreads } from './measure.js';
-
-/** The share of equal values; of values equal to the bound a peer may drop others. */
-function shareEqual(a: Float32Array, b: Float32Array): number {
-  let equal = 0;
-  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) equal++;
-  return equal / a.length;
-}
 
 async function rowsOf({ smoke }: { smoke: boolean }): Promise<BenchRow[]> {
   const count = smoke ? 10_000 : 10_000_000;

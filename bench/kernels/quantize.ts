@@ -1,19 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quantizeInt8 } from '../../native/kernels/int8.js';
+import { shareEqual } from '../lib/arrays.js';
 import { inFolder } from '../lib/folder.js';
 import { benchThreads } from '../lib/machine.js';
 import { PeerSession, withSessions } from '../lib/peer-session.js';
 import type { Benchmark, BenchRow } from '../lib/row.js';
 import { medianSeconds, rowsInTurns, turnSeconds } from '../lib/turns.js';
 import { withThreads } from './measure.js';
-
-/** The share of equal bytes; a value halfway between two may go either way. */
-function shareEqual(a: Int8Array, b: Int8Array): number {
-  let equal = 0;
-  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) equal++;
-  return equal / a.length;
-}
 
 async function rowsOf({ smoke }: { smoke: boolean }): Promise<BenchRow[]> {
   const size = smoke ? 64 : 4096;

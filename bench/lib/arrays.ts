@@ -36,3 +36,15 @@ export async function readSharedFloats(path: string): Promise<Float32Array> {
 export async function readDoubles(path: string): Promise<Float64Array> {
   return new Float64Array(await bytesOf(path));
 }
+
+/** Whole numbers, so small that every sum of their products is exact; the peers' scripts make the same. */
+export function wholeNumbers(length: number, factor: number, modulus: number, offset: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => ((i * factor) % modulus) - offset);
+}
+
+/** The share of equal values. */
+export function shareEqual(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let equal = 0;
+  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) equal++;
+  return equal / a.length;
+}

@@ -84,7 +84,7 @@ export function rowOf({
   }
   const [ours, theirs] = [median(figures.ours), median(figures.theirs)];
   const ratioOf = (mine: number, other: number) => (better === 'smaller' ? other / mine : mine / other);
-  const ratios = figures.ours.map((mine, index) => ratioOf(mine, figures.theirs[index] ?? Number.NaN));
+  const ratios = () => figures.ours.map((mine, index) => ratioOf(mine, figures.theirs[index] ?? Number.NaN));
   return {
     work,
     peer,
@@ -93,7 +93,7 @@ export function rowOf({
     ours,
     peer_value: theirs,
     unit,
-    ratio: paired ? median(ratios) : ratioOf(ours, theirs),
+    ratio: paired ? median(ratios()) : ratioOf(ours, theirs),
     goal,
     ours_quality: quality?.ours ?? null,
     peer_quality: quality?.theirs ?? null,

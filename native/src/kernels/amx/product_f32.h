@@ -22,11 +22,6 @@ TENON_INLINE Parts split(__m512 x) {
 // The first `count` of 16.
 TENON_INLINE __mmask16 lanes16(size_t count) { return static_cast<__mmask16>(count >= 16 ? 0xffff : (1u << count) - 1); }
 
-TENON_INLINE __mmask16 not_finite(__m512 x) {
-  constexpr int kQuietNan = 0x01, kPositiveInfinity = 0x08, kNegativeInfinity = 0x10, kSignallingNan = 0x80;
-  return _mm512_fpclass_ps_mask(x, kQuietNan | kPositiveInfinity | kNegativeInfinity | kSignallingNan);
-}
-
 // The largest of magnitudes as whole numbers, which are in the order of the magnitudes.
 TENON_INLINE __m512i largest(__m512i seen, __m512 x) {
   return _mm512_max_epu32(seen, _mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(0x7fffffff)));
@@ -39,9 +34,8 @@ TENON_INLINE bool finite(__m512i largest_seen) {
 static uint32_t rows_not_finite(const float* a, size_t stride, size_t rows, size_t depth) noexcept {
   uint32_t found = 0;
   for (size_t r = 0; r < rows; ++r) {
-    __mmask16 bad = 0;
-    for (size_t k = 0; k < depth; k += 16) bad |= not_finite(_mm512_maskz_loadu_ps(lanes16(depth - k), a + r * stride + k));
-    found |= static_cast<uint32_t>(bad != 0) << r;
+    const float magnitude = avx512_table().f32_magnitude(a + r * stride, depth);
+    found |= static_cast<uint32_t>(magnitude - magnitude != 0) << r;
   }
   return found;
 }
