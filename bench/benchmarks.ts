@@ -14,6 +14,7 @@ import { scoresStudy } from './scores/scores.js';
 import { boostingScoreBenchmark } from './scoring/boosting.js';
 import { forestScoreBenchmark } from './scoring/forest.js';
 import { networkScoreBenchmark } from './scoring/network.js';
+import { onnxTreesBenchmark } from './scoring/onnx-trees.js';
 import { sameTreesBenchmark } from './scoring/same-trees.js';
 import { shapBenchmark } from './scoring/shap.js';
 import { shapBoostingBenchmark } from './scoring/shap-boosting.js';
@@ -59,6 +60,7 @@ export const themes: Readonly<Record<string, readonly (Benchmark | Study)[]>> = 
     forestScoreBenchmark,
     boostingScoreBenchmark,
     sameTreesBenchmark,
+    onnxTreesBenchmark,
     shapBenchmark,
     shapBoostingBenchmark,
     networkScoreBenchmark,

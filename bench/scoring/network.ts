@@ -7,28 +7,19 @@ import { threadCount } from '../../native/threads.js';
 import { fashionMnist, type Images } from '../lib/fashion-mnist.js';
 import { inFolder } from '../lib/folder.js';
 import { accuracySlack, fitNetwork, networkAccuracy } from '../lib/network.js';
-import { nodePeer } from '../lib/node-peers.js';
+import { onnxRuntimeNode, openOnnx } from '../lib/onnx-runtime.js';
 import { PeerSession, withSessions } from '../lib/peer-session.js';
 import { runPeer } from '../lib/peers.js';
 import { type Benchmark, type BenchRow, rowOf } from '../lib/row.js';
 import { median } from '../lib/statistics.js';
 import { medianSeconds, medianSecondsOf, rowsInTurns, turnSeconds } from '../lib/turns.js';
 
-const nodeVersion = '1.30.0';
 const batch = 1000;
 
 const precisions = ['f32', 'int8'] as const;
 /** The peer's files of each precision, of which the fastest counts. */
 const filesOf = { f32: ['f32'], int8: ['int8-static', 'int8-dynamic'] } as const;
 const goals = { f32: { many: 1.2, one: 2.5 }, int8: { many: 1.3, one: 4 } } as const;
-
-interface Runtime {
-  InferenceSession: { create(path: string, options: object): Promise<Session> };
-  Tensor: new (type: 'float32', data: Float32Array, shape: number[]) => object;
-}
-interface Session {
-  run(feeds: Record<string, object>): Promise<unknown>;
-}
 
 const firstRows = ({ data, columnCount }: Matrix, rowCount: number): Matrix => ({
   data: data.slice(0, rowCount * columnCount),
@@ -54,7 +45,6 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
   };
   await writeWeights(model, folder);
   await runPeer('network.py', ['make', folder], { group: 'onnx' });
-  const runtime = await nodePeer<Runtime>('onnxruntime-node', nodeVersion);
   const [many, one] = [firstRows(held.features, batch), firstRows(held.features, 1)];
   const rounds = smoke ? 1 : 31;
   const seconds = smoke ? 0 : turnSeconds;
@@ -86,10 +76,8 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
         goal: goals[precision].many,
         quality,
       });
-      const sessions = await Promise.all(
-        filesOf[precision].map((file) =>
-          runtime.InferenceSession.create(join(folder, `${file}.onnx`), { intraOpNumThreads: 1 }),
-        ),
+      const scorers = await Promise.all(
+        filesOf[precision].map((file) => openOnnx(join(folder, `${file}.onnx`), { input: 'x', output: 'p' })),
       );
       // Calls this short are timed in groups: the clock's own cost would count.
       const group = 50;
@@ -97,15 +85,13 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
         work: `dense network 784-256-10 in ${precision}, one row from JavaScript`,
         threads: 1,
         rounds,
-        rivals: sessions.map((each) => ({
-          kind: 'onnxruntime-node',
-          peer: 'onnxruntime-node',
-          version: nodeVersion,
+        rivals: scorers.map((score) => ({
+          kind: onnxRuntimeNode.name,
+          peer: onnxRuntimeNode.name,
+          version: onnxRuntimeNode.version,
           turn: async () => {
             const calls = async () => {
-              for (let call = 0; call < group; call++) {
-                await each.run({ x: new runtime.Tensor('float32', one.data, [1, one.columnCount]) });
-              }
+              for (let call = 0; call < group; call++) await score(one);
             };
             return (await medianSecondsOf(calls, seconds)) / group;
           },

@@ -4,7 +4,7 @@ import { loadModel } from '../../native/estimators/load-model.js';
 import { exportOnnx } from '../../native/exchange/export-onnx.js';
 import { importModel } from '../../native/exchange/import-model.js';
 import { threadCount } from '../../native/threads.js';
-import { readFloats } from '../lib/arrays.js';
+import { readFloats, worstDifference } from '../lib/arrays.js';
 import { rowsOf, timedBatches } from '../lib/boosting.js';
 import { makeClassification } from '../lib/classification.js';
 import { inFolder } from '../lib/folder.js';
@@ -43,7 +43,10 @@ async function scoreRows(folder: string, smoke: boolean): Promise<BenchRow[]> {
     });
     const wanted = await readFloats(join(folder, `${name}.f32`));
     const shares = ours[0]?.shares ?? new Float32Array();
-    const worst = wanted.reduce((most, share, row) => Math.max(most, Math.abs(share - (shares[2 * row + 1] ?? 2))), 0);
+    const worst = worstDifference(
+      wanted,
+      shares.filter((_, at) => at % 2 === 1),
+    );
     if (!(worst < tolerance)) throw new Error(`probabilities differ by ${worst} from those of ${peer}`);
     const rate = (seconds: number) => test.rowCount / seconds;
     rows.push(

@@ -9,8 +9,8 @@ import type { Benchmark, BenchRow } from '../lib/row.js';
 
 /** What is fitted, and how good the result is: the higher the better. */
 interface Work {
-  /** The peer's script knows it by this name. */
-  readonly command: string;
+  /** The peer's script knows its ways by these names. */
+  readonly commands: readonly string[];
   readonly title: string;
   readonly estimator: 'logistic-regression' | 'linear-regression';
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -34,7 +34,7 @@ function determination(predicted: Float32Array, target: Float64Array): number {
 
 const works: readonly Work[] = [
   {
-    command: 'logistic',
+    commands: ['logistic'],
     title: 'logistic regression fit',
     estimator: 'logistic-regression',
     parameters: {},
@@ -44,7 +44,7 @@ const works: readonly Work[] = [
     quality: minusLogLoss,
   },
   {
-    command: 'sgd',
+    commands: ['sgd'],
     title: 'logistic regression, one pass of SGD',
     estimator: 'logistic-regression',
     parameters: { solver: 'sgd', max_iter: 1, batch_size: 64 },
@@ -54,7 +54,7 @@ const works: readonly Work[] = [
     quality: accuracyOf,
   },
   {
-    command: 'linear',
+    commands: ['linear', 'ridge'],
     title: 'linear regression fit',
     estimator: 'linear-regression',
     parameters: {},
@@ -70,7 +70,7 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
   await runPeer('linear.py', ['make', folder, rowCount, columnCount]);
   const target = await readDoubles(join(folder, 'labels.f64'));
 
-  const measure = ({ command, title, estimator, parameters, classCount, goal, slack, quality }: Work) => {
+  const measure = ({ commands, title, estimator, parameters, classCount, goal, slack, quality }: Work) => {
     const task = classCount === 0 ? 'regression' : 'classification';
     return contest({
       work: `${title}, ${rowCount} x ${columnCount}`,
@@ -79,7 +79,7 @@ async function rowsOf(folder: string, smoke: boolean): Promise<BenchRow[]> {
       goal,
       // One pass over a few rows is worth little on either side.
       slack: smoke ? 0.05 : slack,
-      theirs: [() => runPeer('linear.py', [command, folder, rowCount, columnCount])],
+      theirs: commands.map((each) => () => runPeer('linear.py', [each, folder, rowCount, columnCount])),
       ours: async () => {
         // As the peer does, just before: memory that lay idle for seconds is slow to read on some machines.
         const data = await readSharedFloats(join(folder, 'features.f32'));

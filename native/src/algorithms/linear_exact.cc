@@ -2,92 +2,121 @@
 #include <cmath>
 
 #include "../runtime/thread_pool.h"
+#include "gram.h"
 #include "linear_problem.h"
 
 namespace tenon {
 namespace {
 
-// Columns of the product one task computes while it reads every row once.
-constexpr size_t kStrip = 4;
+// Rows that one task puts in order.
+constexpr size_t kTaskRows = 64;
 
-// X'X / n, its upper half, and X'y / n; sums in double.
-void normal_equations(const LinearProblem& problem, std::vector<double>& gram, std::vector<double>& right,
-                      const TaskControl& control) {
+// Rows of Cholesky's factor that are found before they change those below: whole panels.
+constexpr size_t kFactorRows = 2 * kGramPanel;
+
+// [X'X X'y] / n; sums in double. The last column is X'y / n.
+GramSums normal_equations(const LinearProblem& problem, const TaskControl& control) {
   const size_t columns = problem.columns();
+  GramSums sums(columns, columns + 1);
+  const size_t most = std::min(GramBlock::rows_for(columns + 1), problem.rows());
+  GramBlock block(columns + 1, most, !problem.weights().empty());
+  for (size_t begin = 0; begin < problem.rows() && !control.stopped(); begin += most) {
+    const size_t count = std::min(most, problem.rows() - begin);
+    ThreadPool::instance().parallel_for(count, kTaskRows, [&](size_t from, size_t to) {
+      std::vector<float> scaled((to - from) * columns);
+      problem.read(begin + from, to - from, scaled.data());
+      for (size_t r = from; r < to; ++r) {
+        const float* const x = scaled.data() + (r - from) * columns;
+        const double y = problem.targets()[begin + r];
+        const double weight = problem.weight(begin + r);
+        block.fill(r, 0, [&](size_t first, size_t width, double* right, double* left) {
+          const size_t features = std::min(width, columns - first);
+          std::copy_n(x + first, features, right);
+          if (features < width) right[features] = y;
+          for (size_t j = 0; left != nullptr && j < features; ++j) left[j] = weight * right[j];
+        });
+      }
+    });
+    block.add_to(sums, count, 0, control);
+  }
   const double n = static_cast<double>(problem.rows());
-  gram.assign(columns * columns, 0.0);
-  right.assign(columns, 0.0);
-  ThreadPool::instance().parallel_for(
-      columns, kStrip,
-      [&](size_t begin, size_t end) {
-        for (size_t r = 0; r < problem.rows(); ++r) {
-          if (r % 4096 == 0 && control.stopped()) return;
-          const float* x = problem.row(r);
-          const double y = problem.targets()[r];
-          const double w = problem.weight(r);
-          for (size_t i = begin; i < end; ++i) {
-            const double factor = w * x[i];
-            double* into = gram.data() + i * columns;
-            for (size_t j = i; j < columns; ++j) into[j] += factor * static_cast<double>(x[j]);
-            right[i] += factor * y;
-          }
-        }
-        for (size_t i = begin; i < end; ++i) {
-          for (size_t j = i; j < columns; ++j) gram[i * columns + j] /= n;
-          right[i] /= n;
-        }
-      },
-      &control);
+  for (size_t i = 0; i < columns; ++i) {
+    for (size_t j = i; j <= columns; ++j) sums.row(i)[j] /= n;
+  }
+  return sums;
 }
 
-// Solves by Cholesky. A column that the ones before it determine (as the last of a one-hot
-// group) gets coefficient zero, which predicts as any other solution does.
-void solve_cholesky(std::vector<double>& gram, std::vector<double>& solution, size_t n, const TaskControl& control) {
+// Solves [A b] by Cholesky's factor A = U'U, overwriting it with [U z], U'z = b, some rows at a time; then
+// Uw = z. A column that the ones before it determine (as the last of a one-hot group) gets coefficient
+// zero, which predicts as any other solution does.
+void solve_cholesky(GramSums& sums, std::vector<double>& w, const TaskControl& control) {
   // What is left of a unit variance, below which it is rounding.
   constexpr double kDependent = 1e-9;
+  const size_t n = sums.rows();
   std::vector<double> diagonal(n);
-  for (size_t i = 0; i < n; ++i) diagonal[i] = gram[i * n + i];
+  for (size_t i = 0; i < n; ++i) diagonal[i] = sums.row(i)[i];
   std::vector<uint8_t> dropped(n, 0);
-  for (size_t k = 0; k < n && !control.stopped(); ++k) {
-    double* pivot_row = gram.data() + k * n;
-    const double pivot = pivot_row[k];
-    dropped[k] = !(pivot > kDependent * std::max(1.0, diagonal[k]));
-    if (dropped[k]) continue;
-    const double root = std::sqrt(pivot);
-    for (size_t j = k; j < n; ++j) pivot_row[j] /= root;
-    for (size_t i = k + 1; i < n; ++i) {
-      const double factor = pivot_row[i];
-      double* row = gram.data() + i * n;
-      for (size_t j = i; j < n; ++j) row[j] -= factor * pivot_row[j];
+  GramBlock block(n + 1, std::min(n, kFactorRows), true);
+  for (size_t begin = 0; begin < n && !control.stopped(); begin += kFactorRows) {
+    const size_t end = std::min(begin + kFactorRows, n);
+    // Columns from..to of the rows, whose factors have been found.
+    const auto eliminate = [&](size_t k, size_t from, size_t to) {
+      const double* const pivot_row = sums.row(k);
+      for (size_t i = k + 1; i < end; ++i) {
+        const double factor = pivot_row[i];
+        double* const row = sums.row(i);
+        for (size_t j = std::max(i, from); j < to; ++j) row[j] -= factor * pivot_row[j];
+      }
+    };
+    for (size_t k = begin; k < end; ++k) {
+      double* const pivot_row = sums.row(k);
+      const double pivot = pivot_row[k];
+      dropped[k] = !(pivot > kDependent * std::max(1.0, diagonal[k]));
+      if (dropped[k]) continue;
+      pivot_row[k] = std::sqrt(pivot);
+      for (size_t j = k + 1; j < end; ++j) pivot_row[j] /= pivot_row[k];
+      eliminate(k, k + 1, end);
     }
-  }
-  for (size_t i = 0; i < n; ++i) {
-    if (dropped[i]) {
-      solution[i] = 0;
-      continue;
-    }
-    for (size_t k = 0; k < i; ++k) {
-      if (!dropped[k]) solution[i] -= gram[k * n + i] * solution[k];
-    }
-    solution[i] /= gram[i * n + i];
+    ThreadPool::instance().parallel_for(n + 1 - end, 256, [&](size_t from, size_t to) {
+      for (size_t k = begin; k < end; ++k) {
+        if (dropped[k]) continue;
+        double* const pivot_row = sums.row(k);
+        for (size_t j = end + from; j < end + to; ++j) pivot_row[j] /= pivot_row[k];
+        eliminate(k, end + from, end + to);
+      }
+    });
+    if (end == n) break;
+    const size_t panel = end / kGramPanel;
+    ThreadPool::instance().parallel_for(end - begin, 1, [&](size_t r, size_t) {
+      const double* const row = sums.row(begin + r);
+      const double factor = dropped[begin + r] ? 0 : -1;
+      block.fill(r, panel, [&](size_t first, size_t width, double* right, double* left) {
+        std::copy_n(row + first, width, right);
+        for (size_t j = 0; j < width; ++j) left[j] = factor * right[j];
+      });
+    });
+    block.add_to(sums, end - begin, panel, control);
   }
   for (size_t i = n; i-- > 0;) {
+    const double* const row = sums.row(i);
+    w[i] = 0;
     if (dropped[i]) continue;
+    double left = row[n];
     for (size_t j = i + 1; j < n; ++j) {
-      if (!dropped[j]) solution[i] -= gram[i * n + j] * solution[j];
+      if (!dropped[j]) left -= row[j] * w[j];
     }
-    solution[i] /= gram[i * n + i];
+    w[i] = left / row[i];
   }
 }
 
 // How far from the optimum w can be: the objective less that of a feasible point of the dual
 // problem, the residual shrunk until no column pulls harder than its L1 allows. L2 counts as
 // rows added below X.
-double duality_gap(const LinearProblem& problem, const std::vector<double>& right, const std::vector<double>& residual,
+double duality_gap(const LinearProblem& problem, const GramSums& sums, const std::vector<double>& residual,
                    const std::vector<double>& w, double target_square) {
   double explained = 0, remaining = 0, l2 = 0, l1 = 0, scale = 1;
   for (size_t i = 0; i < w.size(); ++i) {
-    explained += w[i] * right[i];
+    explained += w[i] * sums.row(i)[w.size()];
     remaining += w[i] * residual[i];
     l2 += problem.l2_of(i) * w[i] * w[i];
     l1 += problem.l1_of(i) * std::abs(w[i]);
@@ -102,11 +131,12 @@ double duality_gap(const LinearProblem& problem, const std::vector<double>& righ
 // L1, with L2 or without, by coordinate descent on the normal equations (Friedman, Hastie and
 // Tibshirani, 2010): each coefficient in turn to its optimum, until the duality gap is at most
 // the tolerance's share of the target's square.
-void solve_coordinates(const LinearProblem& problem, const std::vector<double>& gram, const std::vector<double>& right,
-                       std::vector<double>& w, LinearFit& fit, TaskControl& control) {
+void solve_coordinates(const LinearProblem& problem, const GramSums& sums, std::vector<double>& w, LinearFit& fit,
+                       TaskControl& control) {
   const size_t n = problem.columns();
   const LinearOptions& options = problem.options();
-  std::vector<double> residual = right;  // X'(y - Xw) / n
+  std::vector<double> residual(n);  // X'(y - Xw) / n
+  for (size_t i = 0; i < n; ++i) residual[i] = sums.row(i)[n];
   double target_square = 0;
   for (size_t r = 0; r < problem.rows(); ++r) {
     const double y = problem.targets()[r];
@@ -117,15 +147,15 @@ void solve_coordinates(const LinearProblem& problem, const std::vector<double>& 
     double change = 0;
     for (size_t i = 0; i < n; ++i) {
       if (i % 64 == 0 && control.stopped()) return;
-      const double variance = gram[i * n + i];
+      const double variance = sums.row(i)[i];
       if (variance <= 0) continue;
       const double pull = residual[i] + variance * w[i];
       const double shrunk = std::max(std::abs(pull) - problem.l1_of(i), 0.0);
       const double next = std::copysign(shrunk, pull) / (variance + problem.l2_of(i));
       const double step = next - w[i];
       if (step != 0) {
-        for (size_t j = 0; j < i; ++j) residual[j] -= step * gram[j * n + i];
-        for (size_t j = i; j < n; ++j) residual[j] -= step * gram[i * n + j];
+        for (size_t j = 0; j < i; ++j) residual[j] -= step * sums.row(j)[i];
+        for (size_t j = i; j < n; ++j) residual[j] -= step * sums.row(i)[j];
         w[i] = next;
       }
       change = std::max(change, std::abs(step));
@@ -134,7 +164,7 @@ void solve_coordinates(const LinearProblem& problem, const std::vector<double>& 
     control.progress(fit.epochs + 1, options.max_epochs);
     // The gap costs as much as a sweep: it is looked at once coefficients hardly move.
     if (change > options.tolerance * largest) continue;
-    if (change == 0 || duality_gap(problem, right, residual, w, target_square) <= options.tolerance * target_square) {
+    if (change == 0 || duality_gap(problem, sums, residual, w, target_square) <= options.tolerance * target_square) {
       ++fit.epochs;
       fit.converged = true;
       return;
@@ -146,22 +176,19 @@ void solve_coordinates(const LinearProblem& problem, const std::vector<double>& 
 
 void solve_exactly(const LinearProblem& problem, std::vector<double>& parameters, LinearFit& fit,
                    TaskControl& control) {
-  std::vector<double> gram;
-  std::vector<double> right;
-  normal_equations(problem, gram, right, control);
+  GramSums sums = normal_equations(problem, control);
   if (control.stopped()) return;
   const size_t n = problem.columns();
+  std::vector<double> w(n, 0.0);
   if (problem.options().l1 > 0) {
-    std::vector<double> w(n, 0.0);
-    solve_coordinates(problem, gram, right, w, fit, control);
-    std::copy(w.begin(), w.end(), parameters.begin());
-    return;
+    solve_coordinates(problem, sums, w, fit, control);
+  } else {
+    for (size_t i = 0; i < n; ++i) sums.row(i)[i] += problem.l2_of(i);
+    solve_cholesky(sums, w, control);
+    fit.epochs = 1;
+    fit.converged = true;
   }
-  for (size_t i = 0; i < n; ++i) gram[i * n + i] += problem.l2_of(i);
-  solve_cholesky(gram, right, n, control);
-  std::copy(right.begin(), right.end(), parameters.begin());
-  fit.epochs = 1;
-  fit.converged = true;
+  std::copy(w.begin(), w.end(), parameters.begin());
 }
 
 }  // namespace tenon

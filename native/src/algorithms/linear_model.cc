@@ -95,7 +95,7 @@ LinearFit fit_linear(std::span<const float> data, std::span<float> own, size_t c
   LinearProblem problem(data, column_count, found, target, weights, options, control);
   const bool whole = options.solver == LinearSolver::kLbfgs || options.solver == LinearSolver::kGradientDescent;
   Buffer<float> scaled;
-  if (options.solver == LinearSolver::kExact || (whole && !problem.near_zero())) {
+  if (whole && !problem.near_zero()) {
     if (own.empty()) own = scaled = Buffer<float>(data.size());
     problem.scale(own, control);
   }

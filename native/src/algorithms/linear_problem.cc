@@ -111,13 +111,23 @@ void LinearProblem::scale(std::span<float> into, const TaskControl& control) {
     return;
   }
   ThreadPool::instance().parallel_for(rows_, kCheckRows, [&](size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i) {
-      for (size_t c = 0; c < columns_; ++c) {
-        const size_t at = i * columns_ + c;
-        into[at] = by.times[c] == 0.0f ? 0.0f : static_cast<float>((from[at] - centers_[c]) / scales_[c]);
-      }
-    }
+    for (size_t i = begin; i < end; ++i) scale_huge(from.data() + i * columns_, into.data() + i * columns_);
   }, &control);
+}
+
+void LinearProblem::scale_huge(const float* from, float* to) const noexcept {
+  const float* const times = factors().times;
+  for (size_t c = 0; c < columns_; ++c) {
+    to[c] = times[c] == 0.0f ? 0.0f : static_cast<float>((from[c] - centers_[c]) / scales_[c]);
+  }
+}
+
+void LinearProblem::read(size_t first, size_t count, float* x) const noexcept {
+  if (!huge_) {
+    kernels().f32_affine(row(first), x, count * columns_, factors(), 0, false);
+    return;
+  }
+  for (size_t i = 0; i < count; ++i) scale_huge(row(first + i), x + i * columns_);
 }
 
 void LinearProblem::gather(const uint32_t* order, const uint32_t* place, size_t count, float* x) const noexcept {
@@ -125,14 +135,7 @@ void LinearProblem::gather(const uint32_t* order, const uint32_t* place, size_t 
     kernels().f32_affine_rows(data_.data(), order, place, count, factors(), x);
     return;
   }
-  const AffineColumns by = factors();
-  for (size_t i = 0; i < count; ++i) {
-    const float* from = row(order[i]);
-    float* to = x + place[i] * columns_;
-    for (size_t c = 0; c < columns_; ++c) {
-      to[c] = by.times[c] == 0.0f ? 0.0f : static_cast<float>((from[c] - centers_[c]) / scales_[c]);
-    }
-  }
+  for (size_t i = 0; i < count; ++i) scale_huge(row(order[i]), x + place[i] * columns_);
 }
 
 LinearRows LinearProblem::rows_from(size_t first, size_t count) const noexcept {

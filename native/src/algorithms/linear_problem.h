@@ -55,7 +55,9 @@ class LinearProblem {
   const std::vector<float>& weights() const noexcept { return weights_; }
   LinearRows rows_from(size_t first, size_t count) const noexcept;
 
-  // Copies row order[i] to row place[i] of `x`, scaled.
+  // Copies rows to `x`, scaled.
+  void read(size_t first, size_t count, float* x) const noexcept;
+  // The same of row order[i], to row place[i].
   void gather(const uint32_t* order, const uint32_t* place, size_t count, float* x) const noexcept;
 
   // The penalties' factors for a column's coefficient, in the solvers' terms.
@@ -78,6 +80,8 @@ class LinearProblem {
   AffineColumns factors() const noexcept;
   // A scaled column is times[c] x + offset_of(c).
   double offset_of(size_t column) const noexcept;
+  // A row scaled, where differences overflow single precision.
+  void scale_huge(const float* from, float* to) const noexcept;
   std::vector<float> for_rows(const std::vector<double>& parameters) const;
 
   std::span<const float> data_;
@@ -102,8 +106,8 @@ class LinearProblem {
   std::vector<uint32_t> labels_;  // more classes
 };
 
-// The solvers; each returns the parameters it ends with in `parameters`. The exact one wants the
-// columns scaled where they are.
+// The solvers; each returns the parameters it ends with in `parameters`. Full ones but the exact one
+// want the columns scaled, or near_zero().
 void solve_exactly(const LinearProblem& problem, std::vector<double>& parameters, LinearFit& fit, TaskControl& control);
 void solve_lbfgs(const LinearProblem& problem, std::vector<double>& parameters, LinearFit& fit, TaskControl& control);
 void solve_gradient_descent(const LinearProblem& problem, std::vector<double>& parameters, LinearFit& fit,

@@ -386,6 +386,21 @@ Napi::Value add_rows(const Info& info) {
   return info.Env().Undefined();
 }
 
+// (a, b, rows, columns, sums): a panel each, and kGramStrip x columns sums.
+Napi::Value gram_tile(const Info& info) {
+  const size_t rows = size_at(info, 2, "rows");
+  const size_t columns = size_at(info, 3, "columns");
+  if (columns == 0 || columns % 8 != 0 || columns > kGramPanel) {
+    throw Napi::RangeError::New(info.Env(), "columns " + std::to_string(columns) + " must be 8, 16 or 24");
+  }
+  const size_t panel = product(info.Env(), "a", rows, kGramPanel);
+  const auto a = span<const double>(info, 0, "a", panel);
+  const auto b = span<const double>(info, 1, "b", panel);
+  const auto sums = span<double>(info, 4, "sums", kGramStrip * columns);
+  kernels().f64_gram_tile({a.data, b.data, sums.data, columns, rows, columns});
+  return info.Env().Undefined();
+}
+
 Napi::Value dot_int8(const Info& info) {
   const auto a = span<const int8_t>(info, 0, "a");
   const auto b = span<const int8_t>(info, 1, "b", a.size);
@@ -455,6 +470,7 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("rowBest", row_best);
   TENON_EXPORT("findAbove", find_above);
   TENON_EXPORT("addRows", add_rows);
+  TENON_EXPORT("gramTile", gram_tile);
   TENON_EXPORT("dotInt8", dot_int8);
   TENON_EXPORT("gemvInt8", gemv_int8);
   TENON_EXPORT("gemmInt8", gemm_int8);

@@ -195,6 +195,22 @@ inline constexpr size_t kTileFloats = kTileParts * kPanel * kTileStep;
 // Entries of a panel as deep as that.
 constexpr size_t tile_panel(size_t depth) { return (depth + kTileStep - 1) / kTileStep * kTileFloats; }
 
+// Rows of doubles in panels of kGramPanel adjacent columns, of which a strip is kGramStrip. What a tile adds:
+//
+//   sums[i * stride + j] += a[r * kGramPanel + i] b[r * kGramPanel + j]
+//
+// for i < kGramStrip and j < columns. Each sum is one chain of multiply-adds in order of rows.
+inline constexpr size_t kGramStrip = 8;
+inline constexpr size_t kGramPanel = 24;
+struct GramTile {
+  const double* a;
+  const double* b;
+  double* sums;
+  size_t stride;
+  size_t rows;
+  size_t columns;  // 8, 16 or 24
+};
+
 // w -= rate * (g + decay * w)
 struct SgdStep {
   float rate;

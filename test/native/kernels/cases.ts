@@ -444,6 +444,17 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
     addon.addRows(x, rows, columns, label, Float64Array.from(floats(rows, 36)), weighted);
     return [plain, weighted];
   }),
+  f64_gram_tile: [0, 1, 2, 33].flatMap((rows) =>
+    [8, 16, 24].map((columns) => ({
+      name: `${rows} x ${columns}`,
+      compute: () => {
+        const sums = Float64Array.from(floats(8 * columns, 37));
+        const [a, b] = [Float64Array.from(floats(rows * 24, 38)), Float64Array.from(floats(rows * 24, 39))];
+        addon.gramTile(a, b, rows, columns, sums);
+        return [sums];
+      },
+    })),
+  ),
   f32_collect_magnitudes: pruned,
   f32_zero_below: pruned,
   i8_dot: [...sizes, 65_536, 65_537, 200_001].map((n) => ({

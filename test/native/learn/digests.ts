@@ -29,6 +29,7 @@ const cases = [
   ['gradient-boosting', { n_estimators: 12, subsample: 0.5 }, 'regression', gaps, target, 0],
   ['gradient-boosting', { n_estimators: 8, boosting: 'dart', loss: 'huber' }, 'regression', gaps, target, 0],
   ['linear-regression', {}, 'regression', features, target, 0],
+  ['linear-regression', {}, 'regression', wide.features, wide.target, 0],
   ['logistic-regression', {}, 'classification', features, three, 3],
   [
     'logistic-regression',

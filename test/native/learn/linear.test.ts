@@ -188,6 +188,65 @@ test('dependent columns, as of a one-hot group, are no obstacle', async (t) => {
   t.true(out.every((value, row) => Math.abs(value - (target[row] ?? 0)) < 1e-4));
 });
 
+test.serial(
+  'many columns are solved for in blocks: residuals are orthogonal to each, on 1, 2, 3 and 5 threads',
+  async (t) => {
+    const rowCount = 700;
+    const { features } = twoClasses(rowCount, 170);
+    const { columnCount } = features;
+    const data = features.data.slice();
+    for (let row = 0; row < rowCount; row++) {
+      // Determined by columns of other blocks, and by none but itself.
+      data[row * columnCount + 150] = 2 * (data[row * columnCount + 3] ?? 0) - (data[row * columnCount + 60] ?? 0);
+      data[row * columnCount + 90] = 7;
+    }
+    const target = Float64Array.from({ length: rowCount }, (_, row) => Math.sin(row) + (data[row * columnCount] ?? 0));
+    const before = threadCount();
+    t.teardown(() => setThreads(before));
+    for (const weights of [null, Float64Array.from({ length: rowCount }, (_, row) => 1 + (row % 5))]) {
+      const fits = new Map<string, Model>();
+      const before = threadCount();
+      for (const threads of [1, 2, 3, 5]) {
+        setThreads(threads);
+        const model = await fitEstimator({
+          estimator: 'linear-regression',
+          parameters: {},
+          task: 'regression',
+          features: { ...features, data },
+          target,
+          weights,
+          classCount: 0,
+          seed: 0,
+        });
+        fits.set(digestOf(model), model);
+      }
+      setThreads(before);
+      t.is(fits.size, 1);
+      for (const model of fits.values()) {
+        const coefficients = numbersIn(model, 'weights');
+        t.is(coefficients[90], 0);
+        t.is(coefficients[150], 0);
+        const intercept = numbersIn(model, 'intercept')[0] ?? Number.NaN;
+        const residuals = target.map((wanted, row) => {
+          const line = data.subarray(row * columnCount, (row + 1) * columnCount);
+          return wanted - line.reduce((sum, x, column) => sum + x * (coefficients[column] ?? Number.NaN), intercept);
+        });
+        for (let column = 0; column < columnCount; column++) {
+          let [product, square] = [0, 0];
+          for (let row = 0; row < rowCount; row++) {
+            const x = data[row * columnCount + column] ?? Number.NaN;
+            const weight = weights?.[row] ?? 1;
+            product += weight * x * (residuals[row] ?? Number.NaN);
+            square += weight * x * x;
+          }
+          // Scaled columns are rounded to single precision.
+          t.true(Math.abs(product) < 1e-5 * Math.sqrt(square * rowCount), `column ${column}: ${product}`);
+        }
+      }
+    }
+  },
+);
+
 test('l1 sets the coefficients of idle columns to zero', async (t) => {
   const { features, target } = twoClasses(1000, 6);
   for (const solver of ['gd', 'sgd']) {

@@ -88,6 +88,8 @@ TENON_INLINE D d_high(F x) { return d_half(x.b); }
 TENON_INLINE D d_add(D x, D y) { return {_mm256_add_pd(x.a, y.a), _mm256_add_pd(x.b, y.b)}; }
 TENON_INLINE D d_sub(D x, D y) { return {_mm256_sub_pd(x.a, y.a), _mm256_sub_pd(x.b, y.b)}; }
 TENON_INLINE D d_fma(D x, D y, D z) { return {_mm256_fmadd_pd(x.a, y.a, z.a), _mm256_fmadd_pd(x.b, y.b, z.b)}; }
+// Rows of sums of products that registers hold, of 8 columns.
+constexpr size_t kGramRows = 4;
 
 // Int8 products widened to 16 bits and added in pairs: vpmaddubsw would saturate.
 using I = __m256i;

@@ -47,6 +47,8 @@ TENON_INLINE D d_high(F a) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(a, 1)
 TENON_INLINE D d_add(D a, D b) { return _mm512_add_pd(a, b); }
 TENON_INLINE D d_sub(D a, D b) { return _mm512_sub_pd(a, b); }
 TENON_INLINE D d_fma(D a, D b, D c) { return _mm512_fmadd_pd(a, b, c); }
+// Rows of sums of products that registers hold, of 24 columns.
+constexpr size_t kGramRows = 8;
 
 // Int8 products by vpdpbusd, which multiplies unsigned by signed: a + 128 is unsigned, and what
 // the 128 adds is summed beside it and taken away at the end. Sums wrap, so nothing is lost.

@@ -9,6 +9,7 @@
 #include "dense.h"
 #include "convolution.h"
 #include "columns.h"
+#include "gram.h"
 #include "loss.h"
 #include "activation.h"
 #include "optimizers.h"

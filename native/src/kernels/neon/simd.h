@@ -86,6 +86,8 @@ TENON_INLINE D d_high(F a) { return d_quarters(a.v[2], a.v[3]); }
 TENON_INLINE D d_add(D a, D b) { TENON_EACH(D, vaddq_f64(a.v[i], b.v[i])); }
 TENON_INLINE D d_sub(D a, D b) { TENON_EACH(D, vsubq_f64(a.v[i], b.v[i])); }
 TENON_INLINE D d_fma(D a, D b, D c) { TENON_EACH(D, vfmaq_f64(c.v[i], a.v[i], b.v[i])); }
+// Rows of sums of products that registers hold, of 8 columns.
+constexpr size_t kGramRows = 4;
 
 #undef TENON_EACH
 

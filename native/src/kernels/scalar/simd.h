@@ -74,6 +74,8 @@ TENON_INLINE D d_high(F a) { TENON_EACH(D, 8, static_cast<double>(a.v[i + 8])); 
 TENON_INLINE D d_add(D a, D b) { TENON_EACH(D, 8, a.v[i] + b.v[i]); }
 TENON_INLINE D d_sub(D a, D b) { TENON_EACH(D, 8, a.v[i] - b.v[i]); }
 TENON_INLINE D d_fma(D a, D b, D c) { TENON_EACH(D, 8, __builtin_fma(a.v[i], b.v[i], c.v[i])); }
+// Rows of sums of products at a time, of 8 columns.
+constexpr size_t kGramRows = 4;
 
 #undef TENON_EACH
 
