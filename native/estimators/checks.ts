@@ -2,6 +2,7 @@ import { addon } from '../addon.js';
 import { ArgumentError, checkArray, checkInteger, checkShape } from '../argument-error.js';
 import { columnStatistics } from '../kernels/columns.js';
 import type { Matrix } from '../table/matrix.js';
+import type { CheckedFit } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 
 /** As many columns as any estimator takes. */
@@ -118,6 +119,26 @@ export function refuseNotFinite(matrix: Matrix, rows: Uint32Array | null, missin
         : 'must be finite: this estimator takes no missing values';
       throw new EstimatorError('NOT_FINITE', `features column ${column}`, value, bound, { row, column });
     }
+  }
+}
+
+/**
+ * What a native fit, `learn`, promises, which refuses a feature that is not finite by its column alone: the error then names the
+ * row as well. `more` looks for what else the fit refuses so.
+ */
+export async function namingCells<Result>(
+  request: Pick<CheckedFit, 'features' | 'rows'>,
+  learn: () => Promise<Result>,
+  more?: () => void,
+): Promise<Result> {
+  try {
+    return await learn();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'CANCELLED') {
+      refuseNotFinite(request.features, request.rows);
+      more?.();
+    }
+    throw error;
   }
 }
 

@@ -1,11 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NamedTensor } from '../safetensors.js';
-import type { CheckedFit } from './estimator-definition.js';
 import { ModelError } from './model-error.js';
 import { type TensorReader, tensorOf } from './tensors.js';
-
-/** Numbers added between two turns of the event loop: some milliseconds' worth. */
-const numbersPerTurn = 2 ** 22;
 
 // What a feature that is left out of a linear model's explanation is taken to be; known here alone.
 const means = new WeakMap<object, Float64Array>();
@@ -37,23 +32,4 @@ export function takeMeans(reader: TensorReader, featureCount: number): Float64Ar
   const wrong = columnMeans.findIndex((mean) => !Number.isFinite(mean));
   if (wrong < 0) return columnMeans;
   throw new ModelError(`tensors["${tensorName}"][${wrong}]`, columnMeans[wrong], 'must be finite');
-}
-
-/** The weighted mean of each column over the rows to learn from. */
-export async function columnMeans({ features, rows, weights }: CheckedFit): Promise<Float64Array> {
-  const { data, columnCount } = features;
-  const count = rows?.length ?? features.rowCount;
-  const rowsPerTurn = Math.max(1, Math.floor(numbersPerTurn / columnCount));
-  const sums = new Float64Array(columnCount);
-  let total = 0;
-  for (let index = 0; index < count; index++) {
-    if (index > 0 && index % rowsPerTurn === 0) await nextTurn();
-    const row = rows === null ? index : (rows[index] as number);
-    const weight = weights === null ? 1 : (weights[row] as number);
-    total += weight;
-    for (let c = 0, at = row * columnCount; c < columnCount; c++, at++) {
-      sums[c] = (sums[c] as number) + weight * (data[at] as number);
-    }
-  }
-  return sums.map((sum) => sum / total);
 }

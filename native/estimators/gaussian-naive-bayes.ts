@@ -1,6 +1,6 @@
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
-import { maxClasses, maxColumns } from './checks.js';
+import { maxClasses, maxColumns, namingCells } from './checks.js';
 import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
 import type { Model, ModelFile } from './model.js';
 import { nativeModel } from './native-model.js';
@@ -62,13 +62,16 @@ const definition: EstimatorDefinition = {
 /** Gaussian naive Bayes: native/src/algorithms/naive_bayes.h. */
 export const gaussianNaiveBayes: Estimator = {
   definition,
+  refusesNotFinite: true,
 
   async fit(request: CheckedFit, options: TaskOptions): Promise<Model> {
     const { features, target, rows, weights, classCount, parameters } = request;
     const { data, rowCount, columnCount } = features;
     const raw = { smoothing: numberOf(parameters, 'var_smoothing') };
     const handle = await runTask(options, (control) =>
-      addon.gaussianBayesFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
+      namingCells(request, () =>
+        addon.gaussianBayesFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
+      ),
     );
     return modelOf(handle, columnCount, classCount);
   },

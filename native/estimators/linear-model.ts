@@ -1,7 +1,7 @@
 import './raw.js';
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
-import { maxClasses, maxColumns, refuseNotFinite } from './checks.js';
+import { maxClasses, maxColumns, namingCells } from './checks.js';
 import { keepMeans, meansTensors, takeMeans } from './column-means.js';
 import type { CheckedFit } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
@@ -23,15 +23,11 @@ export async function fitLinear(
   const { features, target, rows, weights, classCount, parameters, seed } = request;
   const { data, rowCount, columnCount } = features;
   const raw = rawLinearOptions(parameters, strength, seed);
-  const { model, epochs, means } = await runTask(options, async (control) => {
-    try {
-      return await addon.linearFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control);
-    } catch (error) {
-      // Of a value that is not finite it tells the column alone.
-      if ((error as { code?: unknown }).code !== 'CANCELLED') refuseNotFinite(features, rows);
-      throw error;
-    }
-  });
+  const { model, epochs, means } = await runTask(options, (control) =>
+    namingCells(request, () =>
+      addon.linearFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
+    ),
+  );
   if (model === null) {
     const bound = `must be smaller: ${parameters.solver} diverged in pass ${epochs + 1}`;
     throw new EstimatorError('NOT_FINITE', 'parameters["learning_rate_init"]', parameters.learning_rate_init, bound);

@@ -1,6 +1,5 @@
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
-import { columnMeans } from './column-means.js';
 import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 import { linearModel, loadLinear } from './linear-model.js';
@@ -11,7 +10,7 @@ import { balancedWeights } from './sample-weights.js';
 
 declare module '../addon.js' {
   interface Addon {
-    linearSvmFit: RawFit<{ model: RawLinear | null; epochs: number; converged: boolean }>;
+    linearSvmFit: RawFit<{ model: RawLinear | null; epochs: number; converged: boolean; means: Float64Array }>;
   }
 }
 
@@ -114,7 +113,7 @@ export const linearSvm: Estimator = {
       seed,
     };
     const { data, rowCount, columnCount } = features;
-    const { model } = await runTask(options, (control) =>
+    const { model, means } = await runTask(options, (control) =>
       addon.linearSvmFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
     );
     if (model === null) {
@@ -125,7 +124,7 @@ export const linearSvm: Estimator = {
         'must be smaller: coefficients left the finite numbers',
       );
     }
-    return linearModel(definition.id, model, columnCount, classCount, await columnMeans(request));
+    return linearModel(definition.id, model, columnCount, classCount, means);
   },
 
   load: (file: ModelFile): Model => loadLinear(definition.id, file, { classes: 'either', oneVsRest: true }),

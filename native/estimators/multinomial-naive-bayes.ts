@@ -1,6 +1,6 @@
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
-import { columnMeans } from './column-means.js';
+import { namingCells } from './checks.js';
 import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 import { linearModel, loadLinear } from './linear-model.js';
@@ -10,7 +10,7 @@ import type { RawFit, RawLinear } from './raw.js';
 
 declare module '../addon.js' {
   interface Addon {
-    multinomialBayesFit: RawFit<RawLinear>;
+    multinomialBayesFit: RawFit<{ model: RawLinear; means: Float64Array }>;
   }
 }
 
@@ -56,16 +56,20 @@ function refuseNegative({ features, rows }: CheckedFit): void {
 /** Multinomial naive Bayes: native/src/algorithms/naive_bayes.h; the result is a linear model. */
 export const multinomialNaiveBayes: Estimator = {
   definition,
+  refusesNotFinite: true,
 
   async fit(request: CheckedFit, options: TaskOptions): Promise<Model> {
-    refuseNegative(request);
     const { features, target, rows, weights, classCount, parameters } = request;
     const { data, rowCount, columnCount } = features;
     const raw = { alpha: numberOf(parameters, 'alpha'), fitPrior: Number(booleanOf(parameters, 'fit_prior')) };
-    const handle = await runTask(options, (control) =>
-      addon.multinomialBayesFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
+    const { model, means } = await runTask(options, (control) =>
+      namingCells(
+        request,
+        () => addon.multinomialBayesFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
+        () => refuseNegative(request),
+      ),
     );
-    return linearModel(definition.id, handle, columnCount, classCount, await columnMeans(request));
+    return linearModel(definition.id, model, columnCount, classCount, means);
   },
 
   load: (file: ModelFile): Model => loadLinear(definition.id, file, { classes: 'some', oneVsRest: false }),

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <numeric>
 
+#include "../kernels/table.h"
 #include "../runtime/thread_pool.h"
 #include "platt.h"
 #include "random.h"
@@ -175,6 +176,19 @@ uint32_t solve_numbers(const SvmRows& rows, const std::vector<double>& target, c
   return options.max_epochs;
 }
 
+std::vector<double> weighted_means(std::span<const float> data, size_t columns, const std::vector<double>& weights) {
+  const size_t rows = data.size() / columns;
+  const std::vector<uint32_t> labels(rows, 0);
+  std::vector<double> sums((columns + 15) / 16 * 16, 0.0);
+  kernels().f64_add_rows(data.data(), rows, columns, labels.data(), weights.empty() ? nullptr : weights.data(),
+                         sums.data());
+  sums.resize(columns);
+  double total = static_cast<double>(rows);
+  if (!weights.empty()) total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (double& sum : sums) sum /= total;
+  return sums;
+}
+
 }  // namespace
 
 LinearFit fit_linear_svm(std::span<const float> data, size_t column_count, const std::vector<double>& target,
@@ -227,6 +241,7 @@ LinearFit fit_linear_svm(std::span<const float> data, size_t column_count, const
       },
       &control);
   if (control.stopped()) return fit;
+  fit.means = weighted_means(data, column_count, weights);
   for (const double w : model.weights) fit.diverged |= !std::isfinite(w);
   for (const double w : model.intercept) fit.diverged |= !std::isfinite(w);
   if (!fit.diverged) control.progress(total, total);

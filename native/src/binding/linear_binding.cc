@@ -31,8 +31,7 @@ struct LinearHolder {
 
 using LinearHandle = Handle<LinearHolder>;
 
-}  // namespace
-
+// A JavaScript handle that owns a linear model.
 Napi::Value wrap_linear(Napi::Env env, LinearModel model) {
   auto holder = std::make_shared<LinearHolder>();
   holder->model = std::move(model);
@@ -40,19 +39,9 @@ Napi::Value wrap_linear(Napi::Env env, LinearModel model) {
   return LinearHandle::make(env, std::move(holder), bytes);
 }
 
-namespace {
+}  // namespace
 
-// Throws std::range_error for the first column that is not finite.
-void refuse_not_finite(const ColumnStatistics& found, size_t row_count) {
-  for (size_t c = 0; c < found.count.size(); ++c) {
-    if (found.count[c] != static_cast<double>(row_count) || !std::isfinite(found.low[c]) ||
-        !std::isfinite(found.high[c])) {
-      throw std::range_error("data column " + std::to_string(c) + " must be finite");
-    }
-  }
-}
-
-Napi::Value result_of(Napi::Env env, LinearFit& fit) {
+Napi::Value linear_fit_result(Napi::Env env, LinearFit& fit) {
   Napi::Object result = Napi::Object::New(env);
   result["epochs"] = Napi::Number::New(env, fit.epochs);
   result["converged"] = Napi::Boolean::New(env, fit.converged);
@@ -61,10 +50,10 @@ Napi::Value result_of(Napi::Env env, LinearFit& fit) {
   return result;
 }
 
+namespace {
+
 // (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
-// control | null)
-// → Promise of { model | null, epochs, converged, means of the columns }; model is null if the
-// solver diverged.
+// control | null) → Promise of linear_fit_result().
 Napi::Value fit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[7].IsObject()) throw Napi::TypeError::New(env, "options must be an object");
@@ -113,7 +102,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
         refuse_not_finite(found, given.row_count);
         return fit_linear(rows, given.data, given.column_count, found, given.target, weights, options, control);
       },
-      result_of);
+      linear_fit_result);
 }
 
 // (featureCount, classCount, weights, intercept, oneVsRest) → a linear model; everything is checked.

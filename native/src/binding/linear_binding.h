@@ -6,8 +6,8 @@
 
 namespace tenon {
 
-// A JavaScript handle that owns a linear model.
-Napi::Value wrap_linear(Napi::Env env, LinearModel model);
+// { model | null, epochs, converged, means of the columns }, taking the model; it is null if the solver diverged.
+Napi::Value linear_fit_result(Napi::Env env, LinearFit& fit);
 
 // linearFit, linearCreate, linearPredict, linearPredictSync, linearArrays, linearSizeBytes,
 // linearDispose.

@@ -8,7 +8,7 @@ namespace tenon {
 namespace {
 
 // (data, rowCount, columnCount, rows | null, target, weights | null, classCount, options: {...},
-// control | null) → Promise of { model | null, epochs, converged }.
+// control | null) → Promise of linear_fit_result().
 Napi::Value fit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   TrainingRows given = training_rows(info);
@@ -31,13 +31,7 @@ Napi::Value fit(const Napi::CallbackInfo& info) {
       [given = std::move(given), weights = std::move(weights), options](TaskControl& control) {
         return fit_linear_svm(given.data, given.column_count, given.target, weights, options, control);
       },
-      [](Napi::Env env, LinearFit& fit) -> Napi::Value {
-        Napi::Object result = Napi::Object::New(env);
-        result["epochs"] = Napi::Number::New(env, fit.epochs);
-        result["converged"] = Napi::Boolean::New(env, fit.converged);
-        result["model"] = fit.diverged ? env.Null() : wrap_linear(env, std::move(fit.model));
-        return result;
-      });
+      linear_fit_result);
 }
 
 }  // namespace

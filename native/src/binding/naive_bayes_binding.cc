@@ -18,7 +18,7 @@ struct GaussianModel {
   size_t feature_count() const { return bayes.columns; }
   size_t value_count() const { return bayes.classes; }
   size_t size_bytes() const {
-    return (bayes.mean.size() + bayes.variance.size() + bayes.log_prior.size()) * sizeof(double);
+    return (3 * bayes.mean.size() + 2 * bayes.log_prior.size()) * sizeof(double);
   }
   void predict(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
     ThreadPool::instance().parallel_for(
@@ -35,16 +35,27 @@ struct GaussianModel {
 
 using Binding = ModelBinding<GaussianModel>;
 
+// Finite rows, with what goes with them.
 struct Given {
   TrainingRows rows;
+  ColumnStatistics found;
   std::vector<double> weights;
   uint32_t class_count;
+
+  // Looks at what has not been looked at; false if stopped. Throws std::range_error for a column that is not finite.
+  bool check(const TaskControl& control) {
+    if (rows.share) found = column_statistics(rows.rows().data(), rows.row_count, rows.column_count, &control);
+    if (control.stopped()) return false;
+    refuse_not_finite(found, rows.row_count);
+    return true;
+  }
 };
 
 // Arguments 0 to 6: data, rowCount, columnCount, rows | null, target, weights | null, classCount.
 Given given_of(const Napi::CallbackInfo& info) {
-  Given given{training_rows(info), training_weights(info, 5), 0};
-  check_finite(info.Env(), given.rows.data, given.rows.column_count);
+  Given given;
+  given.rows = training_rows(info, &given.found, Sharing::kWherePossible);
+  given.weights = training_weights(info, 5);
   given.class_count = static_cast<uint32_t>(integer(info, 6, "classCount", 2, 65535));
   check_labels(info.Env(), given.rows.target, given.class_count);
   return given;
@@ -56,34 +67,35 @@ Napi::Value fit_gaussian(const Napi::CallbackInfo& info) {
   const double smoothing = options_reader(info, 7)("smoothing", 0, 1);
   return run_async(
       info.Env(), info[8],
-      [given = std::move(given), smoothing](TaskControl& control) {
+      [given = std::move(given), smoothing](TaskControl& control) mutable {
         auto model = std::make_shared<GaussianModel>();
-        model->bayes = fit_gaussian_bayes(given.rows.data, given.rows.column_count, given.rows.target, given.weights,
+        if (!given.check(control)) return model;
+        model->bayes = fit_gaussian_bayes(given.rows.rows(), given.rows.column_count, given.rows.target, given.weights,
                                           given.class_count, smoothing, control);
         return model;
       },
       [](Napi::Env env, std::shared_ptr<GaussianModel>& model) { return Binding::wrap(env, std::move(model)); });
 }
 
-// (…, options: { alpha, fitPrior }, control | null) → Promise of a linear model.
+// (…, options: { alpha, fitPrior }, control | null) → Promise of linear_fit_result().
 Napi::Value fit_multinomial(const Napi::CallbackInfo& info) {
   Given given = given_of(info);
   const auto option = options_reader(info, 7);
   const double alpha = option("alpha", 1e-10, 1e300);
   const bool fit_prior = option("fitPrior", 0, 1) != 0;
-  for (size_t i = 0; i < given.rows.data.size(); ++i) {
-    if (given.rows.data[i] < 0) {
-      throw Napi::RangeError::New(info.Env(), "data column " + std::to_string(i % given.rows.column_count) +
-                                                  " must not be negative");
-    }
-  }
   return run_async(
       info.Env(), info[8],
-      [given = std::move(given), alpha, fit_prior](TaskControl& control) {
-        return fit_multinomial_bayes(given.rows.data, given.rows.column_count, given.rows.target, given.weights,
+      [given = std::move(given), alpha, fit_prior](TaskControl& control) mutable {
+        if (!given.check(control)) return LinearFit{};
+        for (size_t c = 0; c < given.rows.column_count; ++c) {
+          if (given.found.low[c] < 0) {
+            throw std::range_error("data column " + std::to_string(c) + " must not be negative");
+          }
+        }
+        return fit_multinomial_bayes(given.rows.rows(), given.rows.column_count, given.rows.target, given.weights,
                                      given.class_count, alpha, fit_prior, control);
       },
-      [](Napi::Env env, LinearModel& model) { return wrap_linear(env, std::move(model)); });
+      linear_fit_result);
 }
 
 // (featureCount, classCount, mean, variance, logPrior) → a model; everything is checked.

@@ -95,6 +95,16 @@ inline TrainingRows training_features(const Napi::CallbackInfo& info, ColumnStat
   return result;
 }
 
+// Throws std::range_error for the first column that is not finite.
+inline void refuse_not_finite(const ColumnStatistics& found, size_t row_count) {
+  for (size_t c = 0; c < found.count.size(); ++c) {
+    if (found.count[c] != static_cast<double>(row_count) || !std::isfinite(found.low[c]) ||
+        !std::isfinite(found.high[c])) {
+      throw std::range_error("data column " + std::to_string(c) + " must be finite");
+    }
+  }
+}
+
 // The same and argument 4, the target. `rows` chooses rows of both.
 inline TrainingRows training_rows(const Napi::CallbackInfo& info, ColumnStatistics* found = nullptr,
                                   Sharing sharing = Sharing::kNever) {
