@@ -176,6 +176,7 @@ export interface Addon {
     weight: Float64Array | null,
     sums: Float64Array,
   ): void;
+  rowProducts(x: Float32Array, weights: Float64Array, sums: Float64Array): void;
   gramTile(a: Float64Array, b: Float64Array, rows: number, columns: number, sums: Float64Array): void;
   dotInt8(a: Int8Array, b: Int8Array): number;
   gemvInt8(

@@ -3,35 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../kernels/table.h"
 #include "../operations/buffer.h"
 #include "linear_problem.h"
 
 namespace tenon {
-namespace {
-
-// Four sums in a fixed order, in double: large features beside small ones lose nothing.
-double product_of(const double* weights, const float* row, size_t n) noexcept {
-  double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  size_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    s0 += weights[i] * static_cast<double>(row[i]);
-    s1 += weights[i + 1] * static_cast<double>(row[i + 1]);
-    s2 += weights[i + 2] * static_cast<double>(row[i + 2]);
-    s3 += weights[i + 3] * static_cast<double>(row[i + 3]);
-  }
-  for (; i < n; ++i) s0 += weights[i] * static_cast<double>(row[i]);
-  return (s0 + s1) + (s2 + s3);
-}
-
-}  // namespace
-
 void LinearModel::predict(const float* rows, size_t row_count, float* out) const {
   std::vector<double> scores(output_count);
   for (size_t r = 0; r < row_count; ++r) {
-    for (uint32_t o = 0; o < output_count; ++o) {
-      scores[o] = intercept[o] + product_of(weights.data() + static_cast<size_t>(o) * feature_count,
-                                            rows + r * feature_count, feature_count);
-    }
+    std::copy(intercept.begin(), intercept.end(), scores.begin());
+    kernels().f64_row_products(rows + r * feature_count, weights.data(), feature_count, output_count, scores.data());
     float* values = out + r * value_count();
     if (class_count == 0) {
       values[0] = static_cast<float>(scores[0]);

@@ -58,13 +58,18 @@ struct LinearModel {
   // More classes: each sum is the log-odds of its class against the rest, the probabilities scaled
   // to sum to one; otherwise softmax.
   bool one_vs_rest = false;
-  std::vector<double> weights;    // output_count x feature_count
+  std::vector<double> weights;    // output_count x feature_count, and kWeightsBeyond
   std::vector<double> intercept;  // output_count
+
+  // Of numbers beyond the weights predict() reads, and ignores, so many.
+  static constexpr size_t kWeightsBeyond = 15;
+  size_t weight_count() const noexcept { return static_cast<size_t>(output_count) * feature_count; }
 
   // Numbers per scored row: the classes, or 1.
   uint32_t value_count() const noexcept { return class_count == 0 ? 1 : class_count; }
 
-  // Predictions, or probabilities that sum to one; a row gives the same bits in any company.
+  // Predictions, or probabilities that sum to one; a row gives the same bits in any company and on every
+  // instruction set. Not before kWeightsBeyond zeros follow the weights.
   void predict(const float* rows, size_t row_count, float* out) const;
 };
 

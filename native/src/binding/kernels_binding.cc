@@ -386,6 +386,15 @@ Napi::Value add_rows(const Info& info) {
   return info.Env().Undefined();
 }
 
+// (x, weights, sums): as many rows of weights as sums, and 15 numbers more.
+Napi::Value row_products(const Info& info) {
+  const auto x = span<const float>(info, 0, "x");
+  const auto sums = span<double>(info, 2, "sums");
+  const auto weights = span<const double>(info, 1, "weights", product(info.Env(), "weights", x.size, sums.size) + 15);
+  kernels().f64_row_products(x.data, weights.data, x.size, sums.size, sums.data);
+  return info.Env().Undefined();
+}
+
 // (a, b, rows, columns, sums): a panel each, and kGramStrip x columns sums.
 Napi::Value gram_tile(const Info& info) {
   const size_t rows = size_at(info, 2, "rows");
@@ -470,6 +479,7 @@ void register_kernels(Napi::Env env, Napi::Object exports) {
   TENON_EXPORT("rowBest", row_best);
   TENON_EXPORT("findAbove", find_above);
   TENON_EXPORT("addRows", add_rows);
+  TENON_EXPORT("rowProducts", row_products);
   TENON_EXPORT("gramTile", gram_tile);
   TENON_EXPORT("dotInt8", dot_int8);
   TENON_EXPORT("gemvInt8", gemv_int8);

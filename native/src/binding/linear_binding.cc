@@ -11,7 +11,7 @@
 #include "../runtime/thread_pool.h"
 #include "arguments.h"
 #include "async_task.h"
-#include "handle.h"
+#include "model_binding.h"
 #include "training_rows.h"
 
 namespace tenon {
@@ -20,23 +20,35 @@ namespace {
 // Rows a thread scores at a time.
 constexpr size_t kScoreRows = 4096;
 
-struct LinearHolder {
+struct LinearScorer {
   static constexpr napi_type_tag kTypeTag = {0x7e40f06c696e6561ull, 0x9b2e41d7c05f38a6ull};
   static constexpr const char* kTypeName = "a linear model";
 
-  size_t size_bytes() const { return (model.weights.size() + model.intercept.size()) * sizeof(double); }
+  explicit LinearScorer(LinearModel given) : model(std::move(given)) {
+    model.weights.resize(model.weight_count() + LinearModel::kWeightsBeyond, 0.0);
+  }
+
+  size_t feature_count() const { return model.feature_count; }
+  size_t value_count() const { return model.value_count(); }
+  size_t size_bytes() const { return (model.weight_count() + model.intercept.size()) * sizeof(double); }
+  void predict(const float* rows, size_t row_count, float* out, const TaskControl* control) const {
+    ThreadPool::instance().parallel_for(
+        row_count, kScoreRows,
+        [&](size_t begin, size_t end) {
+          model.predict(rows + begin * feature_count(), end - begin, out + begin * value_count());
+        },
+        control);
+  }
+  void predict_few(const float* rows, size_t row_count, float* out) const { model.predict(rows, row_count, out); }
 
   LinearModel model;
 };
 
-using LinearHandle = Handle<LinearHolder>;
+using Binding = ModelBinding<LinearScorer>;
 
 // A JavaScript handle that owns a linear model.
 Napi::Value wrap_linear(Napi::Env env, LinearModel model) {
-  auto holder = std::make_shared<LinearHolder>();
-  holder->model = std::move(model);
-  const size_t bytes = holder->size_bytes();
-  return LinearHandle::make(env, std::move(holder), bytes);
+  return Binding::wrap(env, std::make_shared<LinearScorer>(std::move(model)));
 }
 
 }  // namespace
@@ -132,64 +144,17 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   return wrap_linear(env, std::move(model));
 }
 
-Span<float> rows_of(const Napi::CallbackInfo& info, const LinearModel& model, size_t row_count) {
-  return span<float>(info, 1, "data", product(info.Env(), "data", row_count, model.feature_count));
-}
-
-// (model, data, rowCount, control | null) → Promise of a Float32Array, rowCount × values.
-Napi::Value predict(const Napi::CallbackInfo& info) {
-  const auto holder = LinearHandle::get(info, 0, "model");
-  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
-  const auto data = rows_of(info, holder->model, row_count);
-  return run_async(
-      info.Env(), info[3],
-      [holder, row_count, rows = std::vector<float>(data.begin(), data.end())](TaskControl& control) {
-        const LinearModel& model = holder->model;
-        std::vector<float> out(row_count * model.value_count());
-        ThreadPool::instance().parallel_for(
-            row_count, kScoreRows,
-            [&](size_t begin, size_t end) {
-              model.predict(rows.data() + begin * model.feature_count, end - begin,
-                            out.data() + begin * model.value_count());
-            },
-            &control);
-        return out;
-      },
-      [](Napi::Env env, const std::vector<float>& out) -> Napi::Value {
-        return copy_of<Napi::Float32Array>(env, out.data(), out.size());
-      });
-}
-
-// (model, data, rowCount, out): scores on this thread into `out`, rowCount × values.
-Napi::Value predict_sync(const Napi::CallbackInfo& info) {
-  const auto holder = LinearHandle::get(info, 0, "model");
-  const size_t row_count = integer(info, 2, "rowCount", 0, 0x7fffffff);
-  const auto data = rows_of(info, holder->model, row_count);
-  const auto out = span<float>(info, 3, "out", product(info.Env(), "out", row_count, holder->model.value_count()));
-  holder->model.predict(data.data, row_count, out.data);
-  return info.Env().Undefined();
-}
-
 // (model) → copies of the arrays that linearCreate takes.
 Napi::Value arrays(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto holder = LinearHandle::get(info, 0, "model");
-  const LinearModel& model = holder->model;
+  const auto scorer = Binding::get(info);
+  const LinearModel& model = scorer->model;
   Napi::Object result = Napi::Object::New(env);
   result["featureCount"] = Napi::Number::New(env, model.feature_count);
   result["classCount"] = Napi::Number::New(env, model.class_count);
-  result["weights"] = copy_of<Napi::Float64Array>(env, model.weights.data(), model.weights.size());
+  result["weights"] = copy_of<Napi::Float64Array>(env, model.weights.data(), model.weight_count());
   result["intercept"] = copy_of<Napi::Float64Array>(env, model.intercept.data(), model.intercept.size());
   return result;
-}
-
-Napi::Value size_bytes(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(LinearHandle::get(info, 0, "model")->size_bytes()));
-}
-
-Napi::Value dispose(const Napi::CallbackInfo& info) {
-  LinearHandle::dispose(info, 0, "model");
-  return info.Env().Undefined();
 }
 
 }  // namespace
@@ -197,11 +162,8 @@ Napi::Value dispose(const Napi::CallbackInfo& info) {
 void register_linear(Napi::Env env, Napi::Object exports) {
   exports["linearFit"] = Napi::Function::New<fit>(env, "linearFit");
   exports["linearCreate"] = Napi::Function::New<create>(env, "linearCreate");
-  exports["linearPredict"] = Napi::Function::New<predict>(env, "linearPredict");
-  exports["linearPredictSync"] = Napi::Function::New<predict_sync>(env, "linearPredictSync");
   exports["linearArrays"] = Napi::Function::New<arrays>(env, "linearArrays");
-  exports["linearSizeBytes"] = Napi::Function::New<size_bytes>(env, "linearSizeBytes");
-  exports["linearDispose"] = Napi::Function::New<dispose>(env, "linearDispose");
+  Binding::add_exports(env, exports, "linear");
 }
 
 }  // namespace tenon

@@ -444,6 +444,14 @@ export const kernelCases: Readonly<Record<string, KernelCase[]>> = {
     addon.addRows(x, rows, columns, label, Float64Array.from(floats(rows, 36)), weighted);
     return [plain, weighted];
   }),
+  f64_row_products: eachSize((size, flavour) =>
+    [1, 3, 4, 9].map((outputs) => {
+      if (size === sharedSize && outputs > 1) return 0;
+      const sums = Float64Array.from(floats(outputs, 40));
+      addon.rowProducts(floats(size, 41, flavour), Float64Array.from(floats(size * outputs + 15, 42)), sums);
+      return sums;
+    }),
+  ),
   f64_gram_tile: [0, 1, 2, 33].flatMap((rows) =>
     [8, 16, 24].map((columns) => ({
       name: `${rows} x ${columns}`,

@@ -16,6 +16,35 @@ static float f32_dot(const float* a, const float* b, size_t n) noexcept {
   return f_sum(f_add(f_add(s0, s1), f_add(s2, s3)));
 }
 
+// The products of a row with `Outputs` rows of weights, added to sums.
+template <size_t Outputs>
+TENON_INLINE void row_products(const float* x, const double* weights, size_t columns, double* sums) {
+  D low[Outputs], high[Outputs];
+#pragma GCC unroll 4
+  for (size_t o = 0; o < Outputs; ++o) low[o] = high[o] = d_set(0);
+  for (size_t c = 0; c < columns; c += 16) {
+    const F value = columns - c >= 16 ? f_load(x + c) : f_load_n(x + c, columns - c);
+    const D x_low = d_low(value), x_high = d_high(value);
+#pragma GCC unroll 4
+    for (size_t o = 0; o < Outputs; ++o) {
+      const double* const at = weights + o * columns + c;
+      low[o] = d_fma(x_low, d_load(at), low[o]);
+      high[o] = d_fma(x_high, d_load(at + 8), high[o]);
+    }
+  }
+#pragma GCC unroll 4
+  for (size_t o = 0; o < Outputs; ++o) sums[o] += d_sum(d_add(low[o], high[o]));
+}
+
+// sums[o] += the product of x and row o of weights, in double: element c in lane c mod 16. Of weights 15 numbers
+// beyond the last are read, and may be any that are finite.
+static void f64_row_products(const float* x, const double* weights, size_t columns, size_t outputs,
+                             double* sums) noexcept {
+  size_t o = 0;
+  for (; o + 4 <= outputs; o += 4) row_products<4>(x, weights + o * columns, columns, sums + o);
+  for (; o < outputs; ++o) row_products<1>(x, weights + o * columns, columns, sums + o);
+}
+
 // y[i] += alpha x[i].
 static void f32_axpy(float alpha, const float* x, float* y, size_t n) noexcept {
   const F factor = f_set(alpha);
