@@ -46,7 +46,7 @@ def fit(name: str, folder: Path, rows: int, columns: int) -> dict:
         seconds, model = timed(lambda: ExtraTreesClassifier(100, n_jobs=-1, random_state=0).fit(x, y))
         quality = model.score(held_x, held_y)
     elif name == "linear-svm":  # the same
-        seconds, model = timed(lambda: LinearSVC(dual=True, random_state=0).fit(x, y))
+        seconds, model = timed(lambda: LinearSVC(random_state=0).fit(x, y))
         quality = model.score(held_x, held_y)
     elif name == "k-nearest-neighbors":  # the same; the time is that of scoring
         model = KNeighborsClassifier(5, algorithm="brute", n_jobs=-1).fit(x, y)

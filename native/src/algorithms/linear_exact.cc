@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "../runtime/thread_pool.h"
+#include "cholesky.h"
 #include "gram.h"
 #include "linear_problem.h"
 
@@ -11,8 +12,8 @@ namespace {
 // Rows that one task puts in order.
 constexpr size_t kTaskRows = 64;
 
-// Rows of Cholesky's factor that are found before they change those below: whole panels.
-constexpr size_t kFactorRows = 2 * kGramPanel;
+// What is left of a unit variance, below which it is rounding.
+constexpr double kDependent = 1e-9;
 
 // [X'X X'y] / n; sums in double. The last column is X'y / n.
 GramSums normal_equations(const LinearProblem& problem, const TaskControl& control) {
@@ -44,69 +45,6 @@ GramSums normal_equations(const LinearProblem& problem, const TaskControl& contr
     for (size_t j = i; j <= columns; ++j) sums.row(i)[j] /= n;
   }
   return sums;
-}
-
-// Solves [A b] by Cholesky's factor A = U'U, overwriting it with [U z], U'z = b, some rows at a time; then
-// Uw = z. A column that the ones before it determine (as the last of a one-hot group) gets coefficient
-// zero, which predicts as any other solution does.
-void solve_cholesky(GramSums& sums, std::vector<double>& w, const TaskControl& control) {
-  // What is left of a unit variance, below which it is rounding.
-  constexpr double kDependent = 1e-9;
-  const size_t n = sums.rows();
-  std::vector<double> diagonal(n);
-  for (size_t i = 0; i < n; ++i) diagonal[i] = sums.row(i)[i];
-  std::vector<uint8_t> dropped(n, 0);
-  GramBlock block(n + 1, std::min(n, kFactorRows), true);
-  for (size_t begin = 0; begin < n && !control.stopped(); begin += kFactorRows) {
-    const size_t end = std::min(begin + kFactorRows, n);
-    // Columns from..to of the rows, whose factors have been found.
-    const auto eliminate = [&](size_t k, size_t from, size_t to) {
-      const double* const pivot_row = sums.row(k);
-      for (size_t i = k + 1; i < end; ++i) {
-        const double factor = pivot_row[i];
-        double* const row = sums.row(i);
-        for (size_t j = std::max(i, from); j < to; ++j) row[j] -= factor * pivot_row[j];
-      }
-    };
-    for (size_t k = begin; k < end; ++k) {
-      double* const pivot_row = sums.row(k);
-      const double pivot = pivot_row[k];
-      dropped[k] = !(pivot > kDependent * std::max(1.0, diagonal[k]));
-      if (dropped[k]) continue;
-      pivot_row[k] = std::sqrt(pivot);
-      for (size_t j = k + 1; j < end; ++j) pivot_row[j] /= pivot_row[k];
-      eliminate(k, k + 1, end);
-    }
-    ThreadPool::instance().parallel_for(n + 1 - end, 256, [&](size_t from, size_t to) {
-      for (size_t k = begin; k < end; ++k) {
-        if (dropped[k]) continue;
-        double* const pivot_row = sums.row(k);
-        for (size_t j = end + from; j < end + to; ++j) pivot_row[j] /= pivot_row[k];
-        eliminate(k, end + from, end + to);
-      }
-    });
-    if (end == n) break;
-    const size_t panel = end / kGramPanel;
-    ThreadPool::instance().parallel_for(end - begin, 1, [&](size_t r, size_t) {
-      const double* const row = sums.row(begin + r);
-      const double factor = dropped[begin + r] ? 0 : -1;
-      block.fill(r, panel, [&](size_t first, size_t width, double* right, double* left) {
-        std::copy_n(row + first, width, right);
-        for (size_t j = 0; j < width; ++j) left[j] = factor * right[j];
-      });
-    });
-    block.add_to(sums, end - begin, panel, control);
-  }
-  for (size_t i = n; i-- > 0;) {
-    const double* const row = sums.row(i);
-    w[i] = 0;
-    if (dropped[i]) continue;
-    double left = row[n];
-    for (size_t j = i + 1; j < n; ++j) {
-      if (!dropped[j]) left -= row[j] * w[j];
-    }
-    w[i] = left / row[i];
-  }
 }
 
 // How far from the optimum w can be: the objective less that of a feasible point of the dual
@@ -184,7 +122,7 @@ void solve_exactly(const LinearProblem& problem, std::vector<double>& parameters
     solve_coordinates(problem, sums, w, fit, control);
   } else {
     for (size_t i = 0; i < n; ++i) sums.row(i)[i] += problem.l2_of(i);
-    solve_cholesky(sums, w, control);
+    solve_cholesky(sums, kDependent, w, control);
     fit.epochs = 1;
     fit.converged = true;
   }

@@ -9,6 +9,7 @@
 #include "../runtime/thread_pool.h"
 #include "platt.h"
 #include "random.h"
+#include "svm_newton.h"
 
 namespace tenon {
 namespace {
@@ -21,17 +22,20 @@ struct SvmRows {
   std::span<const float> data;
   size_t columns;
   double bias;
-  std::vector<double> squares;  // of each row's length
+  std::vector<double> squares;  // of each row's length; empty until measure()
 
   SvmRows(std::span<const float> values, size_t column_count, double intercept)
-      : data(values), columns(column_count), bias(intercept), squares(values.size() / column_count) {
+      : data(values), columns(column_count), bias(intercept) {}
+
+  void measure() {
+    squares.resize(count());
     for (size_t i = 0; i < squares.size(); ++i) {
       double sum = bias * bias;
       for (size_t c = 0; c < columns; ++c) sum += static_cast<double>(row(i)[c]) * row(i)[c];
       squares[i] = sum;
     }
   }
-  size_t count() const noexcept { return squares.size(); }
+  size_t count() const noexcept { return data.size() / columns; }
   const float* row(size_t i) const noexcept { return data.data() + i * columns; }
 
   double dot(const double* w, size_t i) const noexcept {
@@ -193,7 +197,9 @@ std::vector<double> weighted_means(std::span<const float> data, size_t columns, 
 
 LinearFit fit_linear_svm(std::span<const float> data, size_t column_count, const std::vector<double>& target,
                          const std::vector<double>& weights, const LinearSvmOptions& options, TaskControl& control) {
-  const SvmRows rows(data, column_count, options.intercept_scaling);
+  SvmRows rows(data, column_count, options.intercept_scaling);
+  const bool newton = options.squared && svm_newton_suits(rows.count(), column_count);
+  if (!newton) rows.measure();
   const uint32_t outputs = options.class_count > 2 ? options.class_count : 1;
   LinearFit fit;
   LinearModel& model = fit.model;
@@ -220,14 +226,26 @@ LinearFit fit_linear_svm(std::span<const float> data, size_t column_count, const
           control.progress(furthest, total);
         };
         PlattScale scale;
-        if (options.class_count == 0) {
-          epochs = solve_numbers(rows, target, weights, options, w.data(), converged, control, report);
-        } else {
-          const double label = outputs == 1 ? 1.0 : static_cast<double>(output);
-          std::vector<uint8_t> positive(rows.count());
-          for (size_t i = 0; i < positive.size(); ++i) positive[i] = target[i] == label;
+        const bool classes = options.class_count > 0;
+        const double label = outputs == 1 ? 1.0 : static_cast<double>(output);
+        std::vector<uint8_t> positive(classes ? rows.count() : 0);
+        for (size_t i = 0; i < positive.size(); ++i) positive[i] = target[i] == label;
+        if (newton) {
+          std::vector<double> signs(positive.size());
+          for (size_t i = 0; i < signs.size(); ++i) signs[i] = positive[i] ? 1 : -1;
+          const std::vector<double>& aims = classes ? signs : target;
+          const SquaredSvm problem{data, column_count, rows.bias, aims, classes, options.epsilon, weights, options.c};
+          SvmNewtonFit found = fit_svm_newton(problem, options.max_epochs, options.tolerance, control, report);
+          w = std::move(found.w);
+          epochs = found.epochs;
+          converged = found.converged;
+        } else if (classes) {
           epochs = solve_classes(rows, positive, weights, options, output, w.data(), converged, control, report);
-          if (control.stopped()) return;
+        } else {
+          epochs = solve_numbers(rows, target, weights, options, w.data(), converged, control, report);
+        }
+        if (control.stopped()) return;
+        if (classes) {
           std::vector<double> margins(rows.count());
           for (size_t i = 0; i < margins.size(); ++i) margins[i] = rows.dot(w.data(), i);
           scale = fit_platt(margins, positive, weights, control);

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { fitEstimator } from '../../../native/estimators/fit.js';
 import { loadModel } from '../../../native/estimators/load-model.js';
+import type { Model } from '../../../native/estimators/model.js';
 import type { Matrix } from '../../../native/table/matrix.js';
 import { setThreads, threadCount } from '../../../native/threads.js';
 import { accuracyOf, digestOf, fixture, r2Of, rowsOf, twoClasses } from './data.js';
@@ -18,7 +19,12 @@ async function svm(
   features: Matrix,
   target: Float64Array,
   classCount: number,
-  more: { parameters?: Record<string, unknown>; rows?: Uint32Array; signal?: AbortSignal } = {},
+  more: {
+    parameters?: Record<string, unknown>;
+    rows?: Uint32Array;
+    weights?: Float64Array;
+    signal?: AbortSignal;
+  } = {},
 ) {
   return await fitEstimator({
     estimator: 'linear-svm',
@@ -83,6 +89,70 @@ test("diabetes has scikit-learn's LinearSVR's coefficients", async (t) => {
     Float64Array.from(held, (row) => target[row] ?? 0),
   );
   t.true(Math.abs(r2 - expected.svr.r2) < 2e-3, `${r2} against ${expected.svr.r2}`);
+});
+
+test.serial('numbers are fitted to the minimum of the squared loss, weighted, on 1, 2, 3 and 5 threads', async (t) => {
+  const rowCount = 5000;
+  const { features } = twoClasses(rowCount, 60);
+  const { data, columnCount } = features;
+  const target = Float64Array.from(
+    { length: rowCount },
+    (_, row) => 3 * Math.sin(row) + (data[row * columnCount] ?? 0),
+  );
+  const weights = Float64Array.from({ length: rowCount }, (_, row) => 1 + (row % 3));
+  const before = threadCount();
+  t.teardown(() => setThreads(before));
+  for (const [C, epsilon] of [
+    [1e-4, 0],
+    [0.7, 0.5],
+    [50, 2.5],
+  ] as const) {
+    const fits = new Map<string, Model>();
+    for (const threads of [1, 2, 3, 5]) {
+      setThreads(threads);
+      const model = await svm(features, target, 0, { weights, parameters: { C, epsilon, tol: 1e-9 } });
+      fits.set(digestOf(model), model);
+    }
+    t.is(fits.size, 1);
+    for (const model of fits.values()) {
+      const [coefficients, intercept] = ['weights', 'intercept'].map((name) => {
+        const tensor = model.toTensors().tensors.find((each) => each.name === name);
+        return new Float64Array((tensor?.data ?? new Uint8Array()).slice().buffer);
+      });
+      const w = [...(coefficients ?? []), intercept?.[0] ?? Number.NaN];
+      const slope = w.slice();
+      const sizes = w.map(Math.abs);
+      for (let row = 0; row < rowCount; row++) {
+        const line = [...data.subarray(row * columnCount, (row + 1) * columnCount), 1];
+        const off = line.reduce((sum, x, column) => sum + x * (w[column] ?? 0), 0) - (target[row] ?? 0);
+        const beyond = Math.sign(off) * Math.max(0, Math.abs(off) - epsilon);
+        for (let column = 0; column <= columnCount; column++) {
+          const pull = 2 * C * (weights[row] ?? 0) * beyond * (line[column] ?? 0);
+          slope[column] = (slope[column] ?? 0) + pull;
+          sizes[column] = (sizes[column] ?? 0) + Math.abs(pull);
+        }
+      }
+      const worst = Math.max(...slope.map((each, column) => Math.abs(each) / (sizes[column] ?? 1)));
+      t.true(worst < 1e-7, `C ${C}: ${worst}`);
+    }
+  }
+});
+
+test('classes have one minimum, by whichever method: more columns than rows are descended along', async (t) => {
+  const { features, target } = twoClasses(50, 40);
+  const wide = new Float32Array(50 * 60);
+  for (let row = 0; row < 50; row++) wide.set(features.data.subarray(row * 40, (row + 1) * 40), row * 60);
+  for (const C of [0.01, 1, 100]) {
+    const parameters = { C, tol: 1e-9, max_iter: 1_000_000 };
+    const newton = await svm(features, target, 2, { parameters });
+    const descent = await svm({ data: wide, rowCount: 50, columnCount: 60 }, target, 2, { parameters });
+    const [a, b] = [
+      await newton.predict(features),
+      await descent.predict({ data: wide, rowCount: 50, columnCount: 60 }),
+    ];
+    const worst = Math.max(...a.map((share, at) => Math.abs(share - (b[at] ?? 2))));
+    t.true(worst < 1e-5, `C ${C}: ${worst}`);
+  }
 });
 
 test('a row of another company keeps its probabilities, and a file its model', async (t) => {
