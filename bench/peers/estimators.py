@@ -35,6 +35,7 @@ def timed(work) -> tuple[float, object]:
 def fit(name: str, folder: Path, rows: int, columns: int) -> dict:
     from sklearn.cluster import KMeans
     from sklearn.ensemble import ExtraTreesClassifier
+    from sklearn.naive_bayes import GaussianNB
     from sklearn.neighbors import KNeighborsClassifier
     from sklearn.svm import LinearSVC
 
@@ -47,6 +48,9 @@ def fit(name: str, folder: Path, rows: int, columns: int) -> dict:
         quality = model.score(held_x, held_y)
     elif name == "linear-svm":  # the same
         seconds, model = timed(lambda: LinearSVC(random_state=0).fit(x, y))
+        quality = model.score(held_x, held_y)
+    elif name == "gaussian-naive-bayes":  # the same
+        seconds, model = timed(lambda: GaussianNB().fit(x, y))
         quality = model.score(held_x, held_y)
     elif name == "k-nearest-neighbors":  # the same; the time is that of scoring
         model = KNeighborsClassifier(5, algorithm="brute", n_jobs=-1).fit(x, y)

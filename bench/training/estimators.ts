@@ -78,6 +78,14 @@ const works: readonly Work[] = [
   },
   { name: 'linear-svm', rows: 50_000, columns: 40, goal: 1, slack: 0.002, run: classifier('linear-svm', {}, 'fit') },
   {
+    name: 'gaussian-naive-bayes',
+    rows: 500_000,
+    columns: 40,
+    goal: 1,
+    slack: 1e-3,
+    run: classifier('gaussian-naive-bayes', {}, 'fit'),
+  },
+  {
     name: 'k-nearest-neighbors',
     rows: 25_000,
     columns: 100,
@@ -119,7 +127,7 @@ async function measure({ name, rows, columns, goal, slack, run }: Work, smoke: b
   });
 }
 
-/** Extra trees, support vectors, neighbours and k-means beside scikit-learn on the same rows. */
+/** Extra trees, support vectors, naive Bayes, neighbours and k-means beside scikit-learn on the same rows. */
 export const estimatorsBenchmark: Benchmark = {
   name: 'estimators',
   async run({ smoke }) {

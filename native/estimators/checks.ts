@@ -123,8 +123,8 @@ export function refuseNotFinite(matrix: Matrix, rows: Uint32Array | null, missin
 }
 
 /**
- * What a native fit, `learn`, promises, which refuses a feature that is not finite by its column alone: the error then names the
- * row as well. `more` looks for what else the fit refuses so.
+ * What `learn`, a native fit, promises. It refuses a feature that is not finite by its column alone: the error then
+ * names the row as well. `more` looks for what else the fit refuses so.
  */
 export async function namingCells<Result>(
   request: Pick<CheckedFit, 'features' | 'rows'>,

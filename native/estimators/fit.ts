@@ -60,8 +60,8 @@ export interface EstimatorFit extends KeptOnItsWay {
 
 /**
  * Fits an estimator on native threads. Inputs are copied first, but for features of `sharedFloats`, which linear
- * models and naive Bayes read where they are: they must not change until the promise settles. Rejects with ParameterError for
- * a parameter, with EstimatorError for data (another length, infinite or NaN values, one class, a
+ * models and naive Bayes read where they are: they must not change until the promise settles. Rejects with
+ * ParameterError for a parameter, with EstimatorError for data (another length, infinite or NaN values, one class, a
  * claimed shape that the data does not have) or for a fit that diverged, and with the signal's
  * reason within 200 ms of its abort.
  */

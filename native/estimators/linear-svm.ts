@@ -18,7 +18,7 @@ const definition: EstimatorDefinition = {
   id: 'linear-svm',
   displayName: 'Linear support vector machine',
   description:
-    "A weighted sum of the features that keeps classes apart by a margin, one class against the rest; for numbers a band of width epsilon around the sum costs nothing. Minimizes half the squared coefficients, the intercept's among them, plus C times the losses, as scikit-learn's LinearSVC and LinearSVR do, by Newton's method where the loss is squared and there are no more features than rows (nor than 4096), otherwise by dual coordinate descent (Hsieh and others, 2008). Probabilities are Platt's sigmoid of the margin, fitted to the training rows, for more than two classes scaled to sum to one: the likeliest class can differ from the one of the greatest margin. Wants features of about unit variance (standardize them in the recipe) and takes no missing values.",
+    "A weighted sum of the features that keeps classes apart by a margin, one class against the rest; for numbers a band of width epsilon around the sum costs nothing. Minimizes half the squared coefficients, the intercept's among them, plus C times the losses, as scikit-learn's LinearSVC and LinearSVR do, by Newton's method where the loss is squared and there are no more features than rows (nor than 2048), otherwise by dual coordinate descent (Hsieh and others, 2008). Probabilities are Platt's sigmoid of the margin, fitted to the training rows, for more than two classes scaled to sum to one: the likeliest class can differ from the one of the greatest margin. Wants features of about unit variance (standardize them in the recipe) and takes no missing values.",
   tasks: ['classification', 'regression'],
   acceptsMissing: false,
   parameters: [

@@ -7,12 +7,13 @@
 #include "../runtime/thread_pool.h"
 #include "cholesky.h"
 #include "gram.h"
+#include "linear_model.h"
 
 namespace tenon {
 namespace {
 
-// Memory grows by the square of the columns and time by the cube.
-constexpr size_t kMostColumns = 4096;
+// Memory grows by the square of the columns, for each class that is fitted at once, and time by the cube.
+constexpr size_t kMostColumns = 2048;
 
 // Rows of one task, whose sums are added up in order.
 constexpr size_t kTaskRows = 4096;
@@ -93,7 +94,9 @@ class Newton {
           block_.fill(r, 0, [&](size_t first, size_t width, double* right, double* left) {
             const size_t features = first < columns ? std::min(width, columns - first) : 0;
             std::copy_n(x + first, features, right);
-            for (size_t j = features; j < width; ++j) right[j] = first + j == columns ? problem_.bias : active.aim[begin + r];
+            for (size_t j = features; j < width; ++j) {
+              right[j] = first + j == columns ? problem_.bias : active.aim[begin + r];
+            }
             for (size_t j = 0; j < width; ++j) left[j] = by * right[j];
           });
         }
@@ -127,13 +130,13 @@ class Newton {
   }
 
   std::vector<double> scores(const std::vector<double>& w) const {
-    // What is read beyond the weights.
     std::vector<double> padded(w.begin(), w.end() - 1);
-    padded.resize(padded.size() + 15, 0.0);
+    padded.resize(padded.size() + LinearModel::kWeightsBeyond, 0.0);
     std::vector<double> z(rows_, w.back() * problem_.bias);
     ThreadPool::instance().parallel_for(rows_, kTaskRows, [&](size_t begin, size_t end) {
       for (size_t i = begin; i < end; ++i) {
-        kernels().f64_row_products(problem_.data.data() + i * problem_.columns, padded.data(), problem_.columns, 1, &z[i]);
+        const float* const x = problem_.data.data() + i * problem_.columns;
+        kernels().f64_row_products(x, padded.data(), problem_.columns, 1, &z[i]);
       }
     }, &control_);
     return z;
@@ -195,8 +198,8 @@ double rarer(const SquaredSvm& problem) {
 
 bool svm_newton_suits(size_t rows, size_t columns) noexcept { return columns <= kMostColumns && columns <= rows; }
 
-SvmNewtonFit fit_svm_newton(const SquaredSvm& problem, uint32_t max_epochs, double tolerance, const TaskControl& control,
-                            const std::function<void(uint32_t epoch)>& report) {
+SvmNewtonFit fit_svm_newton(const SquaredSvm& problem, uint32_t max_epochs, double tolerance,
+                            const TaskControl& control, const std::function<void(uint32_t epoch)>& report) {
   Newton newton(problem, control);
   SvmNewtonFit fit;
   fit.w.assign(newton.width(), 0.0);
