@@ -142,6 +142,12 @@ export async function namingCells<Result>(
   }
 }
 
+/** What a fit rejects with whose sums overflowed: features are not so large, weights can be. */
+export function sumsOverflow(): EstimatorError {
+  const bound = 'must be smaller: sums of features times weights left the finite numbers';
+  return new EstimatorError('NOT_FINITE', 'weights', Number.POSITIVE_INFINITY, bound);
+}
+
 /** Refuses targets where there is nothing to predict. */
 export function checkNoTarget(target: Float64Array): void {
   named('', () => checkArray('target', target, 'Float64Array', 0));

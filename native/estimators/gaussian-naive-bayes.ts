@@ -1,6 +1,6 @@
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
-import { maxClasses, maxColumns, namingCells } from './checks.js';
+import { maxClasses, maxColumns, namingCells, sumsOverflow } from './checks.js';
 import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
 import type { Model, ModelFile } from './model.js';
 import { nativeModel } from './native-model.js';
@@ -24,7 +24,7 @@ interface RawGaussianBayesArrays {
 
 declare module '../addon.js' {
   interface Addon {
-    gaussianBayesFit: RawFit<RawGaussianBayes>;
+    gaussianBayesFit: RawFit<RawGaussianBayes | null>;
     gaussianBayesCreate(
       featureCount: number,
       classCount: number,
@@ -73,6 +73,7 @@ export const gaussianNaiveBayes: Estimator = {
         addon.gaussianBayesFit(data, rowCount, columnCount, rows, target, weights, classCount, raw, control),
       ),
     );
+    if (handle === null) throw sumsOverflow();
     return modelOf(handle, columnCount, classCount);
   },
 

@@ -121,7 +121,7 @@ export const linearSvm: Estimator = {
         'NOT_FINITE',
         'parameters["C"]',
         raw.c,
-        'must be smaller: coefficients left the finite numbers',
+        'must be smaller, or targets or weights must be: coefficients left the finite numbers',
       );
     }
     return linearModel(definition.id, model, columnCount, classCount, means);

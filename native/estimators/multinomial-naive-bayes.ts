@@ -1,6 +1,6 @@
 import { addon } from '../addon.js';
 import { runTask, type TaskOptions } from '../cancel.js';
-import { namingCells } from './checks.js';
+import { namingCells, sumsOverflow } from './checks.js';
 import type { CheckedFit, Estimator, EstimatorDefinition } from './estimator-definition.js';
 import { EstimatorError } from './estimator-error.js';
 import { linearModel, loadLinear } from './linear-model.js';
@@ -10,7 +10,7 @@ import type { RawFit, RawLinear } from './raw.js';
 
 declare module '../addon.js' {
   interface Addon {
-    multinomialBayesFit: RawFit<{ model: RawLinear; means: Float64Array }>;
+    multinomialBayesFit: RawFit<{ model: RawLinear | null; means: Float64Array }>;
   }
 }
 
@@ -69,6 +69,7 @@ export const multinomialNaiveBayes: Estimator = {
         () => refuseNegative(request),
       ),
     );
+    if (model === null) throw sumsOverflow();
     return linearModel(definition.id, model, columnCount, classCount, means);
   },
 

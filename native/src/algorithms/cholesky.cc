@@ -37,7 +37,7 @@ void solve_cholesky(GramSums& sums, double dependent, std::vector<double>& w, co
     for (size_t k = begin; k < end; ++k) {
       double* const pivot_row = sums.row(k);
       const double pivot = pivot_row[k];
-      dropped[k] = !(pivot > dependent * std::max(1.0, diagonal[k]));
+      dropped[k] = pivot <= dependent * std::max(1.0, diagonal[k]);
       if (dropped[k]) continue;
       pivot_row[k] = std::sqrt(pivot);
       for (size_t j = k + 1; j < end; ++j) pivot_row[j] /= pivot_row[k];
@@ -55,10 +55,12 @@ void solve_cholesky(GramSums& sums, double dependent, std::vector<double>& w, co
     const size_t panel = end / kGramPanel;
     ThreadPool::instance().parallel_for(end - begin, 1, [&](size_t r, size_t) {
       const double* const row = sums.row(begin + r);
-      const double factor = dropped[begin + r] ? 0 : -1;
+      const bool held = !dropped[begin + r];
       block.fill(r, panel, [&](size_t first, size_t width, double* right, double* left) {
-        std::copy_n(row + first, width, right);
-        for (size_t j = 0; j < width; ++j) left[j] = factor * right[j];
+        for (size_t j = 0; j < width; ++j) {
+          right[j] = held ? row[first + j] : 0;
+          left[j] = -right[j];
+        }
       });
     });
     block.add_to(sums, end - begin, panel, control);

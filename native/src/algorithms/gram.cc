@@ -6,7 +6,7 @@
 namespace tenon {
 namespace {
 
-// Bytes of rows that stay in a second-level cache while they are multiplied.
+// Bytes of rows that stay in a second-level cache while they are multiplied: in many columns there are more.
 constexpr size_t kBlockBytes = size_t{3} << 18;
 
 // Strips of one panel that one task multiplies.

@@ -37,7 +37,7 @@ class GramBlock {
   // For at most `rows` rows at a time. `two_sided` where left and right differ. May throw std::bad_alloc.
   GramBlock(size_t columns, size_t rows, bool two_sided);
 
-  // How many rows fill no more than the caches.
+  // How many rows fill no more than the caches, where the columns are not too many for that.
   static size_t rows_for(size_t columns) noexcept;
 
   bool two_sided() const noexcept { return left_.size() > 0; }

@@ -41,9 +41,11 @@ GramSums normal_equations(const LinearProblem& problem, const TaskControl& contr
     block.add_to(sums, count, 0, control);
   }
   const double n = static_cast<double>(problem.rows());
-  for (size_t i = 0; i < columns; ++i) {
-    for (size_t j = i; j <= columns; ++j) sums.row(i)[j] /= n;
-  }
+  ThreadPool::instance().parallel_for(columns, kTaskRows, [&](size_t from, size_t to) {
+    for (size_t i = from; i < to; ++i) {
+      for (size_t j = i; j <= columns; ++j) sums.row(i)[j] /= n;
+    }
+  }, &control);
   return sums;
 }
 

@@ -17,6 +17,12 @@ namespace {
 // Coordinates between two looks at whether to stop, for a hundred thousand columns at most.
 constexpr size_t kCheckRows = 256;
 
+// Numbers summed up between two such looks.
+constexpr size_t kSummedNumbers = size_t{1} << 20;
+
+// From so many numbers on Newton's method keeps all threads busy with one class; below, each takes another one.
+constexpr size_t kManyNumbers = size_t{1} << 20;
+
 // The rows as both problems see them, with the intercept as one more column.
 struct SvmRows {
   std::span<const float> data;
@@ -180,12 +186,17 @@ uint32_t solve_numbers(const SvmRows& rows, const std::vector<double>& target, c
   return options.max_epochs;
 }
 
-std::vector<double> weighted_means(std::span<const float> data, size_t columns, const std::vector<double>& weights) {
+// Meaningless when stopped.
+std::vector<double> weighted_means(std::span<const float> data, size_t columns, const std::vector<double>& weights,
+                                   const TaskControl& control) {
   const size_t rows = data.size() / columns;
-  const std::vector<uint32_t> labels(rows, 0);
+  const size_t step = std::max<size_t>(1, kSummedNumbers / columns);
+  const std::vector<uint32_t> labels(std::min(step, rows), 0);
   std::vector<double> sums((columns + 15) / 16 * 16, 0.0);
-  kernels().f64_add_rows(data.data(), rows, columns, labels.data(), weights.empty() ? nullptr : weights.data(),
-                         sums.data());
+  for (size_t i = 0; i < rows && !control.stopped(); i += step) {
+    kernels().f64_add_rows(data.data() + i * columns, std::min(step, rows - i), columns, labels.data(),
+                           weights.empty() ? nullptr : weights.data() + i, sums.data());
+  }
   sums.resize(columns);
   double total = static_cast<double>(rows);
   if (!weights.empty()) total = std::accumulate(weights.begin(), weights.end(), 0.0);
@@ -214,52 +225,56 @@ LinearFit fit_linear_svm(std::span<const float> data, size_t column_count, const
   uint64_t ended = 0;
   uint64_t furthest = 0;
   fit.converged = true;
-  ThreadPool::instance().parallel_for(
-      outputs, 1,
-      [&](size_t output, size_t) {
-        std::vector<double> w(column_count + 1, 0.0);
-        bool converged = false;
-        uint32_t epochs;
-        const auto report = [&](uint32_t epoch) {
-          const std::lock_guard lock(mutex);
-          furthest = std::max(furthest, std::min(ended + epoch, total - 1));
-          control.progress(furthest, total);
-        };
-        PlattScale scale;
-        const bool classes = options.class_count > 0;
-        const double label = outputs == 1 ? 1.0 : static_cast<double>(output);
-        std::vector<uint8_t> positive(classes ? rows.count() : 0);
-        for (size_t i = 0; i < positive.size(); ++i) positive[i] = target[i] == label;
-        if (newton) {
-          std::vector<double> signs(positive.size());
-          for (size_t i = 0; i < signs.size(); ++i) signs[i] = positive[i] ? 1 : -1;
-          const std::vector<double>& aims = classes ? signs : target;
-          const SquaredSvm problem{data, column_count, rows.bias, aims, classes, options.epsilon, weights, options.c};
-          SvmNewtonFit found = fit_svm_newton(problem, options.max_epochs, options.tolerance, control, report);
-          w = std::move(found.w);
-          epochs = found.epochs;
-          converged = found.converged;
-        } else if (classes) {
-          epochs = solve_classes(rows, positive, weights, options, output, w.data(), converged, control, report);
-        } else {
-          epochs = solve_numbers(rows, target, weights, options, w.data(), converged, control, report);
-        }
-        if (control.stopped()) return;
-        if (classes) {
-          std::vector<double> margins(rows.count());
-          for (size_t i = 0; i < margins.size(); ++i) margins[i] = rows.dot(w.data(), i);
-          scale = fit_platt(margins, positive, weights, control);
-        }
-        for (size_t c = 0; c < column_count; ++c) model.weights[output * column_count + c] = scale.slope * w[c];
-        model.intercept[output] = scale.slope * (w[column_count] * rows.bias) + scale.offset;
-        const std::lock_guard lock(mutex);
-        ended += options.max_epochs;
-        fit.epochs = std::max(fit.epochs, epochs);
-        fit.converged &= converged;
-      },
-      &control);
+  const auto solve = [&](size_t output, size_t) {
+    std::vector<double> w(column_count + 1, 0.0);
+    bool converged = false;
+    uint32_t epochs;
+    const auto report = [&](uint32_t epoch) {
+      const std::lock_guard lock(mutex);
+      furthest = std::max(furthest, std::min(ended + epoch, total - 1));
+      control.progress(furthest, total);
+    };
+    PlattScale scale;
+    const bool classes = options.class_count > 0;
+    const double label = outputs == 1 ? 1.0 : static_cast<double>(output);
+    std::vector<uint8_t> positive(classes ? rows.count() : 0);
+    for (size_t i = 0; i < positive.size(); ++i) positive[i] = target[i] == label;
+    if (newton) {
+      std::vector<double> signs(positive.size());
+      for (size_t i = 0; i < signs.size(); ++i) signs[i] = positive[i] ? 1 : -1;
+      const std::vector<double>& aims = classes ? signs : target;
+      const SquaredSvm problem{data, column_count, rows.bias, aims, classes, options.epsilon, weights, options.c};
+      SvmNewtonFit found = fit_svm_newton(problem, options.max_epochs, options.tolerance, control, report);
+      w = std::move(found.w);
+      epochs = found.epochs;
+      converged = found.converged;
+    } else if (classes) {
+      epochs = solve_classes(rows, positive, weights, options, output, w.data(), converged, control, report);
+    } else {
+      epochs = solve_numbers(rows, target, weights, options, w.data(), converged, control, report);
+    }
+    if (control.stopped()) return;
+    if (classes) {
+      std::vector<double> margins(rows.count());
+      for (size_t i = 0; i < margins.size(); ++i) margins[i] = rows.dot(w.data(), i);
+      scale = fit_platt(margins, positive, weights, control);
+    }
+    for (size_t c = 0; c < column_count; ++c) model.weights[output * column_count + c] = scale.slope * w[c];
+    model.intercept[output] = scale.slope * (w[column_count] * rows.bias) + scale.offset;
+    const std::lock_guard lock(mutex);
+    ended += options.max_epochs;
+    fit.epochs = std::max(fit.epochs, epochs);
+    fit.converged &= converged;
+  };
+  if (outputs == 1 || (newton && data.size() >= kManyNumbers)) {
+    for (uint32_t output = 0; output < outputs && !control.stopped(); ++output) solve(output, 0);
+  } else {
+    ThreadPool::instance().parallel_for(outputs, 1, solve, &control);
+  }
   if (control.stopped()) return fit;
-  fit.means = weighted_means(data, column_count, weights);
+  fit.means = weighted_means(data, column_count, weights, control);
+  if (control.stopped()) return fit;
+  for (const double mean : fit.means) fit.diverged |= !std::isfinite(mean);
   for (const double w : model.weights) fit.diverged |= !std::isfinite(w);
   for (const double w : model.intercept) fit.diverged |= !std::isfinite(w);
   if (!fit.diverged) control.progress(total, total);

@@ -23,8 +23,8 @@ struct LinearSvmOptions {
   uint64_t seed = 0;
 };
 
-// Newton's method where the loss is squared and there are no more columns than rows (svm_newton.h), otherwise dual
-// coordinate descent with shrinking (Hsieh, Chang, Lin, Keerthi and Sundararajan, 2008; for regression Ho and Lin,
+// Newton's method where the loss is squared and there are no more columns than rows nor many (svm_newton.h), otherwise
+// dual coordinate descent with shrinking (Hsieh, Chang, Lin, Keerthi and Sundararajan, 2008; for regression Ho and Lin,
 // 2012). The margins become log-odds by Platt's scaling, fitted to those of
 // the training rows (Platt, 1999, with Lin, Lin and Weng's Newton iterations, 2007) and folded into
 // coefficients and intercept, so that the result is an ordinary linear model. `weights` has a

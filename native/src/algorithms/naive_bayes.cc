@@ -105,6 +105,16 @@ void divide_by_class(std::vector<double>& values, const std::vector<double>& sum
 
 }  // namespace
 
+bool GaussianBayes::finite() const noexcept {
+  for (const double value : mean) {
+    if (!std::isfinite(value)) return false;
+  }
+  for (const double value : variance) {
+    if (!std::isfinite(value)) return false;
+  }
+  return true;
+}
+
 void GaussianBayes::finish() {
   constant.resize(classes);
   factor.resize(variance.size());
@@ -180,9 +190,9 @@ GaussianBayes fit_gaussian_bayes(std::span<const float> data, size_t column_coun
   return model;
 }
 
-LinearFit fit_multinomial_bayes(std::span<const float> data, size_t column_count,
-                                  const std::vector<double>& target, const std::vector<double>& weights,
-                                  uint32_t class_count, double alpha, bool fit_prior, TaskControl& control) {
+LinearFit fit_multinomial_bayes(std::span<const float> data, size_t column_count, const std::vector<double>& target,
+                                const std::vector<double>& weights, uint32_t class_count, double alpha, bool fit_prior,
+                                TaskControl& control) {
   std::vector<double> counts = sums_by_class(data, column_count, target, weights, class_count, control);
   LinearFit fit;
   if (control.stopped()) return fit;
@@ -212,6 +222,12 @@ LinearFit fit_multinomial_bayes(std::span<const float> data, size_t column_count
   }
   model.weights = std::move(counts);
   model.intercept = std::move(intercept);
+  const auto check = [&](const std::vector<double>& values) {
+    for (const double value : values) fit.diverged |= !std::isfinite(value);
+  };
+  check(model.weights);
+  check(model.intercept);
+  check(fit.means);
   control.progress(1, 1);
   return fit;
 }

@@ -20,6 +20,9 @@ struct GaussianBayes {
   std::vector<double> constant;   // of each class's log-likelihood
   std::vector<double> factor;     // classes x columns: minus half of one over the variance
 
+  // Whether no sum has overflown.
+  bool finite() const noexcept;
+
   // Computes `constant` and `factor` from the others.
   void finish();
 
@@ -37,9 +40,9 @@ GaussianBayes fit_gaussian_bayes(std::span<const float> data, size_t column_coun
 // Multinomial naive Bayes of counts, each class's added to by `alpha`: a linear model in the
 // counts, which may be fractions but not negative. With `fit_prior` classes are as likely as they
 // are frequent, otherwise equally. The same bits at any thread count and on every instruction set.
-// Meaningless when stopped. May throw std::bad_alloc.
-LinearFit fit_multinomial_bayes(std::span<const float> data, size_t column_count,
-                                  const std::vector<double>& target, const std::vector<double>& weights,
-                                  uint32_t class_count, double alpha, bool fit_prior, TaskControl& control);
+// Diverged where sums of features times weights overflow. Meaningless when stopped. May throw std::bad_alloc.
+LinearFit fit_multinomial_bayes(std::span<const float> data, size_t column_count, const std::vector<double>& target,
+                                const std::vector<double>& weights, uint32_t class_count, double alpha, bool fit_prior,
+                                TaskControl& control);
 
 }  // namespace tenon

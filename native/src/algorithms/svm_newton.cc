@@ -19,8 +19,11 @@ constexpr size_t kMostColumns = 2048;
 constexpr size_t kTaskRows = 4096;
 constexpr size_t kPackedRows = 64;
 
-// Rounding takes so much of a pivot.
-constexpr double kDependent = 1e-13;
+// Rounding takes so much of a pivot; what is left of one is at least 1.
+constexpr double kDependent = 1e-15;
+
+// Steps in a row after which the gradient was no smaller than ever before: what is left is rounding.
+constexpr int kMostIdle = 10;
 
 // A line search ends at such a share of the slope it began with.
 constexpr double kFlat = 1e-3;
@@ -79,7 +82,8 @@ class Newton {
     return result;
   }
 
-  // The curvature at the active rows, and where it would lead: A w = b is the minimum if they stay the same.
+  // The curvature at the active rows, and where it would lead: A w = b is the minimum if they stay the same. Padding
+  // between the matrix and its stride holds anything.
   void accumulate(const ActiveRows& active) {
     for (size_t i = 0; i < width_; ++i) std::fill_n(sums_.row(i), width_ + 1, 0.0);
     const size_t columns = problem_.columns;
@@ -93,7 +97,7 @@ class Newton {
           const double by = factor(row);
           block_.fill(r, 0, [&](size_t first, size_t width, double* right, double* left) {
             const size_t features = first < columns ? std::min(width, columns - first) : 0;
-            std::copy_n(x + first, features, right);
+            if (features > 0) std::copy_n(x + first, features, right);
             for (size_t j = features; j < width; ++j) {
               right[j] = first + j == columns ? problem_.bias : active.aim[begin + r];
             }
@@ -106,7 +110,7 @@ class Newton {
     for (size_t i = 0; i < width_; ++i) sums_.row(i)[i] += 1;
   }
 
-  // Its squared length at w.
+  // Its length at w; not finite where something overflows.
   double gradient(const std::vector<double>& w) const {
     std::vector<double> slope(width_);
     for (size_t i = 0; i < width_; ++i) slope[i] = -sums_.row(i)[width_];
@@ -118,9 +122,15 @@ class Newton {
         slope[j] += row[j] * w[i];
       }
     }
+    double largest = 0;
+    for (const double each : slope) {
+      if (!std::isfinite(each)) return each;
+      largest = std::max(largest, std::abs(each));
+    }
+    if (largest == 0) return 0;
     double square = 0;
-    for (const double each : slope) square += each * each;
-    return square;
+    for (const double each : slope) square += each / largest * (each / largest);
+    return largest * std::sqrt(square);
   }
 
   std::vector<double> solve() {
@@ -158,6 +168,7 @@ class Newton {
              });
     };
     const double first = slope(0);
+    if (!(first < 0)) return 0;
     double high_slope = slope(1);
     if (!(high_slope > -kFlat * first)) return 1;
     double low = 0, high = 1, low_slope = first;
@@ -204,13 +215,21 @@ SvmNewtonFit fit_svm_newton(const SquaredSvm& problem, uint32_t max_epochs, doub
   SvmNewtonFit fit;
   fit.w.assign(newton.width(), 0.0);
   std::vector<double> z(newton.rows(), 0.0);
-  double least = -1;
+  double least = 0, lowest = INFINITY;
+  int idle = 0;
   while (fit.epochs < max_epochs) {
     newton.accumulate(newton.active(z));
     if (control.stopped()) return fit;
     const double gradient = newton.gradient(fit.w);
-    if (least < 0) least = gradient * std::pow(tolerance * rarer(problem), 2);
-    fit.converged = !(gradient > least);
+    if (!std::isfinite(gradient)) {
+      // As whoever asks will see from coefficients that are none.
+      std::fill(fit.w.begin(), fit.w.end(), NAN);
+      return fit;
+    }
+    if (fit.epochs == 0) least = gradient * tolerance * rarer(problem);
+    idle = gradient < lowest ? 0 : idle + 1;
+    lowest = std::min(lowest, gradient);
+    fit.converged = gradient <= least || idle == kMostIdle;
     if (fit.converged) break;
     std::vector<double> way = newton.solve();
     if (control.stopped()) return fit;
@@ -218,7 +237,8 @@ SvmNewtonFit fit_svm_newton(const SquaredSvm& problem, uint32_t max_epochs, doub
     for (size_t i = 0; i < way.size(); ++i) way[i] -= fit.w[i];
     for (size_t i = 0; i < z.size(); ++i) change[i] -= z[i];
     const double step = newton.step(fit.w, way, z, change);
-    if (control.stopped()) return fit;
+    // Rounding has turned the way: there is none down.
+    if (control.stopped() || step == 0) return fit;
     bool moved = false;
     for (size_t i = 0; i < way.size(); ++i) {
       const double next = fit.w[i] + step * way[i];

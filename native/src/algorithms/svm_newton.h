@@ -32,9 +32,9 @@ struct SvmNewtonFit {
   bool converged = false;
 };
 
-// Newton's method with an exact line search (Keerthi and DeCoste, 2005): ends at a gradient of `tolerance` times the
-// first one's length, and times the share of the rarer class, or where rounding leaves nothing to gain. `report` hears
-// of each step. The same bits at any thread count and on every instruction set. Returns early when stopped. May throw
+// Newton's method with a line search (Keerthi and DeCoste, 2005): ends at a gradient of `tolerance` times the first
+// one's length, and times the share of the rarer class, or where rounding leaves nothing to gain. Coefficients are NaN
+// where something overflows. `report` hears of each step. The same bits at any thread count and on every instruction set. Returns early when stopped. May throw
 // std::bad_alloc.
 SvmNewtonFit fit_svm_newton(const SquaredSvm& problem, uint32_t max_epochs, double tolerance,
                             const TaskControl& control, const std::function<void(uint32_t epoch)>& report);

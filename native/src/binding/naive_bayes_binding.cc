@@ -61,7 +61,7 @@ Given given_of(const Napi::CallbackInfo& info) {
   return given;
 }
 
-// (…, options: { smoothing }, control | null) → Promise of a model.
+// (…, options: { smoothing }, control | null) → Promise of a model, null if sums left the finite numbers.
 Napi::Value fit_gaussian(const Napi::CallbackInfo& info) {
   Given given = given_of(info);
   const double smoothing = options_reader(info, 7)("smoothing", 0, 1);
@@ -74,7 +74,9 @@ Napi::Value fit_gaussian(const Napi::CallbackInfo& info) {
                                           given.class_count, smoothing, control);
         return model;
       },
-      [](Napi::Env env, std::shared_ptr<GaussianModel>& model) { return Binding::wrap(env, std::move(model)); });
+      [](Napi::Env env, std::shared_ptr<GaussianModel>& model) -> Napi::Value {
+        return model->bayes.finite() ? Binding::wrap(env, std::move(model)) : env.Null();
+      });
 }
 
 // (…, options: { alpha, fitPrior }, control | null) → Promise of linear_fit_result().

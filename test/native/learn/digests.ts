@@ -6,6 +6,8 @@ const { features, target } = twoClasses(4000, 9);
 const gaps = { ...features, data: features.data.map((x, index) => (index % 11 === 0 ? Number.NaN : x)) };
 const three = target.map((value, row) => (row % 7 === 0 ? 2 : value));
 
+const counts = { ...features, data: features.data.map(Math.abs) };
+
 // Enough columns to be looked at one by one.
 const wide = twoClasses(4000, 160);
 const wideGaps = { ...wide.features, data: wide.features.data.map((x, index) => (index % 13 === 0 ? Number.NaN : x)) };
@@ -44,6 +46,9 @@ const cases = [
   ['extra-trees', { n_estimators: 12 }, 'classification', features, target, 2],
   ['extra-trees', { n_estimators: 12, bootstrap: true, class_weight: 'balanced' }, 'classification', gaps, target, 2],
   ['linear-svm', {}, 'classification', features, three, 3],
+  ['linear-svm', {}, 'classification', features, target, 2],
+  ['linear-svm', { epsilon: 0.1 }, 'regression', features, target, 0],
+  ['multinomial-naive-bayes', {}, 'classification', counts, three, 3],
   ['k-nearest-neighbors', { weights: 'distance' }, 'classification', features, three, 3],
   ['gaussian-naive-bayes', {}, 'classification', features, three, 3],
   ['k-means', { n_clusters: 9 }, 'clustering', features, new Float64Array(0), 0],

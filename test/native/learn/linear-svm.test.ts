@@ -155,6 +155,40 @@ test('classes have one minimum, by whichever method: more columns than rows are 
   }
 });
 
+test('values as large and as small as they come give a finite model or say what is too large', async (t) => {
+  const { features, target } = twoClasses(200, 5);
+  const scaled = (by: number) => ({ ...features, data: features.data.map((x) => x * by) });
+  const heavy = new Float64Array(200).fill(1e300);
+  for (const classCount of [2, 0]) {
+    for (const [matrix, wanted, more] of [
+      [scaled(1e37), target, {}],
+      [scaled(1e-30), target, {}],
+      [features, target, { parameters: { C: 1e9 } }],
+      [features, target, { parameters: { C: 1e-300 } }],
+      [features, target, { weights: heavy, parameters: { C: 1e9 } }],
+      [features, target, { parameters: { tol: 0 } }],
+      [features, classCount === 0 ? target.map((y) => y * 1e155) : target, {}],
+      [features, classCount === 0 ? target.map(() => 1) : target, {}],
+    ] as const) {
+      try {
+        const model = await svm(matrix, wanted, classCount, more);
+        t.true((await model.predict(matrix)).every(Number.isFinite));
+      } catch (error) {
+        t.regex(String(error), /EstimatorError: parameters\["C"\]: .* must be smaller/);
+      }
+    }
+  }
+});
+
+test.serial("Newton's method ends when its signal aborts, with the reason", async (t) => {
+  const { features, target } = twoClasses(100_000, 200);
+  const abort = new AbortController();
+  const reason = new Error('enough');
+  setTimeout(() => abort.abort(reason), 30);
+  const fit = svm(features, target, 2, { signal: abort.signal, parameters: { C: 1e6, tol: 0 } });
+  t.is(await t.throwsAsync(fit), reason);
+});
+
 test('a row of another company keeps its probabilities, and a file its model', async (t) => {
   const { features, target } = twoClasses(300, 5);
   const three = target.map((value, row) => (row % 4 === 0 ? 2 : value));

@@ -16,7 +16,7 @@ async function bayes(
   features: Matrix,
   target: Float64Array,
   classCount: number,
-  more: { parameters?: Record<string, unknown>; rows?: Uint32Array } = {},
+  more: { parameters?: Record<string, unknown>; rows?: Uint32Array; weights?: Float64Array } = {},
 ) {
   return await fitEstimator({
     estimator: `${kind}-naive-bayes`,
@@ -62,6 +62,42 @@ for (const [name, classCount] of [
     });
   }
 }
+
+test.serial(
+  'many rows give the same bits on 1, 2, 3 and 5 threads, weighted, and each weight counts as so many rows',
+  async (t) => {
+    const { features, target } = twoClasses(30_000, 40);
+    const data = features.data.map(Math.abs);
+    const weights = Float64Array.from({ length: 30_000 }, (_, row) => 1 + (row % 3));
+    const repeated = Uint32Array.from(Array.from(weights).flatMap((weight, row) => Array<number>(weight).fill(row)));
+    const before = threadCount();
+    t.teardown(() => setThreads(before));
+    for (const kind of ['gaussian', 'multinomial'] as const) {
+      const digests = new Set<string>();
+      for (const threads of [1, 2, 3, 5]) {
+        setThreads(threads);
+        digests.add(digestOf(await bayes(kind, { ...features, data }, target, 2, { weights })));
+      }
+      t.is(digests.size, 1);
+      const weighted = await bayes(kind, { ...features, data }, target, 2, { weights });
+      const twice = await bayes(kind, { ...features, data }, target, 2, { rows: repeated });
+      const [a, b] = [await weighted.predict({ ...features, data }), await twice.predict({ ...features, data })];
+      t.true(a.every((share, at) => Math.abs(share - (b[at] ?? 2)) < 1e-5));
+    }
+  },
+);
+
+test('sums beyond the finite numbers are an error, never a model', async (t) => {
+  const features = { data: new Float32Array(40).fill(3e38), rowCount: 20, columnCount: 2 };
+  const target = Float64Array.from({ length: 20 }, (_, row) => row % 2);
+  const weights = new Float64Array(20).fill(1e300);
+  for (const kind of ['gaussian', 'multinomial'] as const) {
+    await t.throwsAsync(bayes(kind, features, target, 2, { weights }), {
+      name: 'EstimatorError',
+      message: /^weights: Infinity must be smaller/,
+    });
+  }
+});
 
 test('multinomial refuses a negative feature and names its column', async (t) => {
   const { features, target } = twoClasses(20, 3);

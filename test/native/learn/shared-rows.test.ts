@@ -38,12 +38,14 @@ for (const [name, shift] of [
     ['logistic-regression', { solver: 'gd', max_iter: 3, early_stopping: false }],
     ['linear-regression', {}],
     ['linear-regression', { solver: 'adam', max_iter: 2 }],
+    ['gaussian-naive-bayes', {}],
+    ['multinomial-naive-bayes', {}],
   ] as const) {
     const title = `${estimator} ${JSON.stringify(parameters)} learns the same from shared rows ${name}`;
     test(`${title}, which stay as they are`, async (t) => {
       const { features, target } = twoClasses(3000, 12);
-      const given = { ...features, data: features.data.map((x) => x + shift) };
-      const classification = estimator === 'logistic-regression';
+      const given = { ...features, data: features.data.map((x) => Math.abs(x + shift)) };
+      const classification = estimator !== 'linear-regression';
       const learned = async (matrix: Matrix) => {
         const model = await fitEstimator({
           estimator,
@@ -66,19 +68,22 @@ for (const [name, shift] of [
 test('shared rows that are not finite are refused by row and column', async (t) => {
   const { features, target } = twoClasses(1000, 5);
   const matrix = shared(features);
-  matrix.data[5 * 400 + 2] = Number.POSITIVE_INFINITY;
-  const request = {
-    estimator: 'logistic-regression',
-    parameters: {},
-    task: 'classification',
-    features: matrix,
-    target,
-    classCount: 2,
-    seed: 0,
-  } as const;
-  await t.throwsAsync(fitEstimator(request), { message: /features column 2/ });
-  matrix.data[5 * 400 + 2] = Number.NaN;
-  await t.throwsAsync(fitEstimator(request), { message: /features column 2/ });
+  for (const estimator of ['logistic-regression', 'gaussian-naive-bayes', 'multinomial-naive-bayes']) {
+    const learn = () =>
+      fitEstimator({
+        estimator,
+        parameters: {},
+        task: 'classification',
+        features: matrix,
+        target,
+        classCount: 2,
+        seed: 0,
+      });
+    matrix.data[5 * 400 + 2] = Number.POSITIVE_INFINITY;
+    await t.throwsAsync(learn(), { message: /features column 2: Infinity .*; row 400/ });
+    matrix.data[5 * 400 + 2] = Number.NaN;
+    await t.throwsAsync(learn(), { message: /features column 2: NaN .*; row 400/ });
+  }
 });
 
 test('rows in the middle of a shared array are learned from where they are', async (t) => {
