@@ -1,6 +1,7 @@
 #include "gram.h"
 
 #include "../kernels/table.h"
+#include "../operations/rounded_up.h"
 #include "../runtime/thread_pool.h"
 
 namespace tenon {
@@ -15,20 +16,17 @@ constexpr size_t kTaskStrips = 4;
 // Columns are added eight at a time.
 constexpr size_t kLanes = 8;
 
-constexpr size_t rounded(size_t n, size_t to) { return (n + to - 1) / to * to; }
-
 }  // namespace
 
 GramSums::GramSums(size_t rows, size_t columns)
     : rows_(rows),
-      columns_(columns),
-      stride_(rounded(columns, kLanes)),
-      sums_(rounded(rows, kGramStrip) * stride_) {
+      stride_(rounded_up(columns, kLanes)),
+      sums_(rounded_up(rows, kGramStrip) * stride_) {
   std::fill(sums_.begin(), sums_.end(), 0.0);
 }
 
 GramBlock::GramBlock(size_t columns, size_t rows, bool two_sided)
-    : columns_(columns), panel_(rows * kGramPanel), right_(rounded(columns, kGramPanel) * rows) {
+    : columns_(columns), panel_(rows * kGramPanel), right_(rounded_up(columns, kGramPanel) * rows) {
   if (two_sided) left_ = Buffer<double>(right_.size());
   // Columns that do not exist are zero.
   std::fill(right_.begin(), right_.end(), 0.0);

@@ -17,14 +17,12 @@ class GramSums {
   GramSums(size_t rows, size_t columns);
 
   size_t rows() const noexcept { return rows_; }
-  size_t columns() const noexcept { return columns_; }
   size_t stride() const noexcept { return stride_; }
   double* row(size_t i) noexcept { return sums_.data() + i * stride_; }
   const double* row(size_t i) const noexcept { return sums_.data() + i * stride_; }
 
  private:
   size_t rows_;
-  size_t columns_;
   size_t stride_;
   Buffer<double> sums_;
 };

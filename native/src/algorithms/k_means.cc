@@ -8,6 +8,7 @@
 
 #include "../kernels/table.h"
 #include "../operations/columns.h"
+#include "../operations/rounded_up.h"
 #include "../runtime/thread_pool.h"
 #include "random.h"
 
@@ -25,7 +26,7 @@ constexpr double kHuge = 1e38;
 // Up to 16 points in the panel that a dense block multiplies with.
 constexpr size_t kPoints = 16;
 
-size_t padded(size_t columns) noexcept { return (columns + 15) / 16 * 16; }
+size_t padded(size_t columns) noexcept { return rounded_up(columns, 16); }
 
 double square_of(const float* x, size_t n) noexcept {
   double sum = 0;

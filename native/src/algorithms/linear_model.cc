@@ -8,6 +8,7 @@
 #include "linear_problem.h"
 
 namespace tenon {
+
 void LinearModel::predict(const float* rows, size_t row_count, float* out) const {
   std::vector<double> scores(output_count);
   for (size_t r = 0; r < row_count; ++r) {

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "../kernels/table.h"
+#include "../operations/rounded_up.h"
 #include "../runtime/thread_pool.h"
 #include "platt.h"
 #include "random.h"
@@ -192,7 +193,7 @@ std::vector<double> weighted_means(std::span<const float> data, size_t columns, 
   const size_t rows = data.size() / columns;
   const size_t step = std::max<size_t>(1, kSummedNumbers / columns);
   const std::vector<uint32_t> labels(std::min(step, rows), 0);
-  std::vector<double> sums((columns + 15) / 16 * 16, 0.0);
+  std::vector<double> sums(rounded_up(columns, 16), 0.0);
   for (size_t i = 0; i < rows && !control.stopped(); i += step) {
     kernels().f64_add_rows(data.data() + i * columns, std::min(step, rows - i), columns, labels.data(),
                            weights.empty() ? nullptr : weights.data() + i, sums.data());

@@ -6,6 +6,7 @@
 
 #include "../kernels/table.h"
 #include "../operations/buffer.h"
+#include "../operations/rounded_up.h"
 #include "../runtime/thread_pool.h"
 
 namespace tenon {
@@ -23,7 +24,7 @@ constexpr double kLeastLogLikelihood = -1e290;
 constexpr double kLog2Pi = 1.8378770664093454836;
 
 // Between the sums of classes, as f64_add_rows wants them.
-size_t stride_of(size_t columns) { return (columns + 15) / 16 * 16; }
+size_t stride_of(size_t columns) { return rounded_up(columns, 16); }
 
 std::vector<double> class_sums(const std::vector<double>& target, const std::vector<double>& weights,
                                uint32_t class_count) {

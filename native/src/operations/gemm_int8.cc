@@ -6,6 +6,7 @@
 #include "../kernels/table.h"
 #include "../runtime/thread_pool.h"
 #include "buffer.h"
+#include "rounded_up.h"
 #include "scratch.h"
 
 namespace tenon {
@@ -43,8 +44,6 @@ constexpr uint8_t kFlip = 0x80;
 thread_local Scratch<uint8_t> left_scratch;
 thread_local Scratch<int8_t> right_scratch;
 thread_local Scratch<int32_t> sums_scratch;
-
-size_t rounded_up(size_t count, size_t to) { return (count + to - 1) / to * to; }
 
 // Rows [row, row + height) of A, depth by depth.
 void pack_left(const GemmInt8Call& call, size_t row, size_t height, uint8_t* target) {

@@ -8,6 +8,7 @@
 #include "../kernels/table.h"
 #include "../runtime/thread_pool.h"
 #include "buffer.h"
+#include "rounded_up.h"
 #include "scratch.h"
 
 namespace tenon {
@@ -37,8 +38,6 @@ constexpr size_t kKeptEntries = size_t{4} << 20;
 
 thread_local Scratch<uint16_t> left_scratch;
 thread_local Scratch<uint16_t> right_scratch;
-
-size_t rounded_up(size_t count, size_t to) { return chunk_count(count, to) * to; }
 
 // A part of the product: of op(A)'s rows and op(B)'s columns, over a part of the depth.
 struct Part {
